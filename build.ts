@@ -1,0 +1,61 @@
+/**
+ * `bun run build [target]`: the `rusta` binary, for the machine that it runs on unless a target says otherwise,
+ * e.g. `bun-darwin-arm64`, which works from Linux too.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import packageJson from './package.json' with { type: 'json' };
+
+export interface BuildOptions {
+  readonly entrypoint: string;
+  readonly outfile: string;
+  /** Bun's name of another machine, e.g. `bun-darwin-arm64`. */
+  readonly target?: Bun.Build.CompileTarget;
+}
+
+/** ESM because bytecode in the default format dies on `import.meta`; nothing of the user's current folder is ever loaded. */
+export async function compile({ entrypoint, outfile, target }: BuildOptions): Promise<void> {
+  const result = await Bun.build({
+    entrypoints: [entrypoint],
+    format: 'esm',
+    target: 'bun',
+    bytecode: true,
+    // Each dynamic import becomes a chunk of its own: without it, the modules of Bun's that any file needs load at every start.
+    splitting: true,
+    minify: true,
+    compile: {
+      outfile,
+      ...(target === undefined ? {} : { target }),
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      autoloadTsconfig: false,
+      autoloadPackageJson: false,
+    },
+  });
+  if (!result.success) throw new AggregateError(result.logs, `${entrypoint} does not compile`);
+}
+
+/** A binary that cannot print its version was not built, whatever the compiler said. */
+async function smokeTest(binary: string): Promise<void> {
+  const child = Bun.spawn([binary, '--version'], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', env: {} });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  await child.exited;
+  if (child.exitCode !== 0 || stdout !== `${packageJson.version}\n`) {
+    throw new Error(`${binary} --version printed '${stdout}' and ended with ${child.exitCode}: ${stderr}`);
+  }
+}
+
+const TARGETS: readonly Bun.Build.CompileTarget[] = ['bun-darwin-arm64', 'bun-linux-x64', 'bun-linux-arm64'];
+
+if (import.meta.main) {
+  const wanted = process.argv[2];
+  const target = TARGETS.find((known) => known === wanted);
+  if (wanted !== undefined && target === undefined) throw new Error(`unknown target '${wanted}', use one of ${TARGETS.join(', ')}`);
+  const folder = join(import.meta.dir, 'dist', target ?? '');
+  const outfile = join(folder, 'rusta');
+  mkdirSync(folder, { recursive: true });
+  rmSync(outfile, { force: true });
+  await compile({ entrypoint: join(import.meta.dir, 'src', 'main.ts'), outfile, ...(target === undefined ? {} : { target }) });
+  if (target === undefined) await smokeTest(outfile);
+  console.log(`built ${outfile}`);
+}

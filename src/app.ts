@@ -1,0 +1,32 @@
+import type { Paths } from './state/paths.ts';
+import type { PidFiles } from './state/pid.ts';
+import type { Store } from './state/store.ts';
+import type { VmLocks } from './state/vm-lock.ts';
+import type { Clock } from './system/clock.ts';
+import type { Interrupt } from './system/interrupt.ts';
+import type { Processes } from './system/processes.ts';
+import type { Runner } from './system/runner.ts';
+import type { Stdio } from './system/stdio.ts';
+import type { Ssh } from './tools/ssh.ts';
+import type { Tart } from './tools/tart.ts';
+import type { Output } from './ui/output.ts';
+import type { Prompter } from './ui/prompt.ts';
+
+/** Everything that a command may use; main builds it once. Use cases take the part they need: `Pick<App, …>`. */
+export interface App {
+  readonly out: Output;
+  readonly prompt: Prompter;
+  readonly tart: Tart;
+  readonly ssh: Ssh;
+  readonly store: Store;
+  readonly pids: PidFiles;
+  readonly locks: VmLocks;
+  readonly paths: Paths;
+  readonly runner: Runner;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly interrupt: Interrupt;
+  readonly stdio: Stdio;
+  readonly env: Readonly<Record<string, string>>;
+  readonly verbose: boolean;
+}

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import type { AnyLeaf, ArgDefs } from '../commands/leaf.ts';
+import { UsageError } from '../errors.ts';
+import { closest } from '../ui/closest.ts';
+import { type Flag, flagsBySpelling } from './flags.ts';
+import { GLOBALS, type Globals } from './globals.ts';
+
+export interface ParsedLine {
+  readonly globals: Globals;
+  /** What citty gets: camelCase flags with their values attached, then positionals. */
+  readonly rawArgs: readonly string[];
+  /** What follows `--`. */
+  readonly words: readonly string[];
+}
+
+type LeafShape = Pick<AnyLeaf, 'name' | 'args' | 'conflicts' | 'words'>;
+type Token = ReturnType<typeof tokenize>[number];
+type OptionToken = Extract<Token, { kind: 'option' }>;
+
+/**
+ * The strict step in front of citty, which accepts nearly anything (design, section 4). Pure.
+ * Throws UsageError naming the offending word. `--help` beats every mistake.
+ */
+export function parseLine(leaf: LeafShape, argv: readonly string[]): ParsedLine {
+  const flags = flagsBySpelling({ ...GLOBALS, ...leaf.args });
+  const { own, words } = splitWords(argv);
+  const tokens = tokenize(own, flags);
+  if (tokens.some((token) => token.kind === 'option' && (token.rawName === '--help' || token.rawName === '-h'))) {
+    return { globals: { verbose: false, log: undefined, help: true }, rawArgs: [], words: [] };
+  }
+  const given = new Map<string, string | true>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
+  }
+  checkPositionals(leaf, positionals);
+  checkConflicts(leaf, given, flags);
+  if (words !== undefined && leaf.words === undefined) throw new UsageError(`'rusta ${leaf.name}' takes nothing after '--'`, leaf.name);
+  const log = given.get('log');
+  const globals: Globals = { verbose: given.has('verbose'), log: typeof log === 'string' ? log : undefined, help: false };
+  const flagArgs = [...given]
+    .filter(([key]) => !Object.hasOwn(GLOBALS, key))
+    .map(([key, value]) => (value === true ? `--${key}` : `--${key}=${value}`));
+  return { globals, rawArgs: [...flagArgs, ...positionals], words: words ?? [] };
+}
+
+function splitWords(argv: readonly string[]): { own: string[]; words: string[] | undefined } {
+  const end = argv.indexOf('--');
+  return end < 0 ? { own: [...argv], words: undefined } : { own: argv.slice(0, end), words: argv.slice(end + 1) };
+}
+
+function tokenize(args: string[], flags: Map<string, Flag>) {
+  const options: Record<string, { type: 'boolean' | 'string' }> = {};
+  const shorts: Record<string, { type: 'boolean' | 'string'; short: string }> = {};
+  for (const [spelling, { def }] of flags) {
+    if (spelling.startsWith('--')) options[spelling.slice(2)] = { type: def.type };
+    else shorts[`short ${spelling}`] = { type: def.type, short: spelling.slice(1) };
+  }
+  return parseArgs({ args, options: { ...options, ...shorts }, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+function readFlag(token: OptionToken, flags: Map<string, Flag>, given: Map<string, string | true>, command: string): void {
+  const flag = flags.get(token.rawName);
+  if (flag === undefined) throw new UsageError(`unknown flag '${token.rawName}'`, command, closest(token.rawName, [...flags.keys()]));
+  if (given.has(flag.key)) throw new UsageError(`flag '${token.rawName}' is given twice`, command);
+  given.set(flag.key, flagValue(token, flag, command));
+}
+
+function flagValue(token: OptionToken, { def }: Flag, command: string): string | true {
+  if (def.type === 'boolean') {
+    if (token.value !== undefined) throw new UsageError(`flag '${token.rawName}' takes no value, but got '${token.value}'`, command);
+    return true;
+  }
+  const value = token.value;
+  // parseArgs takes the next word whatever it is: another flag there means that this one's value was forgotten.
+  const swallowed = value !== undefined && token.inlineValue === false && /^-[^\d]/.test(value);
+  if (value === undefined || value === '' || swallowed)
+    throw new UsageError(`flag '${token.rawName}' needs a value: <${def.valueHint}>`, command);
+  if (def.integer) checkInteger(token.rawName, value, def.integer, command);
+  return value;
+}
+
+function checkInteger(flag: string, value: string, { min, max }: { min: number; max: number }, command: string): void {
+  const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return;
+  throw new UsageError(`flag '${flag}' takes a whole number from ${min} to ${max}, not '${value}'`, command);
+}
+
+function checkPositionals(leaf: LeafShape, positionals: readonly string[]): void {
+  const declared = positionalNames(leaf.args);
+  const extra = positionals[declared.length];
+  if (extra !== undefined) throw new UsageError(`unexpected word '${extra}'`, leaf.name);
+  const missing = declared.slice(positionals.length).find(({ required }) => required);
+  if (missing) throw new UsageError(missing.name === 'vm' ? 'VM name is required' : `<${missing.name}> is required`, leaf.name);
+}
+
+function positionalNames(args: ArgDefs): { name: string; required: boolean }[] {
+  return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [{ name, required: def.required }] : []));
+}
+
+function checkConflicts(leaf: LeafShape, given: ReadonlyMap<string, unknown>, flags: ReadonlyMap<string, Flag>): void {
+  const shown = (key: string) => [...flags.values()].find((flag) => flag.key === key)?.shown ?? key;
+  for (const [one, other] of leaf.conflicts) {
+    if (given.has(one) && given.has(other))
+      throw new UsageError(`flags '${shown(one)}' and '${shown(other)}' exclude each other`, leaf.name);
+  }
+}

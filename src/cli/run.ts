@@ -1,0 +1,50 @@
+import type { App } from '../app.ts';
+import type { Stdio } from '../system/stdio.ts';
+import type { Colors } from '../ui/colors.ts';
+import { route } from './route.ts';
+
+/** What a command line says about the App it needs. */
+export interface AppOptions {
+  readonly verbose: boolean;
+  readonly log: string | undefined;
+  readonly progressTo: 'stdout' | 'stderr';
+}
+
+export interface CliContext {
+  readonly version: string;
+  /** Prints text as it is, with a line end, on stdout. */
+  readonly print: (text: string) => void;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdio: Stdio;
+  /** Called once, when a command is to run. */
+  readonly createApp: (options: AppOptions) => Promise<App>;
+}
+
+/** Understands a command line and does what it says; the exit code. Throws RustaError, UsageError for a line that is wrong. */
+export async function run(argv: readonly string[], context: CliContext): Promise<number> {
+  const asked = route(argv);
+  if (asked.kind === 'version') {
+    context.print(context.version);
+    return 0;
+  }
+  if (asked.kind === 'help') {
+    const { rootHelp } = await import('./help.ts');
+    context.print(rootHelp(await helpColors(context)));
+    return 0;
+  }
+  const [leaf, { parseLine }] = await Promise.all([asked.entry.load(), import('./parse.ts')]);
+  const line = parseLine(leaf, asked.rest);
+  if (asked.help || line.globals.help) {
+    const { commandHelp } = await import('./help.ts');
+    context.print(commandHelp(leaf, await helpColors(context)));
+    return 0;
+  }
+  const progressTo = leaf.output === 'data' ? 'stderr' : 'stdout';
+  const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo })]);
+  return invoke(leaf, line, app);
+}
+
+async function helpColors({ env, stdio }: CliContext): Promise<Colors> {
+  const { colorsFor, wantsColor } = await import('../ui/colors.ts');
+  return colorsFor(wantsColor(env, stdio.isTerminal(1)));
+}

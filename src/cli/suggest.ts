@@ -1,0 +1,33 @@
+import { closest } from '../ui/closest.ts';
+
+/** What other VM and container tools call our commands. */
+const PEERS: ReadonlyMap<string, string> = new Map([
+  ['start', 'up'],
+  ['run', 'up'],
+  ['boot', 'up'],
+  ['stop', 'down'],
+  ['halt', 'down'],
+  ['shutdown', 'down'],
+  ['poweroff', 'down'],
+  ['ls', 'list'],
+  ['ps', 'list'],
+  ['status', 'list'],
+  ['rm', 'delete'],
+  ['remove', 'delete'],
+  ['destroy', 'delete'],
+  ['purge', 'delete'],
+  ['shell', 'ssh'],
+  ['exec', 'ssh'],
+  ['connect', 'ssh'],
+  ['launch', 'create'],
+  ['new', 'create'],
+  ['init', 'create'],
+  ['clone', 'create'],
+  ['use', 'default'],
+  ['set-default', 'default'],
+]);
+
+/** The command that a mistyped or foreign word was probably meant to be. */
+export function suggestCommand(word: string, names: readonly string[]): string | undefined {
+  return PEERS.get(word.toLowerCase()) ?? closest(word, names);
+}

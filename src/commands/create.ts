@@ -1,0 +1,59 @@
+import {
+  checkReference,
+  checkVersion,
+  DEFAULT_IMAGE,
+  DEFAULT_SOURCE,
+  DEFAULT_VERSION,
+  imageReference,
+  suggestedVmName,
+} from '../images/reference.ts';
+import { createVm } from '../vm/create.ts';
+import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
+import { checkUserName, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
+import { checkVmName } from '../vm/name.ts';
+import { command } from './leaf.ts';
+
+export const create = command({
+  name: 'create',
+  summary: 'Create and provision a new Ubuntu VM',
+  description: 'Clones an image, sizes it, boots it once to provision it, and shuts it down. The default VM stays what it is.',
+  args: {
+    vm: { type: 'positional', required: false, description: 'Name of the new VM; asked for on a terminal if left out' },
+    version: { type: 'string', valueHint: 'ver', default: DEFAULT_VERSION, description: 'Ubuntu release (image tag)' },
+    imageRef: { type: 'string', valueHint: 'ref', description: 'Clone exactly this image, e.g. ghcr.io/cirruslabs/ubuntu:22.04' },
+    cpus: { type: 'string', valueHint: 'n', default: '6', integer: { min: 1, max: 1_024 }, description: 'CPUs' },
+    memory: { type: 'string', valueHint: 'mb', default: '8192', integer: { min: 128, max: 16_777_216 }, description: 'Memory in MB' },
+    disk: { type: 'string', valueHint: 'gb', default: '80', integer: { min: 1, max: 65_535 }, description: 'Disk size in GB' },
+    user: { type: 'string', valueHint: 'username', default: IMAGE_CREDENTIALS.user, description: 'Login of the image, for later ssh' },
+    password: { type: 'string', valueHint: 'password', default: IMAGE_CREDENTIALS.password, description: 'Password of that login' },
+    debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
+    resume: { type: 'boolean', description: 'Go on with a VM whose creation stopped half-way' },
+  },
+  examples: [
+    ['rusta create lab', 'Ubuntu 24.04 with 6 CPUs, 8 GB of memory and 80 GB of disk'],
+    ['rusta create --version 22.04 --cpus 2 --memory 4096 old', 'an older release on a smaller VM'],
+    ['rusta create lab --resume', 'finish what a failure or Ctrl-C interrupted'],
+  ],
+  needs: 'tart',
+  output: 'lifecycle',
+  check({ vm, version, imageRef, user }, app) {
+    if (vm !== undefined) checkVmName(vm, 'create');
+    checkVersion(version);
+    if (imageRef !== undefined) checkReference(imageRef);
+    checkUserName(user, 'create');
+    if (vm === undefined) requireTerminalFor(app, suggestedVmName(DEFAULT_IMAGE, version));
+  },
+  async run(app, args) {
+    const vm = args.vm ?? (await askVmName(app, suggestedVmName(DEFAULT_IMAGE, args.version)));
+    const created = await createVm(app, {
+      vm,
+      reference: args.imageRef ?? imageReference(DEFAULT_SOURCE, DEFAULT_IMAGE, args.version),
+      resources: { cpus: Number(args.cpus), memoryMb: Number(args.memory), diskGb: Number(args.disk) },
+      credentials: { user: args.user, password: args.password },
+      graphics: args.debugNoHeadless,
+      resume: args.resume,
+    });
+    if (created) app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
+    return undefined;
+  },
+});

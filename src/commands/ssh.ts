@@ -1,0 +1,24 @@
+import { openSession } from '../vm/ssh.ts';
+import { command } from './leaf.ts';
+import { checkVmArg, VM_OR_DEFAULT } from './vm-arg.ts';
+
+export const ssh = command({
+  name: 'ssh',
+  summary: 'Open an SSH session, or run a command, on a VM',
+  description:
+    'One word after -- is a command line for the remote shell; several words are passed as they are. The exit code is that of the remote command.',
+  args: {
+    vm: VM_OR_DEFAULT,
+    autoUp: { type: 'boolean', description: 'Start the VM first if it is not running' },
+  },
+  words: 'command and arguments to run on the VM',
+  examples: [
+    ['rusta ssh lab', 'a shell on lab'],
+    ['rusta ssh lab -- uname -a', 'run one command'],
+    ["rusta ssh lab -- 'cd /srv && ls | wc -l'", 'a command line for the remote shell'],
+  ],
+  needs: 'ssh',
+  output: 'data',
+  check: checkVmArg('ssh'),
+  run: (app, { vm, autoUp }, words) => openSession(app, vm, words, autoUp),
+});

@@ -1,0 +1,56 @@
+import type { App } from './app.ts';
+import type { AppOptions } from './cli/run.ts';
+import { createPaths } from './state/paths.ts';
+import { createPidFiles } from './state/pid.ts';
+import { createStore } from './state/store.ts';
+import { createVmLocks } from './state/vm-lock.ts';
+import { systemClock } from './system/clock.ts';
+import { listenForInterrupts } from './system/interrupt.ts';
+import { systemProcesses } from './system/processes.ts';
+import { createPromptStreams } from './system/prompt-streams.ts';
+import { type Command, createRunner } from './system/runner.ts';
+import type { Stdio } from './system/stdio.ts';
+import { createSsh, quote } from './tools/ssh.ts';
+import { createTart } from './tools/tart.ts';
+import { openLogSink } from './ui/log-sink.ts';
+import { createOutput, type Output } from './ui/output.ts';
+import { createPrompter } from './ui/prompt.ts';
+
+export interface World {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdio: Stdio;
+}
+
+/** The writer that a command line asks for. Throws RustaError if its log cannot be written. */
+export function composeOutput({ env, stdio }: World, { verbose, log, progressTo }: AppOptions): Output {
+  const sink = log === undefined ? undefined : openLogSink(log);
+  const out = createOutput({ stdio, env, verbose, progressTo, log: sink });
+  if (sink) out.notice(`Logging all output to ${sink.path}`);
+  return out;
+}
+
+/** Builds everything that a command may use, once. */
+export function composeApp({ env, stdio }: World, out: Output, verbose: boolean): App {
+  const interrupt = listenForInterrupts();
+  const clock = systemClock;
+  const paths = createPaths(env);
+  const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
+  const runner = createRunner({ env, interrupt, clock, stdio, trace, tee: out.tee });
+  return {
+    out,
+    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, tee: out.tee }),
+    tart: createTart(runner, paths.tartHome),
+    ssh: createSsh(runner),
+    store: createStore(paths, clock),
+    pids: createPidFiles(paths),
+    locks: createVmLocks(paths, clock, interrupt),
+    paths,
+    runner,
+    processes: systemProcesses,
+    clock,
+    interrupt,
+    stdio,
+    env,
+    verbose,
+  };
+}

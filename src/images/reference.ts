@@ -1,0 +1,32 @@
+import { UsageError } from '../errors.ts';
+
+/** Spec 4.12 and 4.13: what is cloned when nothing else is configured. */
+export const DEFAULT_SOURCE = 'ghcr.io/cirruslabs';
+export const DEFAULT_IMAGE = 'ubuntu';
+export const DEFAULT_VERSION = '24.04';
+
+/** The OCI distribution specification's grammar for tags. */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+/** `host[:port]/namespace/name[:tag][@digest]`, as Tart reads it (contract, section 2). */
+const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[A-Za-z0-9][A-Za-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[a-f0-9]{64})?$/;
+
+export function imageReference(source: string, image: string, version: string): string {
+  return `${source}/${image}:${version}`;
+}
+
+/** `ubuntu` and `24.04` make `ubuntu-2404`. */
+export function suggestedVmName(image: string, version: string): string {
+  return `${image}-${version.replaceAll('.', '')}`;
+}
+
+/** Throws UsageError for what cannot be a tag. */
+export function checkVersion(version: string): string {
+  if (TAG.test(version)) return version;
+  throw new UsageError(`'${version}' is not a version: use an image tag such as 24.04`, 'create');
+}
+
+/** Throws UsageError for what is not a remote image. Tart would take it for the name of a local VM. */
+export function checkReference(reference: string): string {
+  if (REFERENCE.test(reference)) return reference;
+  throw new UsageError(`'${reference}' is not an image reference: use host/namespace/name:tag`, 'create');
+}

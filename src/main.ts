@@ -1,0 +1,49 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { run } from './cli/run.ts';
+import { RustaError } from './errors.ts';
+import { createStdio } from './system/stdio.ts';
+import type { Output } from './ui/output.ts';
+
+const env = readEnvironment();
+// picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
+process.env['NO_COLOR'] = '1';
+const stdio = createStdio();
+let out: Output | undefined;
+
+try {
+  process.exitCode = await run(process.argv.slice(2), {
+    version: packageJson.version,
+    print: (text) => stdio.write(1, `${text}\n`),
+    env,
+    stdio,
+    async createApp(options) {
+      // Loaded only when a command is to run: `--version` and help must not pay for it.
+      const { composeApp, composeOutput } = await import('./compose.ts');
+      out = composeOutput({ env, stdio }, options);
+      return composeApp({ env, stdio }, out, options.verbose);
+    },
+  });
+} catch (error) {
+  process.exitCode = await report(error);
+}
+
+/** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
+async function report(error: unknown): Promise<number> {
+  const { composeOutput } = await import('./compose.ts');
+  out ??= composeOutput({ env, stdio }, { verbose: false, log: undefined, progressTo: 'stderr' });
+  if (error instanceof RustaError) {
+    out.error(error.message, error.hint);
+    return error.exitCode;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  out.error(`this is a bug in rusta, please report it at ${packageJson.repository}/issues`, details);
+  return 1;
+}
+
+/** The user's environment, less what would make Tart send traces (contract, section 2). */
+function readEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || name === 'TRACEPARENT' ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,106 @@
+import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { RustaError } from '../errors.ts';
+
+/** How far `create` has come; absent once a VM is finished (design D8). */
+const SETUP_PHASES = ['cloning', 'booting', 'provisioning'] as const;
+export type SetupPhase = (typeof SETUP_PHASES)[number];
+
+/** What `[vms.<name>]` says; every key may be absent. */
+export interface VmRecord {
+  readonly gui?: boolean | undefined;
+  readonly setup?: SetupPhase | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface State {
+  readonly defaultVm: string | undefined;
+  readonly vms: ReadonlyMap<string, VmRecord>;
+}
+
+/** state.toml as it stands, with the keys that this version does not know. */
+export type Document = TomlTable;
+
+/** Throws RustaError naming the file and the line. Unknown keys are kept. */
+export function parseDocument(text: string, file: string): Document {
+  try {
+    return parse(text, { integersAsBigInt: 'asNeeded' });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split('\n')[0] ?? '';
+    throw invalid(file, `line ${error.line}: ${reason.replace(/^Invalid TOML document: /, '')}`);
+  }
+}
+
+/** smol-toml writes top-level values before tables, as TOML needs it (design D3). */
+export function formatDocument(document: Document): string {
+  return stringify(document);
+}
+
+/** The meaning of a document. Throws RustaError naming the file and the key for values of the wrong kind. */
+export function decode(document: Document, file: string): State {
+  const vms = new Map<string, VmRecord>();
+  for (const [name, value] of Object.entries(tableAt(document, 'vms', file) ?? {})) {
+    if (!isTable(value)) throw invalid(file, `[vms.${name}] is not a table`);
+    vms.set(name, decodeVm(value, `vms.${name}`, file));
+  }
+  return { defaultVm: typed(document, 'default_vm', 'string', '', file), vms };
+}
+
+/** The table at `key`, made if absent. */
+export function openTable(parent: TomlTable, key: string, file: string): TomlTable {
+  const existing = tableAt(parent, key, file);
+  if (existing) return existing;
+  const created: TomlTable = Object.create(null);
+  parent[key] = created;
+  return created;
+}
+
+function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
+  const setup = typed(table, 'setup', 'string', path, file);
+  const phase = SETUP_PHASES.find((known) => known === setup);
+  if (setup !== undefined && phase === undefined) throw invalid(file, `${path}.setup is '${setup}', not one of ${SETUP_PHASES.join(', ')}`);
+  return {
+    gui: typed(table, 'gui', 'boolean', path, file),
+    setup: phase,
+    user: typed(table, 'user', 'string', path, file),
+    password: typed(table, 'password', 'string', path, file),
+  };
+}
+
+interface Kinds {
+  readonly string: string;
+  readonly boolean: boolean;
+}
+
+function typed<K extends keyof Kinds>(table: TomlTable, key: string, kind: K, path: string, file: string): Kinds[K] | undefined {
+  const value = own(table, key);
+  if (value === undefined) return undefined;
+  if (!isKind(value, kind)) throw invalid(file, `${path ? `${path}.` : ''}${key} is not a ${kind}`);
+  return value;
+}
+
+function isKind<K extends keyof Kinds>(value: unknown, kind: K): value is Kinds[K] {
+  return typeof value === kind;
+}
+
+function tableAt(parent: TomlTable, key: string, file: string): TomlTable | undefined {
+  const value = own(parent, key);
+  if (value === undefined) return undefined;
+  if (!isTable(value)) throw invalid(file, `'${key}' is not a table`);
+  return value;
+}
+
+function own(table: TomlTable, key: string): TomlValue | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function isTable(value: TomlValue): value is TomlTable {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function invalid(file: string, reason: string): RustaError {
+  return new RustaError(`${file} is not valid: ${reason}`, {
+    hint: 'Nothing was changed. Correct the file, or move it away to start afresh.',
+  });
+}

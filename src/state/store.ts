@@ -1,0 +1,92 @@
+import { RustaError } from '../errors.ts';
+import type { Clock } from '../system/clock.ts';
+import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { acquireLock } from '../system/lock.ts';
+import { type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
+
+/** How long another rusta may hold the state file; each holds it for milliseconds. */
+const LOCK_WAIT_MS = 10_000;
+
+export interface Store {
+  /** Throws RustaError for an unreadable or invalid file. An absent one is an empty state. */
+  read(): State;
+  /** Locks, reads again, changes, replaces the file as a whole: no process loses another one's update. */
+  update(change: (edit: StateEdit) => void): Promise<void>;
+}
+
+interface StateEdit {
+  /** As read under the lock, before this change. */
+  readonly state: State;
+  setDefault(vm: string | undefined): void;
+  /** Sets the keys given; undefined removes one. */
+  setVm(vm: string, record: VmRecord): void;
+  removeVm(vm: string): void;
+}
+
+export interface StoreFiles {
+  readonly state: string;
+  readonly stateLock: string;
+}
+
+export function createStore(files: StoreFiles, clock: Clock): Store {
+  const load = (): Document => parseDocument(readState(files.state) ?? '', files.state);
+  return {
+    read: () => decode(load(), files.state),
+    async update(change) {
+      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
+        throw unwritable(files.state, error);
+      });
+      if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
+      using _ = result.lock;
+      const document = load();
+      const before = formatDocument(document);
+      change(editor(document, files.state));
+      const after = formatDocument(document);
+      if (after !== before) save(files.state, after);
+    },
+  };
+}
+
+function editor(document: Document, file: string): StateEdit {
+  return {
+    state: decode(document, file),
+    setDefault(vm) {
+      if (vm === undefined) delete document['default_vm'];
+      else document['default_vm'] = vm;
+    },
+    setVm(vm, record) {
+      const table = openTable(openTable(document, 'vms', file), vm, file);
+      for (const [key, value] of Object.entries(record)) {
+        if (value === undefined) delete table[key];
+        else table[key] = value;
+      }
+      if (Object.keys(table).length === 0) this.removeVm(vm);
+    },
+    removeVm(vm) {
+      const vms = openTable(document, 'vms', file);
+      delete vms[vm];
+      if (Object.keys(vms).length === 0) delete document['vms'];
+    },
+  };
+}
+
+function readState(path: string): string | undefined {
+  try {
+    return readIfExists(path);
+  } catch (error) {
+    throw new RustaError(`${path} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
+  }
+}
+
+function save(path: string, text: string): void {
+  try {
+    ensureFolder(path.slice(0, path.lastIndexOf('/')));
+    writeWhole(path, text, 0o600);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): RustaError {
+  return new RustaError(`${path} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
+}

@@ -1,0 +1,53 @@
+import { Interrupted } from '../errors.ts';
+import { recordTerminal } from './recorded.ts';
+import type { RunnerContext } from './runner.ts';
+import { exitCodeOf, type Prepared, startFailure } from './spawn.ts';
+
+/**
+ * Runs a program on rusta's own stdin, stdout and stderr and resolves with its exit code.
+ * A stop signal that reaches rusta is passed on, so that the program ends its own way.
+ */
+export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext): Promise<number> {
+  const interrupt = context.interrupt.signal;
+  interrupt.throwIfAborted();
+  const session = open(prepared, program, context);
+  const forward = () => session.child.kill(interrupt.reason instanceof Interrupted ? interrupt.reason.signal : 'SIGTERM');
+  interrupt.addEventListener('abort', forward);
+  try {
+    await session.child.exited;
+    await session.finish();
+  } finally {
+    interrupt.removeEventListener('abort', forward);
+  }
+  interrupt.throwIfAborted();
+  return exitCodeOf(session.child.exitCode, session.child.signalCode);
+}
+
+export interface Session {
+  readonly child: Bun.Subprocess;
+  /** Resolves when everything that it printed has been passed on. */
+  finish(): Promise<void>;
+}
+
+function open(prepared: Prepared, program: string, context: RunnerContext): Session {
+  const { tee, stdio } = context;
+  try {
+    if (tee === undefined) {
+      const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'inherit', 'inherit'] });
+      return { child, finish: () => Promise.resolve() };
+    }
+    // A program that sees a terminal today must still see one while its output is copied to the log.
+    if (stdio.isTerminal(0) && stdio.isTerminal(1)) return recordTerminal(prepared, stdio, tee);
+    const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'pipe', 'pipe'] });
+    const copy = async (stream: ReadableStream<Uint8Array>, fd: 1 | 2) => {
+      for await (const chunk of stream) {
+        stdio.write(fd, chunk);
+        tee(chunk);
+      }
+    };
+    const copies = Promise.all([copy(child.stdout, 1), copy(child.stderr, 2)]);
+    return { child, finish: async () => void (await copies) };
+  } catch (error) {
+    throw startFailure(program, error);
+  }
+}

@@ -1,0 +1,44 @@
+/** All times are milliseconds. Injected so that tests decide what time it is. */
+export interface Clock {
+  /** Monotonic, only differences mean anything. */
+  now(): number;
+  /** Rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+/** True if the promise settles within `ms`; its value and its error stay its own. Rejects with the signal's reason. */
+export async function settlesWithin(clock: Clock, promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {
+  const over = new AbortController();
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const expired = clock.sleep(ms, signal ? AbortSignal.any([over.signal, signal]) : over.signal).then(() => false);
+  try {
+    return await Promise.race([settled, expired]);
+  } finally {
+    // A timer left behind would keep rusta from ending.
+    over.abort(new Error('settled'));
+    expired.catch(() => {});
+  }
+}

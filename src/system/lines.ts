@@ -1,0 +1,48 @@
+export interface LineReading {
+  /** Settles when the stream has ended or was cancelled. */
+  readonly done: Promise<void>;
+  /** Everything read so far, decoded as UTF-8. */
+  text(): string;
+  cancel(): void;
+}
+
+export interface LineReadingOptions {
+  readonly maxBytes: number;
+  readonly onLine: ((line: string) => void) | undefined;
+  readonly onFlood: () => void;
+}
+
+/** Collects a stream and hands out its lines (ended by LF or CR LF; the last one needs no end). */
+export function readLines(stream: ReadableStream<Uint8Array>, options: LineReadingOptions): LineReading {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let bytes = 0;
+  let rest = '';
+  const take = (text: string) => {
+    parts.push(text);
+    if (!options.onLine) return;
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) options.onLine(line.replace(/\r$/, ''));
+  };
+  const pump = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > options.maxBytes) {
+        options.onFlood();
+        break;
+      }
+      take(decoder.decode(value, { stream: true }));
+    }
+    take(decoder.decode());
+    if (rest !== '') options.onLine?.(rest);
+  };
+  return {
+    done: pump(),
+    text: () => parts.join(''),
+    cancel: () => void reader.cancel(),
+  };
+}

@@ -1,0 +1,71 @@
+import { stripControl } from '../ui/control.ts';
+
+export interface Explanation {
+  /** What Tart's message means, in plain words. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+interface Known extends Explanation {
+  readonly pattern: RegExp;
+}
+
+/** Tart's known messages (contract, sections 1, 3, 5 and 7); the first that matches wins. */
+const KNOWN: readonly Known[] = [
+  {
+    pattern: /code: 404/,
+    message: 'the registry has no such image or tag',
+    hint: "Run 'rusta create --help' for the versions that exist, or name an image with --image-ref.",
+  },
+  {
+    pattern: /AuthFailed|DENIED|code: 40[13]/,
+    message: 'the registry refused access to the image',
+    hint: "The image may not exist or be private. Stale credentials do this too: try 'tart logout ghcr.io'.",
+  },
+  {
+    pattern: /NSURLErrorDomain|offline|could not be found|Could not connect|timed out|network connection/i,
+    message: 'the registry cannot be reached',
+    hint: 'Check the network, VPN and proxy settings.',
+  },
+  { pattern: /No space left|not enough (disk )?space|ENOSPC/i, message: 'the disk is full', hint: "'tart prune' removes cached images." },
+  {
+    pattern: /should be larger than the current disk size/,
+    message: 'the disk cannot be made smaller than the image',
+    hint: 'Choose a larger --disk.',
+  },
+  { pattern: /LessThanMinimalResourcesError/, message: 'the image needs more CPUs or memory', hint: 'Choose a larger --cpus or --memory.' },
+  {
+    pattern: /exceeds the system limit/,
+    message: 'macOS does not allow another running VM now',
+    hint: "Stop one with 'rusta down <vm>', then try again.",
+  },
+  {
+    pattern: /SecKeyCreateRandomKey|Failed to generate keypair|Interaction is not allowed/,
+    message: 'the login keychain is locked',
+    hint: "Over ssh, run 'security unlock-keychain' first.",
+  },
+  {
+    pattern: /Invalid virtual machine configuration|VZErrorDomain/,
+    message: 'macOS refused the configuration of the VM',
+    hint: 'It may ask for more CPUs or memory than this Mac has.',
+  },
+  { pattern: /UnsupportedArchitectureError/, message: 'the image is for another processor' },
+  {
+    pattern: /can only suspend macOS VMs/,
+    message: 'the VM was suspended and cannot be resumed',
+    hint: "Drop the snapshot with 'tart stop <vm>'.",
+  },
+  { pattern: /is already running/, message: 'the VM is running already' },
+  { pattern: /missing some of its files/, message: 'the VM is damaged: files are missing', hint: "Remove it with 'rusta delete <vm>'." },
+];
+
+/** A known message of Tart in one line, undefined for an unknown one. */
+export function explainTart(output: string): Explanation | undefined {
+  return KNOWN.find(({ pattern }) => pattern.test(output));
+}
+
+/** The last lines of a log, without empty ones and control sequences. */
+export function lastLines(text: string, count: number): string[] {
+  const lines = stripControl(text).split(/\r?\n/);
+  return lines.filter((line) => line.trim() !== '').slice(-count);
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Detached } from '../system/detached.ts';
+import { removeFile } from '../system/files.ts';
+import { type Finished, failure, type Runner } from '../system/runner.ts';
+import { parseList, type Vm } from './tart-list.ts';
+
+/** Milliseconds. Downloads of images take as long as the network lets them. */
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 120_000, stop: 45_000, ip: 10_000 } as const;
+
+export type IpResolver = 'dhcp' | 'agent' | 'arp';
+
+export interface Resources {
+  readonly cpus: number;
+  /** MiB */
+  readonly memoryMb: number;
+  /** GB (10^9 bytes) */
+  readonly diskGb: number;
+}
+
+interface ExecOptions {
+  readonly timeoutMs: number;
+  /** A file on the host that the guest program reads as its standard input. */
+  readonly stdinFile?: string;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
+export interface Tart {
+  /** Local VMs in Tart's order. */
+  list(): Promise<Vm[]>;
+  /** Replaces an existing VM without a word (contract, trap 1): look first, under the VM's lock. */
+  clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
+  set(vm: string, resources: Resources): Promise<void>;
+  /** Starts `tart run` in a session of its own. */
+  run(vm: string, graphics: boolean, logFile: string): Detached;
+  /** Runs a guest program without a shell; its exit code, which may also be Tart's own (contract, trap 8). */
+  exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
+  /** IPv4 address, undefined where there is none yet. It may be stale (contract, trap 13). */
+  ip(vm: string, resolver?: IpResolver): Promise<string | undefined>;
+  /** Cuts the power. */
+  stop(vm: string): Promise<void>;
+  delete(vm: string): Promise<void>;
+}
+
+export function createTart(runner: Runner, tartHome: string): Tart {
+  const tart = (...args: string[]) => ({ program: 'tart', args });
+  return {
+    list: () => list(runner),
+    async clone(source, vm, onLine) {
+      // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
+      const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
+      await runner.check({ ...command, onLine });
+    },
+    async set(vm, { cpus, memoryMb, diskGb }) {
+      const sizes = ['--cpu', String(cpus), '--memory', String(memoryMb), '--disk-size', String(diskGb)];
+      await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
+    },
+    run(vm, graphics, logFile) {
+      // The last run's socket makes exec fail for good (contract, trap 2). Nobody serves it: the VM is not running.
+      removeFile(join(tartHome, 'vms', vm, 'control.sock'));
+      return runner.detach(tart('run', ...(graphics ? [] : ['--no-graphics']), vm), logFile);
+    },
+    exec(vm, argv, { stdinFile, ...options }) {
+      if (stdinFile === undefined) return runner.run({ ...tart('exec', vm, ...argv), ...options });
+      return runner.run({ ...tart('exec', '-i', vm, ...argv), stdinFile, ...options });
+    },
+    async ip(vm, resolver) {
+      const extra = resolver === undefined ? [] : ['--resolver', resolver];
+      const { code, stdout } = await runner.run({ ...tart('ip', vm, ...extra), timeoutMs: BOUNDS.ip });
+      const address = stdout.trim();
+      return code === 0 && /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? address : undefined;
+    },
+    async stop(vm) {
+      await runner.check({ ...tart('stop', vm), timeoutMs: BOUNDS.stop });
+    },
+    async delete(vm) {
+      await runner.check({ ...tart('delete', vm), timeoutMs: BOUNDS.change });
+    },
+  };
+}
+
+/** `tart list` fails as a whole when a VM vanishes while it looks (contract, trap 25): then the next look is right. */
+async function list(runner: Runner): Promise<Vm[]> {
+  const command = { program: 'tart', args: ['list', '--format', 'json'], timeoutMs: BOUNDS.query };
+  for (let attempt = 1; ; attempt += 1) {
+    const finished = await runner.run(command);
+    if (finished.code === 0 && !finished.timedOut) return parseList(finished.stdout);
+    if (attempt === 2 || finished.timedOut || !finished.stderr.includes('couldn’t be opened')) throw failure(command, finished);
+  }
+}

@@ -1,0 +1,102 @@
+import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
+import type { Stdio } from '../system/stdio.ts';
+import { type Colors, colorsFor, wantsColor } from './colors.ts';
+import type { LogSink } from './log-sink.ts';
+
+/** The one writer: decides what reaches which stream, in which colour, and what the log keeps (design D2). */
+export interface Output {
+  /** What the command was asked for, on stdout, nothing added but the line end. */
+  data(text: string): void;
+  /** `==>`: what happens now. */
+  step(message: string): void;
+  /** `[ok]` */
+  ok(message: string): void;
+  /** `[skip]`: nothing to do, it is so already. */
+  skip(message: string): void;
+  /** A line on stderr without a prefix. */
+  notice(message: string): void;
+  warn(message: string): void;
+  error(message: string, hint?: string): void;
+  /** Only under --verbose, on stderr. */
+  trace(message: string): void;
+  /** A line that a program printed: always logged, shown where `visible`. */
+  program(line: string, visible: boolean): void;
+  /** Writes to the log alone; undefined without one. */
+  readonly tee: ((chunk: Uint8Array | string) => void) | undefined;
+}
+
+export interface OutputOptions {
+  readonly stdio: Stdio;
+  readonly env: Readonly<Record<string, string>>;
+  readonly verbose: boolean;
+  /** Commands that print data keep stdout clean: their progress goes to stderr. */
+  readonly progressTo: 'stdout' | 'stderr';
+  readonly log: LogSink | undefined;
+}
+
+type Stream = 'stdout' | 'stderr';
+type Style = {
+  readonly prefix: string;
+  readonly paint: (colors: Colors) => (text: string) => string;
+  readonly stream: Stream | 'progress';
+};
+
+const plain = () => (text: string) => text;
+
+// consola's names for the lines of spec 6.4; `ready` is what is in the wanted state already.
+const STYLES = {
+  log: { prefix: '', paint: plain, stream: 'stdout' },
+  start: { prefix: '==>', paint: (c) => (text) => c.bold(c.cyan(text)), stream: 'progress' },
+  success: { prefix: '[ok]', paint: (c) => c.green, stream: 'progress' },
+  ready: { prefix: '[skip]', paint: (c) => c.yellow, stream: 'progress' },
+  verbose: { prefix: '', paint: plain, stream: 'progress' },
+  info: { prefix: '', paint: plain, stream: 'stderr' },
+  warn: { prefix: '[warn]', paint: (c) => c.yellow, stream: 'stderr' },
+  error: { prefix: '[error]', paint: (c) => c.red, stream: 'stderr' },
+  debug: { prefix: '', paint: (c) => c.dim, stream: 'stderr' },
+} as const satisfies Partial<Record<LogType, Style>>;
+
+export function createOutput(options: OutputOptions): Output {
+  const { stdio, env } = options;
+  const colors = {
+    stdout: colorsFor(wantsColor(env, stdio.isTerminal(1))),
+    stderr: colorsFor(wantsColor(env, stdio.isTerminal(2))),
+  };
+  const print = (entry: LogObject) => {
+    const style = styleOf(entry.type);
+    const stream = style.stream === 'progress' ? options.progressTo : style.stream;
+    const text = String(entry.args[0]);
+    const dressed = style.prefix === '' ? style.paint(colors[stream])(text) : `${style.paint(colors[stream])(style.prefix)} ${text}`;
+    stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
+    options.log?.write(style.prefix === '' ? `${text}\n` : `${style.prefix} ${text}\n`);
+  };
+  return methods(createConsola({ level: 5, throttle: 0, reporters: [{ log: print }] }), options);
+}
+
+function methods(logger: ConsolaInstance, options: OutputOptions): Output {
+  return {
+    data: (text) => logger.log(text),
+    step: (message) => logger.start(message),
+    ok: (message) => logger.success(message),
+    skip: (message) => logger.ready(message),
+    notice: (message) => logger.info(message),
+    warn: (message) => logger.warn(message),
+    error(message, hint) {
+      logger.error(message);
+      if (hint !== undefined) logger.info(hint);
+    },
+    trace(message) {
+      if (options.verbose) logger.debug(message);
+    },
+    program(line, visible) {
+      if (visible) logger.verbose(line);
+      else options.log?.write(`${line}\n`);
+    },
+    tee: options.log?.write,
+  };
+}
+
+function styleOf(type: LogType): Style {
+  const styles: Partial<Record<LogType, Style>> = STYLES;
+  return styles[type] ?? STYLES.info;
+}

@@ -1,0 +1,57 @@
+import type { Interrupt } from '../system/interrupt.ts';
+import type { PromptStreams } from '../system/prompt-streams.ts';
+
+export interface Prompter {
+  /** Whether there is a terminal to ask on. */
+  readonly interactive: boolean;
+  /** The answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D, end of input or a stop signal. */
+  ask(question: string): Promise<string | undefined>;
+}
+
+export interface PrompterContext {
+  readonly streams: PromptStreams;
+  readonly interrupt: Interrupt;
+  /** Writes to the log, if there is one. */
+  readonly tee: ((text: string) => void) | undefined;
+}
+
+/** Asks on stderr, so that stdout stays data (design D2). */
+export function createPrompter(context: PrompterContext): Prompter {
+  return {
+    interactive: context.streams.interactive,
+    async ask(question) {
+      const answer = await askOnTerminal(question, context);
+      context.tee?.(`${question}${answer ?? ''}\n`);
+      return answer;
+    },
+  };
+}
+
+async function askOnTerminal(question: string, context: PrompterContext): Promise<string | undefined> {
+  // Loaded only when there is something to ask: it costs more than all the rest of the start-up.
+  const { TextPrompt, isCancel } = await import('@clack/core');
+  const { input, output } = context.streams.open();
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  const prompt = new TextPrompt({
+    input,
+    output,
+    signal: AbortSignal.any([abort.signal, context.interrupt.signal]),
+    render() {
+      const typed = this.state === 'active' || this.state === 'initial' ? this.userInputWithCursor : this.userInput;
+      return `${question}${typed}`;
+    },
+  });
+  // clack waits for ever when input ends, and takes Ctrl-D for a letter.
+  input.once('end', stop);
+  prompt.on('key', (_char, key) => {
+    if (key.ctrl && key.name === 'd' && prompt.userInput === '') stop();
+  });
+  try {
+    const answer = await prompt.prompt();
+    return isCancel(answer) ? undefined : (answer ?? '').trim();
+  } finally {
+    input.off('end', stop);
+    context.streams.close();
+  }
+}

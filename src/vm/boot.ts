@@ -1,0 +1,71 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import type { Detached } from '../system/detached.ts';
+import { readIfExists } from '../system/files.ts';
+import { isTartRunOf } from '../tools/processes.ts';
+import { explainTart, lastLines } from '../tools/tart-messages.ts';
+import { type Answer, WAITS, waitFor } from './waits.ts';
+
+export type BootContext = Pick<App, 'tart' | 'pids' | 'paths' | 'clock' | 'interrupt' | 'env' | 'out' | 'runner' | 'processes'>;
+
+const LOG_LINES = 5;
+/** A look at the agent hangs while it is down; this long is enough for one connection. */
+const MIN_LOOK_MS = 1_000;
+const LOOK_PAUSES = 5;
+
+/**
+ * Starts `tart run` for a VM that is not running; the caller holds the VM's lock. undefined if one is on its way
+ * already: its control socket must not be touched.
+ */
+export async function launch(app: BootContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
+  if ((await trackedPid(app, vm)) !== undefined) return undefined;
+  const process = app.tart.run(vm, graphics, app.paths.runLog(vm));
+  app.pids.write(vm, process.pid);
+  return process;
+}
+
+/** The pid on file if it still is this VM's `tart run`; a stale file is removed and nobody is signalled (design D5). */
+export async function trackedPid(app: Pick<App, 'pids' | 'runner' | 'processes'>, vm: string): Promise<number | undefined> {
+  const pid = app.pids.read(vm);
+  if (pid !== undefined && (await isTartRunOf(vm, pid, app.runner, app.processes))) return pid;
+  app.pids.remove(vm);
+  return undefined;
+}
+
+/** Waits for the guest agent; fails at once, with what Tart said, when the process or the VM ends before. */
+export async function waitForAgent(app: BootContext, vm: string, process: Detached): Promise<void> {
+  const watch = (over: AbortSignal) => watchProcess(app, vm, process, over);
+  const look = async (signal: AbortSignal, pauseMs: number): Promise<Answer<true>> => {
+    const timeoutMs = Math.max(MIN_LOOK_MS, pauseMs * LOOK_PAUSES);
+    const { code, stderr, timedOut } = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
+    if (code === 0 && !timedOut) return { done: true };
+    return { last: timedOut ? 'no answer' : (lastLines(stderr, 1)[0] ?? `exit code ${code}`) };
+  };
+  await waitFor(app, { wait: WAITS.agent, vm, look, looksAtOnce: 4, watch, log: app.paths.runLog(vm) });
+}
+
+async function watchProcess(app: BootContext, vm: string, process: Detached, over: AbortSignal): Promise<never> {
+  const code = await process.exited;
+  if (over.aborted) return forever();
+  // Tart also ends with 0 when the guest crashed (contract, trap 5): what counts is whether the VM runs.
+  if (code === 0) {
+    const vms = await app.tart.list();
+    if (vms.some(({ name, status }) => name === vm && status === 'running')) return forever();
+  }
+  app.pids.remove(vm);
+  throw bootFailure(vm, code, app.paths.runLog(vm));
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+function bootFailure(vm: string, code: number, logFile: string): RustaError {
+  const log = readIfExists(logFile) ?? '';
+  const known = explainTart(log);
+  const lines = lastLines(log, LOG_LINES);
+  const ending = code === 0 ? 'the VM went off' : `'tart run' ended with exit code ${code}`;
+  const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
+  const details = [...(known?.hint ? [known.hint] : []), ...lines.map((line) => `  | ${line}`), `Full log: ${logFile}`];
+  return new RustaError(`VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n') });
+}

@@ -1,0 +1,23 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import type { Vm } from '../tools/tart-list.ts';
+
+/** Spec 3.3: the VMs by number. Throws RustaError (exit 1) for an empty answer, Ctrl-C and Ctrl-D; asks again after a wrong number. */
+export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[]): Promise<Vm> {
+  app.out.notice('No default VM is set. Pick one:');
+  for (const line of pickerLines(vms)) app.out.notice(line);
+  for (;;) {
+    const answer = await app.prompt.ask('> ');
+    if (answer === undefined || answer === '') throw new RustaError('no VM chosen, nothing was done');
+    const vm = /^\d+$/.test(answer) ? vms[Number(answer) - 1] : vms.find((candidate) => candidate.name === answer);
+    if (vm) return vm;
+    app.out.notice(`'${answer}' is not one of the numbers 1 to ${vms.length}.`);
+  }
+}
+
+/** Numbers right-aligned, names padded, so that the states stand in a column. */
+export function pickerLines(vms: readonly Vm[]): string[] {
+  const nameWidth = Math.max(...vms.map((vm) => vm.name.length));
+  const numberWidth = String(vms.length).length;
+  return vms.map((vm, index) => `  ${String(index + 1).padStart(numberWidth)}) ${vm.name.padEnd(nameWidth)}   (${vm.status})`);
+}

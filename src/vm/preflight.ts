@@ -1,0 +1,21 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { ensureProgram, SSHPASS, TART } from '../tools/brew.ts';
+import { hostArchitecture } from '../tools/host.ts';
+
+/** What a command needs of the host (spec 1): nothing, Tart, or Tart and sshpass. */
+export type HostNeed = 'none' | 'tart' | 'ssh';
+
+/** Before any Tart call: Apple Silicon, Homebrew, and the programs needed, installed if missing. Throws RustaError. */
+export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed): Promise<void> {
+  if (need === 'none') return;
+  const architecture = await hostArchitecture(app.runner);
+  if (architecture !== 'arm64') {
+    throw new RustaError(`rusta needs a Mac with Apple Silicon (arm64), this machine is '${architecture}'`);
+  }
+  if (app.runner.which('brew') === undefined) {
+    throw new RustaError('Homebrew is required: no brew on PATH', { hint: 'Install it from https://brew.sh, then try again.' });
+  }
+  await ensureProgram(app.runner, app.out, TART);
+  if (need === 'ssh') await ensureProgram(app.runner, app.out, SSHPASS);
+}

@@ -1,0 +1,52 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { removeFile } from '../system/files.ts';
+import { findVm } from './resolve.ts';
+import { forceOff, type ShutdownContext } from './shutdown.ts';
+
+export type RemoveContext = ShutdownContext & Pick<App, 'store' | 'locks' | 'paths' | 'prompt'>;
+
+export interface RemoveOptions {
+  readonly confirmed: boolean;
+  readonly forceRunning: boolean;
+}
+
+/** Spec 4.4: the VM and everything that rusta made for it. Throws RustaError (2 for an unknown VM, 1 while it runs). */
+export async function removeVm(app: RemoveContext, name: string, options: RemoveOptions): Promise<void> {
+  const vm = findVm(await app.tart.list(), name);
+  using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
+  if (vm.status === 'running' && !options.forceRunning) {
+    throw new RustaError(`VM '${name}' is running`, {
+      hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
+    });
+  }
+  if (!options.confirmed) await confirm(app, name);
+  if (vm.status === 'running') {
+    app.out.step(`Stopping VM '${name}'`);
+    await forceOff(app, name);
+  }
+  await app.tart.delete(name);
+  await forget(app, name);
+  lock.discard();
+  app.out.ok(`Deleted VM '${name}'`);
+}
+
+/** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */
+export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
+  await app.store.update((edit) => {
+    edit.removeVm(vm);
+    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
+  });
+  app.pids.remove(vm);
+  for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
+}
+
+async function confirm(app: Pick<App, 'prompt'>, vm: string): Promise<void> {
+  if (!app.prompt.interactive) {
+    throw new RustaError(`deleting VM '${vm}' needs a confirmation, and stdin is not a TTY to ask on`, {
+      hint: 'Pass --yes to delete it without asking.',
+    });
+  }
+  const answer = await app.prompt.ask(`Delete VM '${vm}' and its disk? [y/N] `);
+  if (!/^y(es)?$/i.test(answer ?? '')) throw new RustaError(`VM '${vm}' was not deleted`);
+}

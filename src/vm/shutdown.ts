@@ -1,0 +1,82 @@
+import type { App } from '../app.ts';
+import { RustaError, ToolError } from '../errors.ts';
+import { lastLines } from '../tools/tart-messages.ts';
+import { trackedPid } from './boot.ts';
+
+export type ShutdownContext = Pick<App, 'tart' | 'pids' | 'clock' | 'interrupt' | 'out' | 'runner' | 'processes'>;
+
+/** The agent's answer is part of the time that the user gave; after this, the power button is tried. */
+const ASK_MS = 10_000;
+const PROCESS_POLL_MS = 50;
+const LIST_POLL_MS = 1_000;
+const KILL_WAIT_MS = 5_000;
+
+/** Asks the guest to shut down and waits until it is off (design D10). Throws RustaError with the --force hint after `timeoutMs`. */
+export async function shutDown(app: ShutdownContext, vm: string, timeoutMs: number): Promise<void> {
+  const deadline = app.clock.now() + timeoutMs;
+  const pid = await trackedPid(app, vm);
+  const over = new AbortController();
+  const off = waitUntilOff(app, vm, pid, deadline, over.signal);
+  const asking = askGuest(app, vm, pid, Math.min(ASK_MS, timeoutMs / 2), over.signal);
+  try {
+    // A refusal ends the wait at once; an accepted request leaves it to `off`.
+    const stopped = await Promise.race([off, asking.then(() => off)]);
+    if (!stopped) throw notStopped(vm, `did not stop within ${timeoutMs / 1_000} s`);
+  } finally {
+    over.abort(new Error('the wait is over'));
+    await Promise.allSettled([off, asking]);
+  }
+  app.pids.remove(vm);
+}
+
+/** Cuts the power: `tart stop`, then the verified process. Throws RustaError if the VM runs still. */
+export async function forceOff(app: ShutdownContext, vm: string): Promise<void> {
+  const pid = await trackedPid(app, vm);
+  const failure = await app.tart.stop(vm).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof ToolError) return error;
+      throw error;
+    },
+  );
+  if (failure !== undefined && pid !== undefined) app.processes.signal(pid, 'SIGKILL');
+  if (!(await waitUntilOff(app, vm, pid, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal))) {
+    throw new RustaError(`VM '${vm}' is still running${failure ? `: ${failure.message}` : ''}`);
+  }
+  app.pids.remove(vm);
+}
+
+/** Through the agent, else with the power button (SIGUSR2 to `tart run`). */
+async function askGuest(app: ShutdownContext, vm: string, pid: number | undefined, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const answer = await app.tart.exec(vm, ['sudo', 'shutdown', '-h', 'now'], { timeoutMs, signal });
+  // A guest that goes off while it answers breaks the connection: that is the wanted end.
+  const accepted = (answer.code === 0 && !answer.timedOut) || /unavailable \(14\)|Transport became inactive/.test(answer.stderr);
+  if (accepted) return;
+  const reason = answer.timedOut ? 'the guest agent did not answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
+  app.out.trace(`shutdown through the agent failed: ${reason}`);
+  if (pid === undefined || !app.processes.signal(pid, 'SIGUSR2')) throw notStopped(vm, `did not take the request to shut down: ${reason}`);
+}
+
+function notStopped(vm: string, what: string): RustaError {
+  return new RustaError(`VM '${vm}' ${what}`, { hint: `Retry with --force, which cuts the power: rusta down ${vm} --force` });
+}
+
+/** True once the VM is off, false at the deadline. Watches the process where it is known, else asks Tart. */
+async function waitUntilOff(
+  app: ShutdownContext,
+  vm: string,
+  pid: number | undefined,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const running = async () => {
+    if (pid !== undefined) return app.processes.isAlive(pid);
+    return (await app.tart.list()).some(({ name, status }) => name === vm && status === 'running');
+  };
+  while (await running()) {
+    const left = deadline - app.clock.now();
+    if (left <= 0) return false;
+    await app.clock.sleep(Math.min(pid === undefined ? LIST_POLL_MS : PROCESS_POLL_MS, left), signal);
+  }
+  return true;
+}

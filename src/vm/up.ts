@@ -1,0 +1,60 @@
+import type { App } from '../app.ts';
+import { Interrupted } from '../errors.ts';
+import type { Detached } from '../system/detached.ts';
+import { findAddress } from './address.ts';
+import { type BootContext, launch, waitForAgent } from './boot.ts';
+import { findVm, type ResolveContext, resolveVm } from './resolve.ts';
+import { WAITS } from './waits.ts';
+
+export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'store'>;
+
+/** Another rusta holds a VM's lock only while it starts or removes the VM. */
+const LOCK_WAIT_MS = 10_000;
+/** The address is a courtesy of `up`, not its task. */
+const ADDRESS_CAP_MS = 10_000;
+
+/** Spec 4.1. `graphics` undefined means as chosen when the VM was created. */
+export async function bringUp(app: UpContext, name: string | undefined, graphics: boolean | undefined): Promise<void> {
+  const vm = await resolveVm(app, name);
+  if (vm.status === 'running') {
+    app.out.skip(`VM '${vm.name}' is already running`);
+    return;
+  }
+  const record = app.store.read().vms.get(vm.name);
+  if (record?.setup !== undefined) {
+    app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.setup}: 'rusta create ${vm.name} --resume' goes on`);
+  }
+  const window = graphics ?? record?.gui ?? false;
+  const process = await start(app, vm.name, window);
+  if (process === undefined) {
+    app.out.skip(`VM '${vm.name}' is already starting`);
+    return;
+  }
+  app.out.step(`Starting VM '${vm.name}' (${window ? 'with a window' : 'headless'})`);
+  try {
+    await waitForAgent(app, vm.name, process);
+  } catch (error) {
+    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' goes on starting. 'rusta down ${vm.name}' stops it.`);
+    throw error;
+  } finally {
+    process.release();
+  }
+  app.out.ok(`VM '${vm.name}' is running`);
+  await printAddress(app, vm.name);
+}
+
+async function start(app: UpContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
+  using lock = await app.locks.acquire(vm, `rusta up ${vm}`, LOCK_WAIT_MS);
+  // Whoever held the lock may have started or removed the VM.
+  if (lock.waited && findVm(await app.tart.list(), vm).status === 'running') return undefined;
+  return launch(app, vm, graphics);
+}
+
+async function printAddress(app: UpContext, vm: string): Promise<void> {
+  const address = await findAddress(app, vm, { ...WAITS.ip, capMs: ADDRESS_CAP_MS, variable: undefined }).catch((error: unknown) => {
+    if (error instanceof Interrupted) throw error;
+    return undefined;
+  });
+  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
+  else app.out.ok(`IP address: ${address}`);
+}

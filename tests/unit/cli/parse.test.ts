@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'bun:test';
+import { parseLine } from '../../../src/cli/parse.ts';
+import { findEntry } from '../../../src/cli/root.ts';
+import { UsageError } from '../../../src/errors.ts';
+
+async function parse(line: string | readonly string[]) {
+  const [name = '', ...rest] = typeof line === 'string' ? line.split(' ') : line;
+  const leaf = await findEntry(name)?.load();
+  if (leaf === undefined) throw new Error(`no command ${name}`);
+  return parseLine(leaf, rest);
+}
+
+describe('what citty gets', () => {
+  const cases: [line: string, rawArgs: string[]][] = [
+    ['up', []],
+    ['up lab', ['lab']],
+    ['up -G lab', ['--graphical', 'lab']],
+    ['up lab --gui', ['--graphical', 'lab']],
+    ['up --graphics lab', ['--graphical', 'lab']],
+    ['up --no-gui lab', ['--headless', 'lab']],
+    ['up lab --no-graphics', ['--headless', 'lab']],
+    ['down -f lab', ['--force', 'lab']],
+    ['down --timeout 5', ['--timeout=5']],
+    ['down lab --timeout=5', ['--timeout=5', 'lab']],
+    ['delete -y lab', ['--yes', 'lab']],
+    ['delete --force-running lab -y', ['--forceRunning', '--yes', 'lab']],
+    ['create --image-ref ghcr.io/a/b:c lab', ['--imageRef=ghcr.io/a/b:c', 'lab']],
+    ['create --password=-x=y lab', ['--password=-x=y', 'lab']],
+    ['up --verbose lab --log out.txt', ['lab']],
+  ];
+  test.each(cases)('%s', async (line, rawArgs) => {
+    expect((await parse(line)).rawArgs).toEqual(rawArgs);
+  });
+});
+
+test('global flags stand anywhere before --', async () => {
+  expect((await parse('up lab --verbose --log a.log')).globals).toEqual({ verbose: true, log: 'a.log', help: false });
+  expect((await parse('up --log=a.log lab')).globals.log).toBe('a.log');
+});
+
+test('words after -- are the remote command, whatever they look like', async () => {
+  const line = await parse(['ssh', 'lab', '--', 'ls', '--help', '-h', '--', '--log']);
+  expect(line.words).toEqual(['ls', '--help', '-h', '--', '--log']);
+  expect(line.globals).toEqual({ verbose: false, log: undefined, help: false });
+});
+
+test('--help beats every mistake', async () => {
+  expect((await parse('up --bogus a b c -h')).globals.help).toBe(true);
+});
+
+describe('bad usage names the offending word', () => {
+  const cases: [line: readonly string[], named: string][] = [
+    [['up', '--bogus'], "'--bogus'"],
+    [['up', '-x'], "'-x'"],
+    [['up', 'a', 'b'], "'b'"],
+    [['up', '-G', '--gui'], "'--gui' is given twice"],
+    [['up', '--graphical', '--no-gui'], "'--graphical' and '--no-gui'"],
+    [['up', '--graphical=yes'], "'--graphical' takes no value"],
+    [['up', '--no-graphical'], "'--no-graphical'"],
+    [['up', '--', 'x'], "nothing after '--'"],
+    [['up', '--log'], "'--log' needs a value"],
+    [['up', '--log='], "'--log' needs a value"],
+    [['up', '--log', '--verbose'], "'--log' needs a value"],
+    [['down', '--timeout', '0'], "not '0'"],
+    [['down', '--timeout', '-1'], "not '-1'"],
+    [['down', '--timeout', '1.5'], "not '1.5'"],
+    [['down', '--timeout', '1e3'], "not '1e3'"],
+    [['down', '--timeout', '9999999999999999'], "not '9999999999999999'"],
+    [['create', '--cpus', '--memory', '4'], "'--cpus' needs a value"],
+    [['create', '--constructor'], "'--constructor'"],
+    [['delete'], 'VM name is required'],
+  ];
+  test.each(cases)('%p', async (line, named) => {
+    const error = await parse(line).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toHaveProperty('message', expect.stringContaining(named));
+    expect(error).toHaveProperty('hint', expect.stringContaining(`Run 'rusta ${line[0]} --help'.`));
+  });
+});
+
+test('a mistyped flag is recognised', async () => {
+  expect(await parse('down --tiemout 5').catch((error: unknown) => error)).toHaveProperty('hint', expect.stringContaining("'--timeout'"));
+});

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dir, '..', '..');
+let project: string;
+
+/** Lints one planted file in an empty project with our configuration; the names of the rules that it breaks. */
+function lint(path: string, source: string): string[] {
+  mkdirSync(join(project, path, '..'), { recursive: true });
+  writeFileSync(join(project, path), source);
+  const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/biome'), ['lint', '--vcs-enabled=false', '--reporter=json', path], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  const report: { diagnostics: { category: string }[] } = JSON.parse(stdout);
+  return report.diagnostics.map(({ category }) => category.replace(/^lint\/\w+\//, ''));
+}
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'rusta-layers-'));
+  cpSync(join(ROOT, '.biome.json'), join(project, '.biome.json'));
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+describe('a planted violation is found', () => {
+  const cases: [path: string, source: string, rule: string][] = [
+    ['src/tools/plant.ts', "export { up } from '../commands/up.ts';", 'noRestrictedImports'],
+    ['src/tools/plant.ts', "export { bringUp } from '../vm/up.ts';", 'noRestrictedImports'],
+    ['src/system/plant.ts', "export { createTart } from '../tools/tart.ts';", 'noRestrictedImports'],
+    ['src/ui/plant.ts', "export { createTart } from '../tools/tart.ts';", 'noRestrictedImports'],
+    ['src/vm/plant.ts', "export { run } from '../cli/run.ts';", 'noRestrictedImports'],
+    ['src/commands/plant.ts', "export { up } from './up.ts';", 'noRestrictedImports'],
+    ['src/vm/plant.ts', "export { composeApp } from '../compose.ts';", 'noRestrictedImports'],
+    ['src/vm/plant.ts', "export { readFileSync } from 'node:fs';", 'noRestrictedImports'],
+    ['src/tools/plant.ts', "export { dlopen } from 'bun:ffi';", 'noRestrictedImports'],
+    ['src/errors.ts', "export { bringUp } from './vm/up.ts';", 'noRestrictedImports'],
+    ['src/vm/plant.ts', 'export const version = Bun.version;', 'noRestrictedGlobals'],
+    ['src/tools/plant.ts', 'export const home = process.env;', 'noRestrictedGlobals'],
+    ['src/vm/plant.ts', 'export const t = setTimeout;', 'noRestrictedGlobals'],
+    ['src/system/plant.ts', "console.log('x');", 'noConsole'],
+    ['src/vm/plant.ts', 'export const x: any = 1;', 'noExplicitAny'],
+  ];
+  test.each(cases)('%s: %s', (path, source, rule) => {
+    expect(lint(path, source)).toContain(rule);
+  });
+});
+
+test('what the layers allow is not complained about', () => {
+  expect(lint('src/vm/fine.ts', "export { createTart } from '../tools/tart.ts';\nexport { join } from 'node:path';\n")).toEqual([]);
+  expect(lint('src/commands/fine.ts', "export { command } from './leaf.ts';\n")).toEqual([]);
+  expect(lint('src/system/fine.ts', "export { readFileSync } from 'node:fs';\nexport const version = Bun.version;\n")).toEqual([]);
+});
