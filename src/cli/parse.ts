@@ -29,12 +29,16 @@ export function parseLine(leaf: LeafShape, argv: readonly string[]): ParsedLine 
     return { globals: { verbose: false, log: undefined, help: true }, rawArgs: [], words: [] };
   }
   const given = new Map<string, string | true>();
+  const places = positionalNames(leaf.args);
   const positionals: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
+    if (token.kind === 'positional') {
+      if (positionals.length === places.length) throw unexpectedWord(leaf, token.value);
+      positionals.push(token.value);
+    } else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
   }
-  checkPositionals(leaf, positionals);
+  const missing = places.slice(positionals.length).find(({ required }) => required);
+  if (missing) throw new UsageError(missing.name === 'vm' ? 'VM name is required' : `<${missing.name}> is required`, leaf.name);
   checkConflicts(leaf, given, flags);
   if (words !== undefined && leaf.words === undefined) throw new UsageError(`'rusta ${leaf.name}' takes nothing after '--'`, leaf.name);
   const log = given.get('log');
@@ -87,12 +91,9 @@ function checkInteger(flag: string, value: string, { min, max }: { min: number; 
   throw new UsageError(`flag '${flag}' takes a whole number from ${min} to ${max}, not '${value}'`, command);
 }
 
-function checkPositionals(leaf: LeafShape, positionals: readonly string[]): void {
-  const declared = positionalNames(leaf.args);
-  const extra = positionals[declared.length];
-  if (extra !== undefined) throw new UsageError(`unexpected word '${extra}'`, leaf.name);
-  const missing = declared.slice(positionals.length).find(({ required }) => required);
-  if (missing) throw new UsageError(missing.name === 'vm' ? 'VM name is required' : `<${missing.name}> is required`, leaf.name);
+function unexpectedWord(leaf: LeafShape, word: string): UsageError {
+  const hint = leaf.words === undefined ? '' : ": put '--' before the command to run on the VM";
+  return new UsageError(`unexpected word '${word}'${hint}`, leaf.name);
 }
 
 function positionalNames(args: ArgDefs): { name: string; required: boolean }[] {

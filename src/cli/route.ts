@@ -9,7 +9,7 @@ import { suggestCommand } from './suggest.ts';
 export type Route =
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'command'; readonly entry: Entry; readonly rest: readonly string[]; readonly help: boolean };
+  | { readonly kind: 'command'; readonly entry: Entry; readonly rest: readonly string[] };
 
 const ROOT_FLAGS = flagsBySpelling({ ...GLOBALS, ...ROOT_ONLY });
 
@@ -40,13 +40,12 @@ function routeCommand(word: string, rest: readonly string[]): Route {
   if (word === 'help') return routeHelp(rest);
   const entry = findEntry(word);
   if (entry === undefined) throw new UsageError(`unknown command '${word}'`, undefined, suggestCommand(word, commandNames()));
-  return { kind: 'command', entry, rest, help: false };
+  return { kind: 'command', entry, rest };
 }
 
 /** `rusta help up`, as in most tools of the kind. */
 function routeHelp(rest: readonly string[]): Route {
   const topic = rest.find((word) => !word.startsWith('-'));
   if (topic === undefined || topic === 'help') return { kind: 'help' };
-  const found = routeCommand(topic, []);
-  return found.kind === 'command' ? { ...found, help: true } : found;
+  return routeCommand(topic, ['--help']);
 }

@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], context: CliContext): Promise
   }
   const [leaf, { parseLine }] = await Promise.all([asked.entry.load(), import('./parse.ts')]);
   const line = parseLine(leaf, asked.rest);
-  if (asked.help || line.globals.help) {
+  if (line.globals.help) {
     const { commandHelp } = await import('./help.ts');
     context.print(commandHelp(leaf, await helpColors(context)));
     return 0;

@@ -1,5 +1,6 @@
-import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
 import { RustaError } from '../errors.ts';
+import { type Complain, isTable, own, readImages, readSources } from './lists.ts';
 
 /** How far `create` has come; absent once a VM is finished (design D8). */
 const SETUP_PHASES = ['cloning', 'booting', 'provisioning'] as const;
@@ -16,6 +17,10 @@ export interface VmRecord {
 export interface State {
   readonly defaultVm: string | undefined;
   readonly vms: ReadonlyMap<string, VmRecord>;
+  /** Registry prefixes in order of priority; undefined where none is configured (spec 4.12). */
+  readonly sources: readonly string[] | undefined;
+  /** Image names in order of priority; undefined where none is configured (spec 4.13). */
+  readonly images: readonly string[] | undefined;
 }
 
 /** state.toml as it stands, with the keys that this version does not know. */
@@ -44,7 +49,13 @@ export function decode(document: Document, file: string): State {
     if (!isTable(value)) throw invalid(file, `[vms.${name}] is not a table`);
     vms.set(name, decodeVm(value, `vms.${name}`, file));
   }
-  return { defaultVm: typed(document, 'default_vm', 'string', '', file), vms };
+  const complain = complainAbout(file);
+  return {
+    defaultVm: typed(document, 'default_vm', 'string', '', file),
+    vms,
+    sources: readSources(document, complain),
+    images: readImages(document, complain),
+  };
 }
 
 /** The table at `key`, made if absent. */
@@ -54,6 +65,11 @@ export function openTable(parent: TomlTable, key: string, file: string): TomlTab
   const created: TomlTable = Object.create(null);
   parent[key] = created;
   return created;
+}
+
+/** For the lists, which do not know the file. */
+export function complainAbout(file: string): Complain {
+  return (reason) => invalid(file, reason);
 }
 
 function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
@@ -89,14 +105,6 @@ function tableAt(parent: TomlTable, key: string, file: string): TomlTable | unde
   if (value === undefined) return undefined;
   if (!isTable(value)) throw invalid(file, `'${key}' is not a table`);
   return value;
-}
-
-function own(table: TomlTable, key: string): TomlValue | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function isTable(value: TomlValue): value is TomlTable {
-  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 }
 
 function invalid(file: string, reason: string): RustaError {

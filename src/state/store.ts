@@ -2,7 +2,8 @@ import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
-import { type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
+import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
+import { writeImages, writeSources } from './lists.ts';
 
 /** How long another rusta may hold the state file; each holds it for milliseconds. */
 const LOCK_WAIT_MS = 10_000;
@@ -21,6 +22,9 @@ interface StateEdit {
   /** Sets the keys given; undefined removes one. */
   setVm(vm: string, record: VmRecord): void;
   removeVm(vm: string): void;
+  /** An empty list means the built-in default. */
+  setSources(registries: readonly string[]): void;
+  setImages(images: readonly string[]): void;
 }
 
 export interface StoreFiles {
@@ -67,6 +71,8 @@ function editor(document: Document, file: string): StateEdit {
       delete vms[vm];
       if (Object.keys(vms).length === 0) delete document['vms'];
     },
+    setSources: (registries) => writeSources(document, registries, complainAbout(file)),
+    setImages: (images) => writeImages(document, images, complainAbout(file)),
   };
 }
 

@@ -1,9 +1,9 @@
-import { errorCode } from './files.ts';
+import { errorCode, readIfExists } from './files.ts';
 
 export interface Processes {
   /** The user that rusta runs as. */
   readonly uid: number;
-  /** True while a process with this pid exists and may be signalled by us (a zombie still exists). */
+  /** True while a process with this pid runs and may be signalled by us. */
   isAlive(pid: number): boolean;
   /** False if it is gone or not ours. */
   signal(pid: number, signal: NodeJS.Signals): boolean;
@@ -11,7 +11,7 @@ export interface Processes {
 
 export const systemProcesses: Processes = {
   uid: process.getuid?.() ?? -1,
-  isAlive: (pid) => send(pid, 0),
+  isAlive: (pid) => send(pid, 0) && !isZombie(pid),
   signal: (pid, signal) => send(pid, signal),
 };
 
@@ -24,6 +24,18 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ESRCH' || code === 'EPERM') return false;
+    throw error;
+  }
+}
+
+/** Ended, but not yet collected by its parent. launchd collects at once; the first process of a Linux container may take its time. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const stat = readIfExists(`/proc/${pid}/stat`) ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch (error) {
+    if (errorCode(error) === 'ESRCH') return true; // gone while we looked
     throw error;
   }
 }

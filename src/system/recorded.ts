@@ -1,22 +1,29 @@
 import type { Session } from './attached.ts';
+import { settlesWithin, systemClock } from './clock.ts';
 import type { Prepared } from './spawn.ts';
 import type { Stdio } from './stdio.ts';
+
+/** A process left behind may keep the terminal open. */
+const DRAIN_MS = 500;
 
 /** Runs a program on a pseudo-terminal between it and the user's terminal, so that its output can be copied. */
 export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Uint8Array) => void): Session {
   const drained = Promise.withResolvers<void>();
-  const terminal = new Bun.Terminal({
-    cols: process.stdout.columns,
-    rows: process.stdout.rows,
-    data: (_terminal, chunk) => {
-      stdio.write(1, chunk);
-      tee(chunk);
+  const child = Bun.spawn(prepared.argv, {
+    env: prepared.env,
+    // Given in place: only so is the end of the terminal reported.
+    terminal: {
+      cols: process.stdout.columns,
+      rows: process.stdout.rows,
+      data: (_terminal, chunk) => {
+        stdio.write(1, chunk);
+        tee(chunk);
+      },
+      exit: () => drained.resolve(),
     },
-    exit: () => drained.resolve(),
   });
-  const child = Bun.spawn(prepared.argv, { env: prepared.env, terminal });
-  const type = (chunk: Uint8Array) => void terminal.write(chunk);
-  const resize = () => terminal.resize(process.stdout.columns, process.stdout.rows);
+  const type = (chunk: Uint8Array) => void child.terminal?.write(chunk);
+  const resize = () => child.terminal?.resize(process.stdout.columns, process.stdout.rows);
   process.stdin.setRawMode(true);
   process.stdin.on('data', type);
   process.stdout.on('resize', resize);
@@ -26,9 +33,10 @@ export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Ui
       process.stdin.off('data', type);
       process.stdin.setRawMode(false);
       process.stdin.pause();
+      process.stdin.unref();
       process.stdout.off('resize', resize);
-      await drained.promise;
-      terminal.close();
+      await settlesWithin(systemClock, drained.promise, DRAIN_MS);
+      child.terminal?.close();
     },
   };
 }

@@ -12,6 +12,12 @@ interface Known extends Explanation {
 
 /** Tart's known messages (contract, sections 1, 3, 5 and 7); the first that matches wins. */
 const KNOWN: readonly Known[] = [
+  { pattern: /stopped the virtual machine due to error/, message: 'the guest crashed' },
+  {
+    pattern: /network attachment .* has been disconnected/,
+    message: 'macOS cut the network of the VM, which ended it',
+    hint: 'Sleep, a VPN or a change of network can do this. Start it again.',
+  },
   {
     pattern: /code: 404/,
     message: 'the registry has no such image or tag',

@@ -42,14 +42,25 @@ async function askOnTerminal(question: string, context: PrompterContext): Promis
       return `${question}${typed}`;
     },
   });
-  // clack waits for ever when input ends, and takes Ctrl-D for a letter.
+  let line = '';
+  let before = '';
+  prompt.on('userInput', (typed) => {
+    before = line;
+    line = typed;
+  });
+  let early: string | undefined;
+  // clack waits for ever when input ends, takes Ctrl-D for a letter, and does not know the line feed that ends a line
+  // typed before the prompt was there.
   input.once('end', stop);
   prompt.on('key', (_char, key) => {
     if (key.ctrl && key.name === 'd' && prompt.userInput === '') stop();
+    if (key.name !== 'enter') return;
+    early = before;
+    stop();
   });
   try {
     const answer = await prompt.prompt();
-    return isCancel(answer) ? undefined : (answer ?? '').trim();
+    return isCancel(answer) ? early?.trim() : (answer ?? '').trim();
   } finally {
     input.off('end', stop);
     context.streams.close();

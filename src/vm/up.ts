@@ -10,8 +10,6 @@ export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'stor
 
 /** Another rusta holds a VM's lock only while it starts or removes the VM. */
 const LOCK_WAIT_MS = 10_000;
-/** The address is a courtesy of `up`, not its task. */
-const ADDRESS_CAP_MS = 10_000;
 
 /** Spec 4.1. `graphics` undefined means as chosen when the VM was created. */
 export async function bringUp(app: UpContext, name: string | undefined, graphics: boolean | undefined): Promise<void> {
@@ -51,7 +49,7 @@ async function start(app: UpContext, vm: string, graphics: boolean): Promise<Det
 }
 
 async function printAddress(app: UpContext, vm: string): Promise<void> {
-  const address = await findAddress(app, vm, { ...WAITS.ip, capMs: ADDRESS_CAP_MS, variable: undefined }).catch((error: unknown) => {
+  const address = await findAddress(app, vm, WAITS.ipAfterUp).catch((error: unknown) => {
     if (error instanceof Interrupted) throw error;
     return undefined;
   });

@@ -29,6 +29,8 @@ export const WAITS = {
     variable: 'RUSTA_IP_TIMEOUT',
     hint: "Try 'rusta ip <vm>' in a while, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
   },
+  /** A courtesy of `up`, not its task: its expiry is not told as an error. */
+  ipAfterUp: { what: 'an IP address', cadenceMs: 2_000, capMs: 10_000, variable: 'RUSTA_IP_TIMEOUT', hint: '' },
   /** Spec 4.8: `rusta ip` waits up to 60 s. */
   ipQuery: {
     what: 'an IP address',

@@ -3,7 +3,7 @@ import { route } from '../../../src/cli/route.ts';
 
 const kindOf = (line: string) => {
   const found = route(line.split(' ').filter((word) => word !== ''));
-  return found.kind === 'command' ? `${found.entry.name} [${found.rest.join(' ')}]${found.help ? ' help' : ''}` : found.kind;
+  return found.kind === 'command' ? `${found.entry.name} [${found.rest.join(' ')}]` : found.kind;
 };
 
 describe('route', () => {
@@ -13,7 +13,7 @@ describe('route', () => {
     ['-h', 'help'],
     ['--help up', 'help'],
     ['help', 'help'],
-    ['help up', 'up [] help'],
+    ['help up', 'up [--help]'],
     ['--version', 'version'],
     ['-V', 'version'],
     ['up lab', 'up [lab]'],

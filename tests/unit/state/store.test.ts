@@ -30,7 +30,7 @@ test('paths need a home', () => {
 
 test('an absent file is an empty state, and reading does not make one', () => {
   const { store, paths } = fresh();
-  expect(store.read()).toEqual({ defaultVm: undefined, vms: new Map() });
+  expect(store.read()).toEqual({ defaultVm: undefined, vms: new Map(), sources: undefined, images: undefined });
   expect(existsSync(paths.state)).toBe(false);
 });
 

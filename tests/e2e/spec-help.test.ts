@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import packageJson from '../../package.json' with { type: 'json' };
+import { createMac, type Mac } from '../sandbox/mac.ts';
+import { commands } from './state.ts';
+
+let mac: Mac;
+beforeAll(async () => {
+  mac = await createMac();
+});
+afterAll(() => mac[Symbol.asyncDispose]());
+
+test('1: rusta without arguments prints the top-level help and ends with 0', async () => {
+  const help = await mac.rusta([]);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toStartWith('Usage: rusta <command>');
+  for (const args of [['--help'], ['-h'], ['help']]) expect(await mac.rusta(args)).toEqual(help);
+});
+
+test.each(['create', 'up', 'down', 'delete', 'list', 'default', 'ip', 'ssh'])(
+  '2: rusta %s --help explains the command and ends with 0',
+  async (name) => {
+    const help = await mac.rusta([name, '--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toStartWith(`Usage: rusta ${name}`);
+    expect(await mac.rusta([name, '-h'])).toEqual(help);
+    expect(await mac.rusta(['help', name])).toEqual(help);
+  },
+);
+
+test('the version is that of package.json', async () => {
+  for (const flag of ['--version', '-V']) {
+    expect(await mac.rusta([flag])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  }
+});
+
+test('help and version start no program and need no home', async () => {
+  expect(await mac.rusta(['--help'], { env: { HOME: undefined, PATH: '' } })).toMatchObject({ code: 0, stderr: '' });
+  expect(commands(mac, 'uname')).toEqual([]);
+});
+
+describe('colour is for terminals', () => {
+  test.each([
+    [{}, false],
+    [{ CLICOLOR_FORCE: '1' }, true],
+    [{ CLICOLOR_FORCE: '1', NO_COLOR: '1' }, false],
+    [{ CI: 'true' }, false],
+  ] as [Record<string, string>, boolean][])('piped, with %p: %p', async (env, colored) => {
+    expect((await mac.rusta(['--help'], { env })).stdout.includes('\u001b[')).toBe(colored);
+  });
+});

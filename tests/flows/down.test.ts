@@ -1,0 +1,65 @@
+import { expect, test } from 'bun:test';
+import { existsSync } from 'node:fs';
+import { down } from '../../src/commands/down.ts';
+import { listing, scripted, UNAME } from './scripted.ts';
+
+const SHUTDOWN = 'tart exec lab sudo shutdown -h now';
+const PS = 'ps -ww -o uid= -o command= -p 4242';
+const NO_AGENT = 'Failed to connect to the VM using its control socket: …, is the Tart Guest Agent running?';
+
+test('a stopped VM costs one tart list', async () => {
+  const { app, streams, finish } = scripted({ calls: [UNAME, listing({ lab: 'stopped' })] });
+  expect(await down.invoke(app, { vm: 'lab', timeout: '60' }, [])).toBeUndefined();
+  expect(streams[1]).toBe("[skip] VM 'lab' is already stopped\n");
+  finish();
+});
+
+test('without the agent the power button of the verified process is pressed', async () => {
+  const { app, streams, signals, finish } = scripted({
+    alive: new Set([4242]),
+    calls: [
+      UNAME,
+      listing({ lab: 'running' }),
+      { call: PS, stdout: '  501 /opt/tart.app/Contents/MacOS/tart run --no-graphics lab\n' },
+      { call: SHUTDOWN, code: 1, stderr: NO_AGENT },
+    ],
+  });
+  app.pids.write('lab', 4242);
+  await down.invoke(app, { vm: 'lab', timeout: '60' }, []);
+  expect(signals).toEqual(['SIGUSR2 4242']);
+  expect(streams[1]).toContain("[ok] VM 'lab' is stopped");
+  expect(existsSync(app.paths.pid('lab'))).toBe(false);
+  finish();
+});
+
+for (const [whose, ps] of [
+  ['another program', '  501 sleep 1000\n'],
+  ["another VM's", '  501 tart run --no-graphics lab2\n'],
+  ["another user's", '  502 tart run --no-graphics lab\n'],
+] as const) {
+  test(`a recycled pid that is ${whose} is not signalled, and its file goes`, async () => {
+    const { app, signals, finish } = scripted({
+      alive: new Set([4242]),
+      calls: [UNAME, listing({ lab: 'running' }), { call: PS, stdout: ps }, { call: SHUTDOWN, code: 1, stderr: NO_AGENT }],
+    });
+    app.pids.write('lab', 4242);
+    // Another program's VM stays "running": Tart is asked until the request has failed.
+    const error = await down
+      .invoke({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, { vm: 'lab', timeout: '60' }, [])
+      .catch((e: unknown) => e);
+    expect(error).toHaveProperty('hint', expect.stringContaining('--force'));
+    expect(signals).toEqual([]);
+    expect(existsSync(app.paths.pid('lab'))).toBe(false);
+    finish();
+  });
+}
+
+/** The scripted answer once, then a VM that goes on running. */
+function firstThenRunning(list: () => Promise<{ name: string; status: 'running' | 'stopped' | 'suspended' }[]>) {
+  let asked = false;
+  return () => {
+    if (asked) return Promise.resolve([{ name: 'lab', status: 'running' as const }]);
+    asked = true;
+    return list();
+  };
+}

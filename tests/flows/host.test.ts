@@ -1,0 +1,48 @@
+import { expect, test } from 'bun:test';
+import { list } from '../../src/commands/list.ts';
+import { listing, scripted, UNAME } from './scripted.ts';
+
+const QUIET = { HOMEBREW_NO_AUTO_UPDATE: '1' };
+
+test('a missing tart comes from the living tap where the frozen one is refused, each named before', async () => {
+  const programs = new Set(['uname', 'brew']);
+  const { app, streams, finish } = scripted({
+    programs,
+    calls: [
+      UNAME,
+      { call: 'brew install cirruslabs/cli/tart', code: 1, stderr: 'Error: refusing to load untrusted tap', env: QUIET },
+      { call: 'brew install openai/tools/tart', env: QUIET, effect: () => programs.add('tart') },
+      listing({}),
+    ],
+  });
+  await list.invoke(app, {}, []);
+  expect(streams[1]).toBe(
+    '==> Installing tart with Homebrew (cirruslabs/cli/tart)\n==> Installing tart with Homebrew (openai/tools/tart)\nNAME   STATUS   DEFAULT\n',
+  );
+  finish();
+});
+
+test('when no tap gives tart, the way to trust it is said', async () => {
+  const { app, finish } = scripted({
+    programs: new Set(['uname', 'brew']),
+    calls: [
+      UNAME,
+      { call: 'brew install cirruslabs/cli/tart', code: 1, stderr: 'Error: refused' },
+      { call: 'brew install openai/tools/tart', code: 1, stderr: 'Error: not trusted' },
+    ],
+  });
+  const error = await list.invoke(app, {}, []).catch((thrown: unknown) => thrown);
+  expect(error).toHaveProperty('message', expect.stringContaining("'brew install' failed (exit 1): Error: refused"));
+  expect(error).toHaveProperty('hint', expect.stringContaining('brew trust openai/tools'));
+  expect(error).toHaveProperty('exitCode', 1);
+  finish();
+});
+
+test('nothing is asked of Tart on another machine or without Homebrew', async () => {
+  const intel = scripted({ calls: [{ call: 'uname -m', stdout: 'x86_64\n' }] });
+  expect(await list.invoke(intel.app, {}, []).catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Apple Silicon'));
+  intel.finish();
+  const bare = scripted({ programs: new Set(['uname', 'tart']), calls: [UNAME] });
+  expect(await list.invoke(bare.app, {}, []).catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Homebrew'));
+  bare.finish();
+});

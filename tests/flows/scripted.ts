@@ -1,0 +1,121 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from '../../src/app.ts';
+import { ToolError } from '../../src/errors.ts';
+import { createPaths } from '../../src/state/paths.ts';
+import { createPidFiles } from '../../src/state/pid.ts';
+import { createStore } from '../../src/state/store.ts';
+import { createVmLocks } from '../../src/state/vm-lock.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import type { Interrupt } from '../../src/system/interrupt.ts';
+import { type CapturedCommand, type Command, failure, type Runner } from '../../src/system/runner.ts';
+import { createSsh } from '../../src/tools/ssh.ts';
+import { createTart } from '../../src/tools/tart.ts';
+import { createOutput } from '../../src/ui/output.ts';
+
+/** One expected program start, and how it ends. */
+export interface Call {
+  /** The command line, words joined by spaces. */
+  readonly call: string;
+  readonly code?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** Environment that it must be given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the world looks like once it has run. */
+  readonly effect?: () => void;
+}
+
+export interface Script {
+  readonly calls: readonly Call[];
+  /** Programs on PATH; more may appear by an `effect`. */
+  readonly programs?: Set<string>;
+  /** Pids that exist. A signal ends the process. */
+  readonly alive?: Set<number>;
+}
+
+/** An App whose programs are a script. `finish` fails if an expected call never came. */
+export function scripted(script: Script) {
+  const expected = [...script.calls];
+  const signals: string[] = [];
+  const streams = { 1: '', 2: '' };
+  const programs = script.programs ?? new Set(['uname', 'brew', 'tart', 'sshpass', 'ps']);
+  const alive = script.alive ?? new Set<number>();
+  const home = mkdtempSync(join(tmpdir(), 'rusta-flow-'));
+  const paths = createPaths({ HOME: home });
+  const runner = scriptedRunner(expected, programs);
+  const stdio: App['stdio'] = {
+    write: (fd, bytes) => {
+      streams[fd] += String(bytes);
+    },
+    isTerminal: () => false,
+  };
+  const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
+  const app: App = {
+    out: createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined }),
+    prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
+    tart: createTart(runner, paths.tartHome),
+    ssh: createSsh(runner),
+    store: createStore(paths, systemClock),
+    pids: createPidFiles(paths),
+    locks: createVmLocks(paths, systemClock, interrupt),
+    paths,
+    runner,
+    processes: {
+      uid: 501,
+      isAlive: (pid) => alive.has(pid),
+      signal: (pid, signal) => {
+        signals.push(`${signal} ${pid}`);
+        return alive.delete(pid);
+      },
+    },
+    clock: systemClock,
+    interrupt,
+    stdio,
+    env: { HOME: home },
+    verbose: false,
+  };
+  const finish = () => {
+    if (expected.length > 0) throw new Error(`never called: ${expected.map(({ call }) => call).join('; ')}`);
+  };
+  return { app, streams, signals, finish };
+}
+
+function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner {
+  const next = (command: Command) => {
+    const line = [command.program, ...command.args].join(' ');
+    const call = expected.shift();
+    if (call?.call !== line) throw new Error(`expected '${call?.call ?? 'no more calls'}', but '${line}' was called`);
+    for (const [name, value] of Object.entries(call.env ?? {})) {
+      if (command.env?.[name] !== value) throw new Error(`'${line}' was started without ${name}=${value}`);
+    }
+    call.effect?.();
+    return { code: call.code ?? 0, stdout: call.stdout ?? '', stderr: call.stderr ?? '', timedOut: false };
+  };
+  const run = async (command: CapturedCommand) => {
+    if (!programs.has(command.program)) throw new ToolError(command.program, `'${command.program}' is not installed`);
+    return next(command);
+  };
+  return {
+    which: (program) => (programs.has(program) ? `/bin/${program}` : undefined),
+    run,
+    async check(command) {
+      const finished = await run(command);
+      if (finished.code !== 0) throw failure(command, finished);
+      return finished;
+    },
+    attach: async (command) => next(command).code,
+    detach: () => {
+      throw new Error('nothing is to be detached here');
+    },
+  };
+}
+
+/** `tart list` of these VMs. */
+export function listing(vms: Readonly<Record<string, 'running' | 'stopped'>>): Call {
+  const rows = Object.entries(vms).map(([Name, State]) => ({ Source: 'local', Name, State, Running: State === 'running' }));
+  return { call: 'tart list --format json', stdout: JSON.stringify(rows) };
+}
+
+export const UNAME: Call = { call: 'uname -m', stdout: 'arm64\n' };

@@ -1,0 +1,31 @@
+import { close, write } from 'node:fs';
+import { promisify } from 'node:util';
+
+const writeSome = promisify(write);
+
+/** Writes into a blocking pipe from the thread pool, in order. A reader that goes away is no fault. */
+export class PipeWriter {
+  readonly #fd: number;
+  #tail: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    this.#tail = this.#tail.then(() => this.#all(bytes)).catch(() => this.end());
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    void this.#tail.then(() => close(this.#fd));
+  }
+
+  async #all(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (rest.length > 0) rest = rest.subarray((await writeSome(this.#fd, rest)).bytesWritten);
+  }
+}

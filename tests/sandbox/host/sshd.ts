@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AgentConnection, dialAgent } from '../agent/client.ts';
+import { homeOf } from '../scratch/environment.ts';
+import type { Context } from '../standin/context.ts';
+import { Exit, err } from '../standin/io.ts';
+import type { SshTarget } from './ssh-options.ts';
+
+export interface SshSession {
+  readonly connection: AgentConnection;
+  /** the guest's `/` on this host */
+  readonly root: string;
+  readonly home: string;
+}
+
+const CLIENT_ERROR = 255;
+const SSHPASS_WRONG_PASSWORD = 5;
+
+/** Connects and logs in as OpenSSH would; its words and exit codes when it cannot. */
+export async function logIn(context: Context, target: SshTarget): Promise<SshSession> {
+  const machine = machineAt(context.root, target.host);
+  const connection = machine && (await dialAgent(join(machine, 'sshd.sock')));
+  if (!machine || !connection) {
+    err(`ssh: connect to host ${target.host} port 22: Connection refused`);
+    throw new Exit(CLIENT_ERROR);
+  }
+  const root = readFileSync(join(machine, 'guest'), 'utf8');
+  const home = homeOf(root, target.user);
+  if (hasKey(target, home)) return { connection, root, home };
+  const password = process.env['SANDBOX_SSHPASS'];
+  const methods = target.options.get('preferredauthentications') ?? 'publickey,password';
+  const mayAsk = password !== undefined && methods.includes('password') && target.options.get('batchmode') !== 'yes';
+  const { user, password: right } = context.knobs();
+  const isKnown = target.user === user || target.user === 'admin';
+  if (mayAsk && isKnown && password === right) return { connection, root, home };
+  if (mayAsk) err('Permission denied, please try again.');
+  else err(`${target.user}@${target.host}: Permission denied (publickey,password).`);
+  throw new Exit(mayAsk ? SSHPASS_WRONG_PASSWORD : CLIENT_ERROR);
+}
+
+function machineAt(root: string, address: string): string | undefined {
+  return readdirSync(join(root, 'machines'))
+    .map((pid) => join(root, 'machines', pid))
+    .filter((folder) => existsSync(join(folder, 'address')) && readFileSync(join(folder, 'address'), 'utf8') === address)
+    .find((folder) => isAlive(Number(folder.split('/').at(-1))));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A key of ours is in the account's authorized_keys. */
+function hasKey({ options, identities }: SshTarget, home: string): boolean {
+  const authorized = join(home, '.ssh/authorized_keys');
+  if (options.get('pubkeyauthentication') === 'no' || !existsSync(authorized)) return false;
+  if ((options.get('preferredauthentications') ?? 'publickey').includes('publickey') === false) return false;
+  const defaults = ['id_ed25519', 'id_rsa', 'id_ecdsa'].map((name) => join(process.env['HOME'] ?? '/', '.ssh', name));
+  const mine = identities.length > 0 ? identities : defaults;
+  const accepted = readFileSync(authorized, 'utf8').split('\n');
+  return mine.some((path) => existsSync(`${path}.pub`) && accepted.includes(readFileSync(`${path}.pub`, 'utf8').trim()));
+}

@@ -1,0 +1,166 @@
+/** Everything a test can turn, at any moment: `mac.configure(patch)` rewrites the file, every program reads it at its start. */
+export interface Knobs {
+  readonly guest: 'scratch' | 'system';
+  readonly tartVersion: string;
+  /** What `uname -m` says. */
+  readonly machine: string;
+  /** Repositories that the registry has, with their tags. */
+  readonly registry: Readonly<Record<string, readonly string[]>>;
+  /** where scratch guests listen, each on its own address; chosen by createMac */
+  readonly sshPort: number;
+  readonly user: string;
+  readonly password: string;
+  readonly timing: Timing;
+  readonly behavior: Behavior;
+  /** Behaviour of single VMs, over `behavior`. */
+  readonly perVm: Readonly<Record<string, Partial<Behavior>>>;
+  readonly brew: BrewKnobs;
+  readonly faults: readonly Fault[];
+}
+
+/** Milliseconds throughout. */
+interface Timing {
+  /** from the start of `tart run` to its lock on config.json */
+  readonly lock: number;
+  /** from the boot to the agent listening */
+  readonly agentUp: number;
+  /** from the boot to a DHCP lease */
+  readonly ip: number;
+  /** from the boot to sshd listening */
+  readonly ssh: number;
+  /** from the request to the guest being off */
+  readonly shutdown: number;
+  /** how long `exec` tries to connect (30 s in life) */
+  readonly execWindow: number;
+  /** its first pause, growing by 1.6 (1 s in life) */
+  readonly execRetry: number;
+  /** one second of `tart ip`: its pause, and the unit of --wait */
+  readonly ipSecond: number;
+  /** how often `stop` looks at the lock (100 ms in life) */
+  readonly stopPoll: number;
+  /** one second of `stop --timeout` */
+  readonly stopSecond: number;
+  /** a whole pull */
+  readonly pull: number;
+  /** how long a lease is good for */
+  readonly lease: number;
+}
+
+export interface Behavior {
+  /** never: the agent does not come up; a number: it dies so many ms after it came up */
+  readonly agent: 'up' | 'never' | number;
+  readonly ssh: 'up' | 'never';
+  readonly ip: 'dhcp' | 'never' | 'changes';
+  /** `shutdown`, `poweroff` in the guest do nothing */
+  readonly ignoresShutdown: boolean;
+  readonly ignoresPowerButton: boolean;
+  /** `run` ignores SIGINT, so `stop` needs its SIGKILL */
+  readonly ignoresStop: boolean;
+  /** `run` fails to start with this text on stderr, exit 1 */
+  readonly bootError: string | undefined;
+  /** the guest crashes so many ms after boot (`run` still exits 0) */
+  readonly crashAfter: number | undefined;
+  /** the guest powers off so many ms after an exec began whose command line has this text */
+  readonly offDuringExec: { readonly after: number; readonly command: string } | undefined;
+  /** `shutdown` returns before the power goes; else it is cut off, and `exec` ends in a gRPC error */
+  readonly shutdownReturns: boolean;
+  /** the agent's stream ends without an exit event: `exec` says 0 */
+  readonly losesExit: boolean;
+  /** 2.36: a control socket that cannot be bound aborts `run`; before, it is silent */
+  readonly socketError: 'silent' | 'fatal';
+}
+
+interface BrewKnobs {
+  readonly prefix: string | undefined;
+  /** taps that are refused, as Homebrew 6 does with untrusted ones */
+  readonly refuses: readonly string[];
+  /** formula -> program that appears in bin/ */
+  readonly formulas: Readonly<Record<string, string>>;
+}
+
+export interface Fault {
+  /** name as in calls(): `tart`, `brew`, `guest:apt-get` */
+  readonly program: string;
+  /** its leading arguments */
+  readonly args?: readonly string[];
+  /** spare the first n matching starts */
+  readonly after?: number;
+  /** strike only so often */
+  readonly times?: number;
+  readonly do: 'exit' | 'signal' | 'hang' | 'garbage' | 'megabytes' | 'partial';
+  /** exit code, default 1 (0 for garbage and megabytes) */
+  readonly code?: number;
+  /** for `signal`, default SIGKILL */
+  readonly signal?: NodeJS.Signals;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+export type KnobsPatch = {
+  readonly [K in keyof Knobs]?: Knobs[K] extends readonly unknown[] | string | number ? Knobs[K] : Partial<Knobs[K]>;
+};
+
+export const defaultKnobs: Knobs = {
+  guest: 'scratch',
+  tartVersion: '2.32.1',
+  machine: 'arm64',
+  registry: {
+    'ghcr.io/cirruslabs/ubuntu': ['latest', '22.04', '24.04', '26.04'],
+    'ghcr.io/cirruslabs/ubuntu-desktop': ['latest', '24.04'],
+  },
+  sshPort: 22,
+  user: 'admin',
+  password: 'admin',
+  timing: {
+    lock: 20,
+    agentUp: 150,
+    ip: 100,
+    ssh: 120,
+    shutdown: 50,
+    execWindow: 1500,
+    execRetry: 50,
+    ipSecond: 100,
+    stopPoll: 20,
+    stopSecond: 100,
+    pull: 60,
+    lease: 86_400_000,
+  },
+  behavior: {
+    agent: 'up',
+    ssh: 'up',
+    ip: 'dhcp',
+    ignoresShutdown: false,
+    ignoresPowerButton: false,
+    ignoresStop: false,
+    bootError: undefined,
+    crashAfter: undefined,
+    offDuringExec: undefined,
+    shutdownReturns: false,
+    losesExit: false,
+    socketError: 'silent',
+  },
+  perVm: {},
+  brew: {
+    prefix: undefined,
+    refuses: ['cirruslabs/cli'],
+    formulas: {
+      'cirruslabs/cli/tart': 'tart',
+      'openai/tools/tart': 'tart',
+      sshpass: 'sshpass',
+      docker: 'docker',
+    },
+  },
+  faults: [],
+};
+
+/** Records are merged key by key, everything else is replaced. */
+export function mergeKnobs(base: Knobs, patch: KnobsPatch): Knobs {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    const isRecord = typeof value === 'object' && !Array.isArray(value);
+    merged[key] = isRecord ? { ...(merged[key] as object), ...value } : value;
+  }
+  return merged as unknown as Knobs;
+}
+
+export const behaviorOf = (knobs: Knobs, vm: string): Behavior => ({ ...knobs.behavior, ...knobs.perVm[vm] });

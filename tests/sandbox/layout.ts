@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { installProgram } from './host/install.ts';
+import type { MacOptions, Program } from './mac-api.ts';
+
+const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
+const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'docker'];
+/** Played even before a system guest, which has the host's real ssh and docker on PATH. */
+const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
+/** All that scripts and children of the product may need of the system; nothing that the stand-ins play. */
+const SYSTEM_TOOLS = 'sh bash env ps cat sleep true false ls mkdir rm tee stty id kill df tail head'.split(' ');
+const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
+
+export interface Layout {
+  readonly root: string;
+  readonly path: (name: string) => string;
+  /** complete: a program that is started gets nothing else */
+  readonly env: Readonly<Record<'PATH' | 'HOME', string>> & Readonly<Record<string, string>>;
+}
+
+/** The folders of a Mac, with its programs in place. */
+export function prepareLayout({ without = [] }: MacOptions, standin: string, isSystem: boolean): Layout {
+  // Short, so that sockets below it stay within 104 bytes; macOS's own temporary folder is not.
+  const root = realpathSync(mkdtempSync('/tmp/mac-'));
+  const path = (name: string) => join(root, name);
+  for (const folder of FOLDERS) mkdirSync(path(folder), { recursive: true });
+  for (const tool of SYSTEM_TOOLS) {
+    const real = Bun.which(tool, { PATH: SYSTEM_PATH });
+    if (real) symlinkSync(real, join(path('sys'), tool));
+  }
+  for (const program of isSystem ? ALWAYS_PLAYED : PROGRAMS) {
+    if (!without.includes(program)) installProgram(root, standin, program);
+  }
+  const env = {
+    PATH: `${path('bin')}:${isSystem ? SYSTEM_PATH : path('sys')}`,
+    HOME: path('home'),
+    USER: 'me',
+    TART_HOME: path('tart'),
+    SANDBOX: root,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+  };
+  return { root, path, env };
+}
+
+/** Nobody may listen on 22 without root: scratch guests have their sshd here, and the product is told. */
+export function freePort(): number {
+  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}

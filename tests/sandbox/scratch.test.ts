@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'bun:test';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildStandin } from './build.ts';
+import { createMac, type Mac } from './mac.ts';
+import { mapText, mapWord } from './scratch/mapping.ts';
+import { toolsOf } from './scratch/tools.ts';
+
+const tools = toolsOf(await buildStandin());
+const mapping = { root: '/tmp/mac-x/guest', tools };
+const G = mapping.root;
+
+describe('mapping', () => {
+  test.each([
+    ['cat /etc/hosts', `cat ${G}/etc/hosts`],
+    ['>/tmp/a 2>>/var/log/b', `>${G}/tmp/a 2>>${G}/var/log/b`],
+    ['x="/run/y"', `x="${G}/run/y"`],
+    ["rm -f '/var/lib/apt/lists/a b'", `rm -f '${G}/var/lib/apt/lists/a b'`],
+    ['dd of=/opt/x', `dd of=${G}/opt/x`],
+    ['PATH=/usr/local/bin:/opt/bin', `PATH=${G}/usr/local/bin:${G}/opt/bin`],
+    ['#!/bin/bash', `#!${tools}/bash`],
+    ['/usr/bin/env x', `${tools}/env x`],
+    ['/usr/bin/unheard-of', `${G}/usr/bin/unheard-of`],
+    ['cd / && ls', `cd ${G} && ls`],
+    ['echo >/dev/null </proc/meminfo', 'echo >/dev/null </proc/meminfo'],
+    ['curl https://x.org/etc/passwd', 'curl https://x.org/etc/passwd'],
+    ['"$dir"/tmp/x $dir/tmp ~/tmp ./tmp a/tmp', '"$dir"/tmp/x $dir/tmp ~/tmp ./tmp a/tmp'],
+    [`\${dir}/tmp`, `\${dir}/tmp`],
+    ['/variable /tmpfoo', '/variable /tmpfoo'],
+  ])('%s', (text, mapped) => {
+    expect(mapText(text, mapping)).toBe(mapped);
+    expect(mapText(mapped, mapping)).toBe(mapped);
+  });
+
+  test('of arguments, only paths', () => {
+    expect(mapWord('/tmp/x', mapping)).toBe(`${G}/tmp/x`);
+    expect(mapWord('--file=/etc/x', mapping)).toBe(`--file=${G}/etc/x`);
+    expect(mapWord('see /etc/x', mapping)).toBe('see /etc/x');
+  });
+});
+
+const PROVISION = `#!/bin/bash
+set -Eeuo pipefail
+exec > >(tee -a /var/log/provision.log) 2>&1
+trap 'code=$?; echo "failed in line $LINENO"; echo "$code" > /var/log/provision.status; exit "$code"' ERR
+export DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8
+CANARY="$1"
+echo ">>> [1/3] packages"
+systemctl stop unattended-upgrades.service apt-daily.timer || true
+while fuser /var/lib/dpkg/lock-frontend >/dev/null 2>&1; do sleep 0.05; done
+rm -f /var/lib/apt/lists/ports.ubuntu.com_{a,b}_Packages
+timeout 60 add-apt-repository -y ppa:apt-fast/stable
+apt-get -o Acquire::Retries=3 update
+apt-get install -y apt-fast
+apt-fast install -y git curl
+tmp="$(mktemp)"
+cat > "$tmp" <<'EOF'
+unmanaged-devices=none
+EOF
+install -D -m 644 -o root -g root "$tmp" "/etc/NetworkManager/conf.d/$CANARY.conf"
+home="$(getent passwd admin | cut -d: -f6)"
+mkdir -p "$home/.config" && touch "$home/.config/$CANARY"
+for place in /etc /tmp /var/log /run /root /usr/local /opt /usr/bin /sys; do mkdir -p "$place" && touch "$place/$CANARY"; done
+echo 0 > /var/log/provision.status
+echo ">>> [3/3] done"
+`;
+
+async function provision(mac: Mac, canary: string) {
+  const upload = await mac.run('tart', ['exec', '-i', 'lab', 'sh', '-c', 'cat > /tmp/provision.sh && chmod 755 /tmp/provision.sh'], {
+    stdin: PROVISION,
+  });
+  expect(upload).toMatchObject({ code: 0, stderr: '' });
+  return await mac.run('tart', ['exec', 'lab', 'sudo', 'bash', '/tmp/provision.sh', canary]);
+}
+
+describe('the guest', () => {
+  test('is provisioned, and nothing outside its folder is touched', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab', { running: true });
+    const canary = `canary-${crypto.randomUUID()}`;
+    const result = await provision(mac, canary);
+    expect(result.stdout).toContain('>>> [3/3] done\n');
+    expect(result.code).toBe(0);
+    const places = ['etc', 'tmp', 'var/log', 'run', 'root', 'usr/local', 'opt', 'usr/bin', 'sys'];
+    for (const place of places) {
+      expect([place, existsSync(join(guest, place, canary))]).toEqual([place, true]);
+      expect([place, existsSync(join('/', place, canary))]).toEqual([place, false]);
+    }
+    expect(readFileSync(join(guest, `etc/NetworkManager/conf.d/${canary}.conf`), 'utf8')).toBe('unmanaged-devices=none\n');
+    expect(existsSync(join(guest, 'home/admin/.config', canary))).toBe(true);
+    expect(readFileSync(join(guest, 'var/log/provision.status'), 'utf8')).toBe('0\n');
+    expect(readFileSync(join(guest, 'var/log/provision.log'), 'utf8')).toContain('>>> [1/3] packages');
+    expect(readFileSync(join(guest, 'tmp/provision.sh'), 'utf8')).toBe(PROVISION);
+    expect(mac.calls('guest:bash')[0]?.args).toEqual(['/tmp/provision.sh', canary]);
+    expect(mac.calls('guest:apt-fast').map(({ args }) => args)).toEqual([['install', '-y', 'git', 'curl']]);
+    expect(mac.calls('guest:apt-get')[0]?.env).toMatchObject({ DEBIAN_FRONTEND: 'noninteractive' });
+  });
+
+  test('an apt-get that fails names its line and leaves a status', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab', { running: true });
+    mac.configure({ faults: [{ program: 'guest:apt-get', args: ['install'], do: 'exit', code: 100, stderr: 'E: Unable to fetch\n' }] });
+    const result = await provision(mac, 'x');
+    expect(result.code).toBe(100);
+    expect(result.stdout).toContain('E: Unable to fetch\n');
+    expect(result.stdout).toContain(`failed in line ${PROVISION.split('\n').indexOf('apt-get install -y apt-fast') + 1}`);
+    expect(readFileSync(join(guest, 'var/log/provision.status'), 'utf8')).toBe('100\n');
+  });
+
+  test('a held dpkg lock is waited for', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab', { running: true });
+    const held = join(guest, 'var/lib/dpkg/lock-frontend.held');
+    writeFileSync(held, '');
+    const script = 'echo begin; while fuser /var/lib/dpkg/lock-frontend >/dev/null; do sleep 0.02; done; echo free';
+    const waiting = mac.start('tart', ['exec', 'lab', 'bash', '-c', script]);
+    await waiting.waitFor('begin');
+    expect(waiting.stdout).not.toContain('free');
+    rmSync(held);
+    expect(await waiting.exited).toMatchObject({ code: 0, stdout: 'begin\nfree\n' });
+  });
+
+  test('sudo resets the environment, as Ubuntu’s does', async () => {
+    await using mac = await createMac();
+    await mac.addVm('lab', { running: true });
+    const echo = `echo "\${SECRET-none} $USER"`;
+    const script = `export SECRET=1; sudo sh -c '${echo}'; sudo -E sh -c '${echo}'; sudo SECRET=2 sh -c '${echo}'; sudo -u admin whoami`;
+    const { stdout } = await mac.run('tart', ['exec', 'lab', 'bash', '-c', script]);
+    expect(stdout).toBe('none root\n1 root\n2 root\nadmin\n');
+    expect((await mac.run('tart', ['exec', 'lab', 'sudo', 'nonesuch'])).stderr).toBe('sudo: nonesuch: command not found\n');
+  });
+
+  test('scripts come by name, by stdin and by a wrapper; all are mapped', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab', { running: true });
+    const script = '#!/bin/bash\necho "$1" >> /var/log/out\n';
+    writeFileSync(join(guest, 'tmp/s.sh'), script, { mode: 0o755 });
+    for (const command of [
+      ['/tmp/s.sh', 'a'],
+      ['sudo', '/tmp/s.sh', 'b'],
+      ['timeout', '5', '/tmp/s.sh', 'c'],
+      ['bash', '/tmp/s.sh', 'd'],
+    ]) {
+      expect(await mac.run('tart', ['exec', 'lab', ...command])).toMatchObject({ code: 0, stderr: '' });
+    }
+    await mac.run('tart', ['exec', '-i', 'lab', 'sudo', 'bash', '-s', '--', 'e'], { stdin: script });
+    await mac.run('tart', ['exec', '-i', 'lab', 'sh'], { stdin: 'echo f >> /var/log/out' });
+    expect(readFileSync(join(guest, 'var/log/out'), 'utf8')).toBe('a\nb\nc\nd\ne\nf\n');
+  });
+
+  test('get.docker.com brings docker and its group takes members', async () => {
+    await using mac = await createMac();
+    await mac.addVm('lab', { running: true });
+    const script =
+      'command -v docker || echo absent; curl -fsSL https://get.docker.com | sudo sh; sudo usermod -aG docker admin; command -v docker; id -nG admin; systemctl is-active docker';
+    const { stdout } = await mac.run('tart', ['exec', 'lab', 'bash', '-c', script]);
+    expect(stdout).toStartWith('absent\n');
+    expect(stdout).toEndWith('/usr/local/bin/docker\nadmin sudo docker\nactive\n');
+  });
+
+  test('a clone has what its source had', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab');
+    writeFileSync(join(guest, 'home/admin/mine'), 'x', { mode: 0o600 });
+    await mac.run('tart', ['clone', 'lab', 'two']);
+    expect(statSync(join(mac.vm('two').guest, 'home/admin/mine')).mode & 0o777).toBe(0o600);
+  });
+});

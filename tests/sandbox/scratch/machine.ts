@@ -1,0 +1,98 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StartRequest } from '../agent/frames.ts';
+import type { ProcessSpec } from '../agent/process.ts';
+import { type AgentOptions, serveAgent } from '../agent/server.ts';
+import { behaviorOf } from '../knobs.ts';
+import { hang } from '../standin/io.ts';
+import type { Program } from '../standin/programs.ts';
+import { newestLease } from '../tart/leases.ts';
+import { type GuestPlace, homeOf, serviceEnvironment, throughShell } from './environment.ts';
+import { mapWord } from './mapping.ts';
+import { ownTools } from './tools.ts';
+
+/** The hardware of a scratch guest: boots, gets an address, runs what agent and sshd are asked, dies with the power. */
+export const machine: Program = async (context) => {
+  const [folder = '', root = '', vm = '', mac = ''] = context.args;
+  const knobs = context.knobs();
+  const { timing } = knobs;
+  const behavior = behaviorOf(knobs, vm);
+  const place: GuestPlace = { root, tools: ownTools(), vm, machinePid: process.pid, sandbox: context.root };
+  const groups = new Set<number>();
+  const powerOff = () => {
+    for (const group of groups) killGroup(group);
+    process.exit(0);
+  };
+  process.stdin.on('end', powerOff).on('error', powerOff).resume();
+  process.on('SIGUSR2', () => void setTimeout(powerOff, timing.shutdown));
+  let address: string | undefined;
+  const options: AgentOptions = {
+    prepare: (request) => inFolder(place, request),
+    started: (pid) => void groups.add(pid),
+    address: () => address,
+    loseExit: () => behavior.losesExit,
+  };
+  const openSshLater = (at: string) => setTimeout(() => openSsh(folder, at, knobs.sshPort, options), Math.max(0, timing.ssh - timing.ip));
+  setTimeout(() => {
+    const lease = behavior.ip === 'changes' ? undefined : newestLease(context.root, mac);
+    address = lease?.ip ?? ownAddress();
+    writeWhole(join(folder, 'dhcp'), address);
+    if (behavior.ssh === 'up') openSshLater(address);
+  }, timing.ip);
+  writeFileSync(join(folder, 'pid'), String(process.pid));
+  writeFileSync(join(folder, 'guest'), root);
+  if (behavior.agent !== 'never') setTimeout(() => serveAgent(join(folder, 'agent.sock'), options), timing.agentUp);
+  return await hang();
+};
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // over already
+  }
+}
+
+function inFolder(place: GuestPlace, request: StartRequest): ProcessSpec {
+  const user = request.login?.user ?? 'admin';
+  const mapped = request.argv.map((word) => mapWord(word, place));
+  return {
+    argv: throughShell(mapped, place),
+    cwd: request.login ? homeOf(place.root, user) : place.root,
+    env: { ...serviceEnvironment(place, user), ...request.login?.env },
+    stdin: request.stdin,
+    tty: request.tty,
+  };
+}
+
+/** A loopback address of its own, made of the pid so that machines of other sandboxes have others; macOS has but one. */
+function ownAddress(): string {
+  const { pid } = process;
+  const own = `127.${64 + ((pid >> 16) & 63)}.${(pid >> 8) & 255}.${pid & 255}`;
+  try {
+    Bun.listen({ hostname: own, port: 0, socket: { data() {} } }).stop(true);
+    return own;
+  } catch {
+    return '127.0.0.1';
+  }
+}
+
+/** Readers never see half a file. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** The ssh double connects by the socket; the port is for those who only want to read the banner. */
+function openSsh(folder: string, address: string, port: number, options: AgentOptions): void {
+  serveAgent(join(folder, 'sshd.sock'), options);
+  try {
+    Bun.listen({
+      hostname: address,
+      port,
+      socket: { open: (socket) => void socket.write('SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13\r\n'), data: (socket) => void socket.end() },
+    });
+  } catch {
+    // Another machine has it: where addresses are few, one banner serves them all.
+  }
+}

@@ -1,0 +1,37 @@
+import { become, ownEnvironment } from '../standin/exec.ts';
+import { err } from '../standin/io.ts';
+import type { Program } from '../standin/programs.ts';
+import { guestPlace, throughShell } from './environment.ts';
+import { mapWord } from './mapping.ts';
+
+const realProgram = (name: string) => Bun.which(name, { PATH: '/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin' });
+
+/** Programs that run another: the real one, or, on a host without it, straight to what it would run. */
+export const wrapper: Program = ({ program, args }) => {
+  const place = guestPlace();
+  const name = program.slice('guest:'.length);
+  const words = throughShell(
+    args.map((word) => mapWord(word, place)),
+    place,
+  );
+  const real = realProgram(name);
+  const env = ownEnvironment();
+  if (real) become([real, ...words], env, name);
+  else become(words.slice(words.findIndex((word) => !/^(-|\d+[smh]?$)/.test(word))), env);
+  err(`${name}: no such program`);
+  return 127;
+};
+
+/** `install` without the owner, which takes root. */
+export const install: Program = ({ args }) => {
+  const place = guestPlace();
+  const words: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (/^-[og]$/.test(word)) at++;
+    else if (!/^--(owner|group)=/.test(word)) words.push(mapWord(word, place));
+  }
+  const real = realProgram('install');
+  if (real) become([real, ...words], ownEnvironment(), 'install');
+  return 127;
+};

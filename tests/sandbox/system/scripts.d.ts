@@ -1,0 +1,5 @@
+/** Shell scripts are imported as text, so that they also travel inside a compiled program. */
+declare module '*.sh' {
+  const text: string;
+  export default text;
+}
