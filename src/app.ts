@@ -7,6 +7,7 @@ import type { Interrupt } from './system/interrupt.ts';
 import type { Processes } from './system/processes.ts';
 import type { Runner } from './system/runner.ts';
 import type { Stdio } from './system/stdio.ts';
+import type { Registry } from './tools/registry.ts';
 import type { Ssh } from './tools/ssh.ts';
 import type { Tart } from './tools/tart.ts';
 import type { Output } from './ui/output.ts';
@@ -18,6 +19,7 @@ export interface App {
   readonly prompt: Prompter;
   readonly tart: Tart;
   readonly ssh: Ssh;
+  readonly registry: Registry;
   readonly store: Store;
   readonly pids: PidFiles;
   readonly locks: VmLocks;

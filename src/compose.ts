@@ -10,11 +10,13 @@ import { systemProcesses } from './system/processes.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
 import { type Command, createRunner } from './system/runner.ts';
 import type { Stdio } from './system/stdio.ts';
+import { createRegistry } from './tools/registry.ts';
 import { createSsh, quote } from './tools/ssh.ts';
 import { createTart } from './tools/tart.ts';
 import { openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
 import { createPrompter } from './ui/prompt.ts';
+import { capOf, WAITS } from './vm/waits.ts';
 
 export interface World {
   readonly env: Readonly<Record<string, string>>;
@@ -41,6 +43,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     ssh: createSsh(runner),
+    registry: createRegistry(clock, () => capOf(WAITS.registry, env)),
     store: createStore(paths, clock),
     pids: createPidFiles(paths),
     locks: createVmLocks(paths, clock, interrupt),

@@ -1,4 +1,4 @@
-import type { ArgDef, ArgDefs, SwitchDef, ValueDef } from '../commands/leaf.ts';
+import type { ArgDef, ArgDefs, SwitchDef, ValueDef } from '../commands/shared/leaf.ts';
 
 export interface Flag {
   /** As the command declared it. */

@@ -1,4 +1,4 @@
-import type { SwitchDef, ValueDef } from '../commands/leaf.ts';
+import type { SwitchDef, ValueDef } from '../commands/shared/leaf.ts';
 
 /** Accepted by every subcommand, anywhere before `--` (spec 2.1). */
 export const GLOBALS = {

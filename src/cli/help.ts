@@ -1,8 +1,8 @@
-import type { AnyLeaf, ArgDefs, SwitchDef, ValueDef } from '../commands/leaf.ts';
+import type { AnyLeaf, ArgDefs, SwitchDef, ValueDef } from '../commands/shared/leaf.ts';
 import type { Colors } from '../ui/colors.ts';
 import { isFlag, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
-import { GROUPS } from './root.ts';
+import { type Branch, GROUPS } from './root.ts';
 
 const EXIT_CODES = [
   ['0', 'success, also when there was nothing to do'],
@@ -17,6 +17,9 @@ const ENVIRONMENT = [
   ['RUSTA_SSH_TIMEOUT', 'seconds to wait for the SSH server (120)'],
   ['RUSTA_SSH_PORT', "port of the guest's SSH server (22)"],
   ['TART_HOME', 'where Tart keeps its VMs (~/.tart)'],
+  ['RUSTA_REGISTRY_TIMEOUT', 'seconds to wait for the tags of one image (20)'],
+  ['HTTPS_PROXY, NO_PROXY', 'proxy for the registry'],
+  ['NODE_EXTRA_CA_CERTS', 'file with certificates of a private CA'],
   ['NO_COLOR, CLICOLOR_FORCE', 'no colours; colours also without a terminal'],
 ] as const;
 
@@ -40,6 +43,18 @@ export function rootHelp(colors: Colors): string {
       ]),
     ),
     "'rusta <command> --help' explains a command.",
+  ]);
+}
+
+/** The page of a command that only groups others. */
+export function branchHelp({ name, summary, actions, fallback }: Branch, colors: Colors): string {
+  const rows = actions.map((action) => [action.name, action === fallback ? `${action.summary} (default)` : action.summary] as const);
+  return page([
+    `${colors.bold('Usage:')} rusta ${name} [${actions.map((action) => action.name).join('|')}] [args...] [flags...]`,
+    `${summary}.`,
+    section(colors, 'Actions', columns(rows)),
+    section(colors, 'Global flags', columns(flagRows(GLOBALS))),
+    `'rusta ${name} <action> --help' explains an action.`,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { type ArgsDef, type CommandDef, runCommand } from 'citty';
 import type { App } from '../app.ts';
-import type { AnyLeaf, ArgDefs } from '../commands/leaf.ts';
+import type { AnyLeaf, ArgDefs } from '../commands/shared/leaf.ts';
 import type { ParsedLine } from './parse.ts';
 
 interface Data {

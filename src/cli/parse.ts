@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { AnyLeaf, ArgDefs } from '../commands/leaf.ts';
+import type { AnyLeaf, ArgDefs, PositionalDef } from '../commands/shared/leaf.ts';
 import { UsageError } from '../errors.ts';
 import { closest } from '../ui/closest.ts';
 import { type Flag, flagsBySpelling } from './flags.ts';
@@ -36,6 +36,10 @@ export function parseLine(leaf: LeafShape, argv: readonly string[]): ParsedLine 
       if (positionals.length === places.length) throw unexpectedWord(leaf, token.value);
       positionals.push(token.value);
     } else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
+  }
+  for (const [index, value] of positionals.entries()) {
+    const place = places[index];
+    if (place?.integer) checkInteger(`<${place.name}>`, value, place.integer, leaf.name);
   }
   const missing = places.slice(positionals.length).find(({ required }) => required);
   if (missing) throw new UsageError(missing.name === 'vm' ? 'VM name is required' : `<${missing.name}> is required`, leaf.name);
@@ -81,14 +85,14 @@ function flagValue(token: OptionToken, { def }: Flag, command: string): string |
   const swallowed = value !== undefined && token.inlineValue === false && /^-[^\d]/.test(value);
   if (value === undefined || value === '' || swallowed)
     throw new UsageError(`flag '${token.rawName}' needs a value: <${def.valueHint}>`, command);
-  if (def.integer) checkInteger(token.rawName, value, def.integer, command);
+  if (def.integer) checkInteger(`flag '${token.rawName}'`, value, def.integer, command);
   return value;
 }
 
-function checkInteger(flag: string, value: string, { min, max }: { min: number; max: number }, command: string): void {
+function checkInteger(what: string, value: string, { min, max }: { min: number; max: number }, command: string): void {
   const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= min && number <= max) return;
-  throw new UsageError(`flag '${flag}' takes a whole number from ${min} to ${max}, not '${value}'`, command);
+  throw new UsageError(`${what} takes a whole number from ${min} to ${max}, not '${value}'`, command);
 }
 
 function unexpectedWord(leaf: LeafShape, word: string): UsageError {
@@ -96,8 +100,8 @@ function unexpectedWord(leaf: LeafShape, word: string): UsageError {
   return new UsageError(`unexpected word '${word}'${hint}`, leaf.name);
 }
 
-function positionalNames(args: ArgDefs): { name: string; required: boolean }[] {
-  return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [{ name, required: def.required }] : []));
+function positionalNames(args: ArgDefs): (PositionalDef & { readonly name: string })[] {
+  return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [{ ...def, name }] : []));
 }
 
 function checkConflicts(leaf: LeafShape, given: ReadonlyMap<string, unknown>, flags: ReadonlyMap<string, Flag>): void {

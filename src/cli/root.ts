@@ -1,11 +1,22 @@
-import type { AnyLeaf } from '../commands/leaf.ts';
+import type { AnyLeaf } from '../commands/shared/leaf.ts';
 
-export interface Entry {
+export interface LeafEntry {
   readonly name: string;
   readonly summary: string;
   /** Loaded when the command is run or explained: start-up pays for one command, not for all. */
   readonly load: () => Promise<AnyLeaf>;
 }
+
+/** A command that only groups others, e.g. `source`. */
+export interface Branch {
+  readonly name: string;
+  readonly summary: string;
+  readonly actions: readonly LeafEntry[];
+  /** What it does when no action is named. */
+  readonly fallback: LeafEntry;
+}
+
+export type Entry = LeafEntry | Branch;
 
 export interface Group {
   readonly title: string;
@@ -45,12 +56,39 @@ export const GROUPS: readonly Group[] = [
       { name: 'default', summary: 'Print or set the default VM', load: async () => (await import('../commands/default.ts')).defaultVm },
     ],
   },
+  {
+    title: 'Images',
+    commands: [
+      {
+        name: 'versions',
+        summary: 'List the versions that can be created',
+        load: async () => (await import('../commands/versions.ts')).versions,
+      },
+      listBranch('source', 'Manage the sources that images come from', 'sources', () => import('../commands/source.ts')),
+      listBranch('image', 'Manage the names of the images', 'images', () => import('../commands/image.ts')),
+    ],
+  },
 ];
 
-export function findEntry(name: string): Entry | undefined {
-  return GROUPS.flatMap((group) => group.commands).find((entry) => entry.name === name);
+export const ALL_COMMANDS: readonly Entry[] = GROUPS.flatMap(({ commands }) => commands);
+
+export function isBranch(entry: Entry): entry is Branch {
+  return 'actions' in entry;
 }
 
-export function commandNames(): string[] {
-  return GROUPS.flatMap((group) => group.commands.map((entry) => entry.name));
+/** The four actions that both lists of the user have; the loader's module exports one leaf for each. */
+function listBranch(
+  name: string,
+  summary: string,
+  items: string,
+  load: () => Promise<{ readonly list: AnyLeaf; readonly add: AnyLeaf; readonly rm: AnyLeaf; readonly move: AnyLeaf }>,
+): Branch {
+  const fallback = { name: 'list', summary: `List the ${items} in order of priority`, load: async () => (await load()).list };
+  const actions = [
+    fallback,
+    { name: 'add', summary: `Add one to the end of the ${items}`, load: async () => (await load()).add },
+    { name: 'rm', summary: `Remove one of the ${items}`, load: async () => (await load()).rm },
+    { name: 'move', summary: `Change the priority of one of the ${items}`, load: async () => (await load()).move },
+  ];
+  return { name, summary, actions, fallback };
 }

@@ -28,8 +28,9 @@ export async function run(argv: readonly string[], context: CliContext): Promise
     return 0;
   }
   if (asked.kind === 'help') {
-    const { rootHelp } = await import('./help.ts');
-    context.print(rootHelp(await helpColors(context)));
+    const { branchHelp, rootHelp } = await import('./help.ts');
+    const colors = await helpColors(context);
+    context.print(asked.branch ? branchHelp(asked.branch, colors) : rootHelp(colors));
     return 0;
   }
   const [leaf, { parseLine }] = await Promise.all([asked.entry.load(), import('./parse.ts')]);

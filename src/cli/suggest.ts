@@ -27,6 +27,21 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['set-default', 'default'],
 ]);
 
+/** What other tools call the actions of our lists. */
+const ACTION_PEERS: ReadonlyMap<string, string> = new Map([
+  ['ls', 'list'],
+  ['show', 'list'],
+  ['remove', 'rm'],
+  ['delete', 'rm'],
+  ['mv', 'move'],
+  ['new', 'add'],
+]);
+
+/** The action of `source` or `image` that was probably meant. */
+export function suggestAction(word: string, names: readonly string[]): string | undefined {
+  return ACTION_PEERS.get(word.toLowerCase()) ?? closest(word, names);
+}
+
 /** The command that a mistyped or foreign word was probably meant to be. */
 export function suggestCommand(word: string, names: readonly string[]): string | undefined {
   return PEERS.get(word.toLowerCase()) ?? closest(word, names);

@@ -1,17 +1,11 @@
-import {
-  checkReference,
-  checkVersion,
-  DEFAULT_IMAGE,
-  DEFAULT_SOURCE,
-  DEFAULT_VERSION,
-  imageReference,
-  suggestedVmName,
-} from '../images/reference.ts';
+import { chooseReference, defaultImage, wantedImage } from '../images/choose.ts';
+import { checkImage } from '../images/image.ts';
+import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../images/reference.ts';
 import { createVm } from '../vm/create.ts';
 import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
 import { checkUserName, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
-import { command } from './leaf.ts';
+import { command } from './shared/leaf.ts';
 
 export const create = command({
   name: 'create',
@@ -20,6 +14,12 @@ export const create = command({
   args: {
     vm: { type: 'positional', required: false, description: 'Name of the new VM; asked for on a terminal if left out' },
     version: { type: 'string', valueHint: 'ver', default: DEFAULT_VERSION, description: 'Ubuntu release (image tag)' },
+    image: { type: 'string', valueHint: 'name', description: "Image to clone (default: the first of 'rusta image list')" },
+    source: {
+      type: 'string',
+      valueHint: 'registry',
+      description: 'Take it from this configured source, by prefix or label (default: the first that has it)',
+    },
     imageRef: { type: 'string', valueHint: 'ref', description: 'Clone exactly this image, e.g. ghcr.io/cirruslabs/ubuntu:22.04' },
     cpus: { type: 'string', valueHint: 'n', default: '6', integer: { min: 1, max: 1_024 }, description: 'CPUs' },
     memory: { type: 'string', valueHint: 'mb', default: '8192', integer: { min: 128, max: 16_777_216 }, description: 'Memory in MB' },
@@ -34,20 +34,26 @@ export const create = command({
     ['rusta create --version 22.04 --cpus 2 --memory 4096 old', 'an older release on a smaller VM'],
     ['rusta create lab --resume', 'finish what a failure or Ctrl-C interrupted'],
   ],
+  conflicts: [
+    ['imageRef', 'image'],
+    ['imageRef', 'source'],
+  ],
   needs: 'tart',
   output: 'lifecycle',
-  check({ vm, version, imageRef, user }, app) {
+  check({ vm, version, image, imageRef, user }, app) {
     if (vm !== undefined) checkVmName(vm, 'create');
     checkVersion(version);
+    if (image !== undefined) checkImage(image);
     if (imageRef !== undefined) checkReference(imageRef);
     checkUserName(user, 'create');
-    if (vm === undefined) requireTerminalFor(app, suggestedVmName(DEFAULT_IMAGE, version));
+    if (vm === undefined) requireTerminalFor(app, suggestedVmName(image ?? defaultImage(app), version));
   },
   async run(app, args) {
-    const vm = args.vm ?? (await askVmName(app, suggestedVmName(DEFAULT_IMAGE, args.version)));
+    const wanted = wantedImage(app, args);
+    const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
     const created = await createVm(app, {
       vm,
-      reference: args.imageRef ?? imageReference(DEFAULT_SOURCE, DEFAULT_IMAGE, args.version),
+      findReference: async () => args.imageRef ?? chooseReference(app, wanted),
       resources: { cpus: Number(args.cpus), memoryMb: Number(args.memory), diskGb: Number(args.disk) },
       credentials: { user: args.user, password: args.password },
       graphics: args.debugNoHeadless,

@@ -1,6 +1,6 @@
 import { chooseDefault, currentDefault } from '../vm/default.ts';
-import { command } from './leaf.ts';
-import { checkVmArg } from './vm-arg.ts';
+import { command } from './shared/leaf.ts';
+import { checkVmArg } from './shared/vm-arg.ts';
 
 export const defaultVm = command({
   name: 'default',

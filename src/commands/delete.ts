@@ -1,6 +1,6 @@
 import { checkVmName } from '../vm/name.ts';
 import { removeVm } from '../vm/remove.ts';
-import { command } from './leaf.ts';
+import { command } from './shared/leaf.ts';
 
 export const remove = command({
   name: 'delete',

@@ -1,7 +1,7 @@
 import { resolveVm } from '../vm/resolve.ts';
 import { forceOff, shutDown } from '../vm/shutdown.ts';
-import { command } from './leaf.ts';
-import { checkVmArg, VM_OR_DEFAULT } from './vm-arg.ts';
+import { command } from './shared/leaf.ts';
+import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 
 export const down = command({
   name: 'down',

@@ -1,8 +1,8 @@
 import { findAddress, requireRunning } from '../vm/address.ts';
 import { resolveVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
-import { command } from './leaf.ts';
-import { checkVmArg, VM_OR_DEFAULT } from './vm-arg.ts';
+import { command } from './shared/leaf.ts';
+import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 
 export const ip = command({
   name: 'ip',

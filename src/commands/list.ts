@@ -1,5 +1,5 @@
 import { formatTable } from '../ui/table.ts';
-import { command } from './leaf.ts';
+import { command } from './shared/leaf.ts';
 
 export const list = command({
   name: 'list',

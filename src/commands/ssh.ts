@@ -1,6 +1,6 @@
 import { openSession } from '../vm/ssh.ts';
-import { command } from './leaf.ts';
-import { checkVmArg, VM_OR_DEFAULT } from './vm-arg.ts';
+import { command } from './shared/leaf.ts';
+import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 
 export const ssh = command({
   name: 'ssh',

@@ -1,8 +1,6 @@
 import { UsageError } from '../errors.ts';
 
-/** Spec 4.12 and 4.13: what is cloned when nothing else is configured. */
-export const DEFAULT_SOURCE = 'ghcr.io/cirruslabs';
-export const DEFAULT_IMAGE = 'ubuntu';
+/** Spec 4.3 */
 export const DEFAULT_VERSION = '24.04';
 
 /** The OCI distribution specification's grammar for tags. */

@@ -21,7 +21,7 @@ const KNOWN: readonly Known[] = [
   {
     pattern: /code: 404/,
     message: 'the registry has no such image or tag',
-    hint: "Run 'rusta create --help' for the versions that exist, or name an image with --image-ref.",
+    hint: "'rusta versions' lists what there is.",
   },
   {
     pattern: /AuthFailed|DENIED|code: 40[13]/,

@@ -13,8 +13,8 @@ import { shutDown } from './shutdown.ts';
 
 export interface CreatePlan {
   readonly vm: string;
-  /** The image to clone. */
-  readonly reference: string;
+  /** The image to clone, found only when it is needed. Throws RustaError where there is none. */
+  readonly findReference: () => Promise<string>;
   readonly resources: Resources;
   readonly credentials: Credentials;
   /** A window while provisioning, to see what goes on. */
@@ -74,7 +74,8 @@ function checkExisting({ vm, resume }: CreatePlan, existing: Vm, setup: SetupPha
 }
 
 async function cloneImage(app: CreateContext, plan: CreatePlan, leftover: boolean): Promise<void> {
-  const { vm, reference, credentials } = plan;
+  const { vm, credentials } = plan;
+  const reference = await plan.findReference();
   const custom = (value: string, usual: string) => (value === usual ? undefined : value);
   await app.store.update((edit) =>
     edit.setVm(vm, {
@@ -90,7 +91,7 @@ async function cloneImage(app: CreateContext, plan: CreatePlan, leftover: boolea
     await app.tart.set(vm, plan.resources);
   } catch (error) {
     await app.interrupt.shield(() => undoClone(app, vm));
-    throw error instanceof ToolError ? cloneFailure(plan, error) : error;
+    throw error instanceof ToolError ? cloneFailure(vm, reference, error) : error;
   }
   await app.store.update((edit) => edit.setVm(vm, { setup: 'booting' }));
 }
@@ -133,7 +134,7 @@ function howToGoOn(vm: string): string {
   return `Go on with 'rusta create ${vm} --resume', or start over: rusta delete ${vm} && rusta create ${vm} ...`;
 }
 
-function cloneFailure({ vm, reference }: CreatePlan, error: ToolError): RustaError {
+function cloneFailure(vm: string, reference: string, error: ToolError): RustaError {
   const known = explainTart(error.stderr);
   if (known === undefined) return new RustaError(`VM '${vm}' was not created: ${error.message}`, { cause: error });
   return new RustaError(`VM '${vm}' was not created from ${reference}: ${known.message}`, { hint: known.hint, cause: error });

@@ -3,8 +3,8 @@ import { RustaError } from '../errors.ts';
 import { ensureProgram, SSHPASS, TART } from '../tools/brew.ts';
 import { hostArchitecture } from '../tools/host.ts';
 
-/** What a command needs of the host (spec 1): nothing, Tart, or Tart and sshpass. */
-export type HostNeed = 'none' | 'tart' | 'ssh';
+/** What a command needs of the host (spec 1): nothing, a Mac with Homebrew, Tart on it, or Tart and sshpass. */
+export type HostNeed = 'none' | 'mac' | 'tart' | 'ssh';
 
 /** Before any Tart call: Apple Silicon, Homebrew, and the programs needed, installed if missing. Throws RustaError. */
 export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed): Promise<void> {
@@ -16,6 +16,7 @@ export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed
   if (app.runner.which('brew') === undefined) {
     throw new RustaError('Homebrew is required: no brew on PATH', { hint: 'Install it from https://brew.sh, then try again.' });
   }
+  if (need === 'mac') return;
   await ensureProgram(app.runner, app.out, TART);
   if (need === 'ssh') await ensureProgram(app.runner, app.out, SSHPASS);
 }

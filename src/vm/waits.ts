@@ -15,6 +15,8 @@ export interface Wait {
 }
 
 export const WAITS = {
+  /** One image of one source: token, pages and retries together. */
+  registry: { what: 'the registry', cadenceMs: 0, capMs: 20_000, variable: 'RUSTA_REGISTRY_TIMEOUT', hint: '' },
   agent: {
     what: 'the guest agent',
     cadenceMs: 2_000,

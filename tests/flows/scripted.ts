@@ -57,6 +57,7 @@ export function scripted(script: Script) {
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     ssh: createSsh(runner),
+    registry: { listTags: () => Promise.reject(new Error('no registry here')) },
     store: createStore(paths, systemClock),
     pids: createPidFiles(paths),
     locks: createVmLocks(paths, systemClock, interrupt),

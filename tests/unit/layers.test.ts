@@ -33,6 +33,8 @@ describe('a planted violation is found', () => {
     ['src/ui/plant.ts', "export { createTart } from '../tools/tart.ts';", 'noRestrictedImports'],
     ['src/vm/plant.ts', "export { run } from '../cli/run.ts';", 'noRestrictedImports'],
     ['src/commands/plant.ts', "export { up } from './up.ts';", 'noRestrictedImports'],
+    ['src/commands/plant.ts', "export { run } from '../cli/run.ts';", 'noRestrictedImports'],
+    ['src/commands/shared/plant.ts', "export { run } from '../../cli/run.ts';", 'noRestrictedImports'],
     ['src/vm/plant.ts', "export { composeApp } from '../compose.ts';", 'noRestrictedImports'],
     ['src/vm/plant.ts', "export { readFileSync } from 'node:fs';", 'noRestrictedImports'],
     ['src/tools/plant.ts', "export { dlopen } from 'bun:ffi';", 'noRestrictedImports'],
@@ -50,6 +52,6 @@ describe('a planted violation is found', () => {
 
 test('what the layers allow is not complained about', () => {
   expect(lint('src/vm/fine.ts', "export { createTart } from '../tools/tart.ts';\nexport { join } from 'node:path';\n")).toEqual([]);
-  expect(lint('src/commands/fine.ts', "export { command } from './leaf.ts';\n")).toEqual([]);
+  expect(lint('src/commands/fine.ts', "export { command } from './shared/leaf.ts';\n")).toEqual([]);
   expect(lint('src/system/fine.ts', "export { readFileSync } from 'node:fs';\nexport const version = Bun.version;\n")).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { parseLine } from '../../../src/cli/parse.ts';
-import { findEntry } from '../../../src/cli/root.ts';
 import { UsageError } from '../../../src/errors.ts';
+import { LEAVES } from './leaves.ts';
 
 async function parse(line: string | readonly string[]) {
   const [name = '', ...rest] = typeof line === 'string' ? line.split(' ') : line;
-  const leaf = await findEntry(name)?.load();
+  const leaf = await LEAVES.find(([words]) => words === name)?.[1].load();
   if (leaf === undefined) throw new Error(`no command ${name}`);
   return parseLine(leaf, rest);
 }

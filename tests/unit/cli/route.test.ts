@@ -3,6 +3,7 @@ import { route } from '../../../src/cli/route.ts';
 
 const kindOf = (line: string) => {
   const found = route(line.split(' ').filter((word) => word !== ''));
+  if (found.kind === 'help' && found.branch) return `help of ${found.branch.name}`;
   return found.kind === 'command' ? `${found.entry.name} [${found.rest.join(' ')}]` : found.kind;
 };
 

@@ -1,5 +1,5 @@
-import type { App } from '../app.ts';
-import { checkHost, type HostNeed } from '../vm/preflight.ts';
+import type { App } from '../../app.ts';
+import { checkHost, type HostNeed } from '../../vm/preflight.ts';
 
 interface FlagBase {
   readonly description: string;
@@ -26,6 +26,8 @@ export interface PositionalDef {
   readonly type: 'positional';
   readonly description: string;
   readonly required: boolean;
+  /** A whole number within these bounds; clamping is the command's. */
+  readonly integer?: { readonly min: number; readonly max: number };
 }
 
 export type ArgDef = SwitchDef | ValueDef | PositionalDef;
@@ -54,7 +56,7 @@ export interface Leaf<A extends ArgDefs = ArgDefs> {
   /** `data` keeps stdout for what was asked; `lifecycle` reports on stdout (design D2). */
   readonly output: 'data' | 'lifecycle';
   /** Checks what types cannot say, before anything is started. Throws UsageError or RustaError. */
-  readonly check?: (args: ArgValues<A>, app: Pick<App, 'prompt'>) => void;
+  readonly check?: (args: ArgValues<A>, app: Pick<App, 'prompt' | 'store'>) => void;
   /** Resolves with an exit code where it is not 0. */
   readonly run: (app: App, args: ArgValues<A>, words: readonly string[]) => Promise<number | undefined>;
 }

@@ -1,4 +1,4 @@
-import { checkVmName } from '../vm/name.ts';
+import { checkVmName } from '../../vm/name.ts';
 import type { PositionalDef } from './leaf.ts';
 
 /** The VM that most commands work on; without it the default VM is used (spec 3). */

@@ -1,0 +1,74 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import type { Listing } from '../tools/registry.ts';
+import { currentList, IMAGES, SOURCES } from './list-edit.ts';
+import { imageReference } from './reference.ts';
+import { findSource } from './source.ts';
+import { nearestReleases } from './version.ts';
+
+export type ChooseContext = Pick<App, 'registry' | 'interrupt' | 'out'>;
+
+export interface Wanted {
+  /** Candidates in order of priority. */
+  readonly sources: readonly string[];
+  readonly image: string;
+  readonly version: string;
+}
+
+const SUGGESTIONS = 3;
+
+/** What `create` was asked for, with what is configured for the rest. Throws RustaError for a source that is not configured. */
+export function wantedImage(
+  app: Pick<App, 'store'>,
+  asked: { readonly image: string | undefined; readonly source: string | undefined; readonly version: string },
+): Wanted {
+  const configured = currentList(app, SOURCES).items;
+  const sources = asked.source === undefined ? configured : [findSource(configured, asked.source)];
+  return { sources, image: asked.image ?? defaultImage(app), version: asked.version };
+}
+
+/** The first configured image (spec 4.13). */
+export function defaultImage(app: Pick<App, 'store'>): string {
+  const [first] = currentList(app, IMAGES).items;
+  if (first === undefined) throw new Error('the list of images is never empty');
+  return first;
+}
+
+/**
+ * The reference that `create` clones (spec 4.12). One candidate is taken without a query; of several, all are asked
+ * together and the first in priority that has the version wins, without waiting for those after it.
+ * Throws RustaError (exit 1) naming the nearest versions where none has it.
+ */
+export async function chooseReference(app: ChooseContext, { sources, image, version }: Wanted): Promise<string> {
+  const [only, ...others] = sources;
+  if (only !== undefined && others.length === 0) return imageReference(only, image, version);
+  const won = new AbortController();
+  const signal = AbortSignal.any([won.signal, app.interrupt.signal]);
+  const asked = sources.map((source) => ({ source, listing: app.registry.listTags(source, image, signal) }));
+  const seen: Listing[] = [];
+  try {
+    for (const { source, listing } of asked) {
+      const answer = await listing;
+      seen.push(answer);
+      if (answer.kind === 'unreachable') app.out.warn(`skipping source ${source}, it cannot be reached: ${answer.reason}`);
+      if (answer.kind === 'tags' && answer.tags.includes(version)) return imageReference(source, image, version);
+    }
+  } finally {
+    won.abort(new Error('chosen'));
+    await Promise.allSettled(asked.map(({ listing }) => listing));
+  }
+  throw notOffered({ sources, image, version }, seen);
+}
+
+function notOffered({ image, version }: Wanted, seen: readonly Listing[]): RustaError {
+  const tags = seen.flatMap((listing) => (listing.kind === 'tags' ? listing.tags : []));
+  const near = nearestReleases(version, tags, SUGGESTIONS);
+  const unreachable = seen.filter(({ kind }) => kind === 'unreachable').length;
+  const which = unreachable === 0 ? 'no source' : unreachable === seen.length ? 'no source can be reached that' : 'no reachable source';
+  return new RustaError(`${which} offers ${image}:${version}, nothing was created`, {
+    hint:
+      near.length > 0
+        ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`
+        : "'rusta versions' lists what there is; 'rusta source list' shows where it is looked for.",
+  });
+}

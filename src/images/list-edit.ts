@@ -1,0 +1,79 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { closest } from '../ui/closest.ts';
+import { IMAGE_SEEDS } from './image.ts';
+import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
+import { SOURCE_SEEDS } from './source.ts';
+
+/** One of the two lists of the user: what it is called, its seeds, and where the state keeps it. */
+export interface ListKind {
+  readonly noun: 'source' | 'image';
+  readonly seeds: readonly string[];
+}
+
+export const SOURCES: ListKind = { noun: 'source', seeds: SOURCE_SEEDS };
+export const IMAGES: ListKind = { noun: 'image', seeds: IMAGE_SEEDS };
+
+type ListContext = Pick<App, 'store' | 'out'>;
+
+export function currentList(app: Pick<App, 'store'>, kind: ListKind): OrderedList {
+  return listOf(app.store.read(), kind);
+}
+
+/** Appends. An item that is there already is no error. */
+export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+  let added = false;
+  await edit(app, kind, (items) => {
+    added = !items.includes(item);
+    return addItem(items, item);
+  });
+  if (added) app.out.ok(`Added ${kind.noun} ${item}`);
+  else app.out.skip(`${kind.noun} ${item} already exists`);
+}
+
+/** Throws RustaError (exit 2) for an item that is not there. */
+export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+  let emptied = false;
+  await edit(app, kind, (items) => {
+    const rest = removeItem(items, item);
+    if (rest === undefined) throw notThere(kind, items, item);
+    emptied = rest.length === 0;
+    return rest;
+  });
+  app.out.ok(`Removed ${kind.noun} ${item}`);
+  if (emptied) app.out.notice(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
+}
+
+/** Positions count from 1 and are clamped. Throws RustaError (exit 2) for an item that is not there. */
+export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<void> {
+  let now = 0;
+  await edit(app, kind, (items) => {
+    const moved = moveItem(items, item, position);
+    if (moved === undefined) throw notThere(kind, items, item);
+    now = moved.indexOf(item) + 1;
+    return moved;
+  });
+  app.out.ok(`Moved ${kind.noun} ${item} to position ${now}`);
+}
+
+/** The first change writes the seeds into the file too (spec 4.12); what is decided here is decided under the file's lock. */
+async function edit(app: ListContext, kind: ListKind, change: (items: readonly string[]) => readonly string[]): Promise<void> {
+  await app.store.update((state) => {
+    const items = change(listOf(state.state, kind).items);
+    if (kind.noun === 'source') state.setSources(items);
+    else state.setImages(items);
+  });
+}
+
+function listOf(
+  state: { readonly sources: readonly string[] | undefined; readonly images: readonly string[] | undefined },
+  kind: ListKind,
+): OrderedList {
+  return effectiveList(kind.noun === 'source' ? state.sources : state.images, kind.seeds);
+}
+
+function notThere({ noun }: ListKind, items: readonly string[], item: string): RustaError {
+  const near = closest(item, items);
+  const hint = `${near === undefined ? '' : `Did you mean '${near}'? `}'rusta ${noun} list' shows what is configured.`;
+  return new RustaError(`${noun} '${item}' is not configured`, { hint, exitCode: 2 });
+}

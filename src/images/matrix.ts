@@ -1,0 +1,29 @@
+import type { App } from '../app.ts';
+import type { Listing } from '../tools/registry.ts';
+
+export interface Cell {
+  readonly source: string;
+  readonly image: string;
+  readonly listing: Listing;
+}
+
+/** Registries throttle; this many repositories are asked together. */
+const AT_ONCE = 20;
+
+/** Asks every source for every image, in the order of the lists (design D16). Rejects with Interrupted alone. */
+export async function listMatrix(
+  app: Pick<App, 'registry' | 'interrupt'>,
+  sources: readonly string[],
+  images: readonly string[],
+): Promise<readonly Cell[]> {
+  const wanted = sources.flatMap((source) => images.map((image) => ({ source, image })));
+  const cells: Cell[] = new Array(wanted.length);
+  const queue = wanted.entries();
+  const worker = async () => {
+    for (const [index, { source, image }] of queue) {
+      cells[index] = { source, image, listing: await app.registry.listTags(source, image, app.interrupt.signal) };
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, worker));
+  return cells;
+}

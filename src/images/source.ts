@@ -1,0 +1,51 @@
+import { RustaError } from '../errors.ts';
+import { closest } from '../ui/closest.ts';
+
+/** Spec 4.12: what is there when no source is configured. */
+export const SOURCE_SEEDS: readonly string[] = ['ghcr.io/cirruslabs'];
+/** The one registry whose tags rusta can list. */
+const HOST = 'ghcr.io';
+/** One component of a repository's name in the OCI distribution specification. */
+const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+
+/**
+ * `<host>/<namespace>` in one spelling: host in lower case, no trailing slash, no trailing `/ubuntu`. Idempotent.
+ * Throws RustaError naming what is wrong.
+ */
+export function normalizeSource(text: string): string {
+  const invalid = (why: string) =>
+    new RustaError(`'${text}' is not a source: ${why}`, { hint: 'Use a registry and a namespace, e.g. ghcr.io/cirruslabs.' });
+  if (/^[a-z]+:\/\//i.test(text)) throw invalid(`leave out '${text.slice(0, text.indexOf('//') + 2)}'`);
+  const [host = '', ...path] = text.replace(/\/+$/, '').split('/');
+  if (host.toLowerCase() !== HOST) throw invalid(`only ${HOST} is supported, not '${host}'`);
+  if (path.length === 0) throw invalid('the namespace is missing');
+  const last = path.at(-1) ?? '';
+  if (/[:@]/.test(last)) throw invalid('it must not have a tag or digest');
+  while (path.length > 1 && path.at(-1) === 'ubuntu') path.pop();
+  const odd = path.find((component) => !COMPONENT.test(component));
+  if (odd !== undefined) throw invalid(`'${odd}' is not a namespace: use lower-case letters, digits, '.', '_' and '-'`);
+  return [HOST, ...path].join('/');
+}
+
+/** Short names of sources: the last part of the namespace, or the whole prefix where two would be called the same. */
+export function sourceLabels(sources: readonly string[]): ReadonlyMap<string, string> {
+  const short = (source: string) => source.slice(source.lastIndexOf('/') + 1);
+  const collides = (source: string) => sources.some((other) => other !== source && short(other) === short(source));
+  return new Map(sources.map((source) => [source, collides(source) ? source : short(source)]));
+}
+
+/** The configured source that a prefix or label names. Throws RustaError (exit 1) with the nearest one. */
+export function findSource(sources: readonly string[], wanted: string): string {
+  const labels = sourceLabels(sources);
+  const bare = wanted.replace(/\/+$/, '');
+  const found = sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
+  if (found !== undefined) return found;
+  const near = closest(wanted, [...sources, ...labels.values()]);
+  throw new RustaError(`no source '${wanted}' is configured`, {
+    hint: `${near ? `Did you mean '${near}'? ` : ''}'rusta source list' shows them, 'rusta source add' adds one.`,
+  });
+}
+
+function stripUbuntu(text: string): string {
+  return text.toLowerCase().replace(/(\/ubuntu)+$/, '');
+}

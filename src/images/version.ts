@@ -1,0 +1,34 @@
+/** Tags that are Ubuntu releases (spec 4.6). */
+const RELEASE = /^\d+\.\d+$/;
+
+export function isRelease(tag: string): boolean {
+  return RELEASE.test(tag);
+}
+
+/** Ascending by number: 9.10 before 22.04 before 22.10. Tags of any length of digits. */
+export function compareReleases(a: string, b: string): number {
+  const [majorA = '', minorA = ''] = a.split('.');
+  const [majorB = '', minorB = ''] = b.split('.');
+  return compareNumbers(majorA, majorB) || compareNumbers(minorA, minorB) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Up to `count` releases that are nearest to the wanted one, ascending. */
+export function nearestReleases(wanted: string, releases: readonly string[], count: number): string[] {
+  const sorted = [...new Set(releases.filter(isRelease))].sort(compareReleases);
+  if (!isRelease(wanted)) return sorted.slice(-count);
+  const wantedAt = monthsOf(wanted);
+  const byDistance = sorted.toSorted((a, b) => Math.abs(monthsOf(a) - wantedAt) - Math.abs(monthsOf(b) - wantedAt));
+  return byDistance.slice(0, count).sort(compareReleases);
+}
+
+/** Ubuntu's versions are dates: year and month. */
+function monthsOf(release: string): number {
+  const [year, month] = release.split('.');
+  return Number(year) * 12 + Number(month);
+}
+
+function compareNumbers(a: string, b: string): number {
+  const one = BigInt(a);
+  const other = BigInt(b);
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../system/clock.ts';
+
+/** An answer of a registry, its body read. `json` is undefined where the body is none. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly json: unknown;
+  readonly link: string | undefined;
+}
+
+/** No answer that means anything: refused, unknown host, TLS, time-out, a broken body, or an error of the server. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+export interface HttpContext {
+  readonly clock: Clock;
+  /** Ends the request and the pauses between tries. */
+  readonly signal: AbortSignal;
+  /** When everything must be over, in the clock's milliseconds. */
+  readonly deadline: number;
+}
+
+const REQUEST_MS = 10_000;
+const TRIES = 4;
+const MAX_REDIRECTS = 5;
+/** The pause where the server names none; doubled with each try. */
+const FIRST_PAUSE_MS = 300;
+const BUSY: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** GET with redirects, retries as the server asks for them, and a bound for all together. Throws Unreachable, or the signal's reason. */
+export async function getJson(url: string, token: string | undefined, context: HttpContext): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await tryOnce(url, token, context);
+    if ('answer' in outcome) return outcome.answer;
+    if (outcome.final) throw new Unreachable(outcome.failure);
+    const pause = outcome.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
+    if (attempt === TRIES || context.clock.now() + pause >= context.deadline) throw new Unreachable(outcome.failure);
+    await context.clock.sleep(pause, context.signal);
+  }
+}
+
+type Outcome =
+  | { readonly answer: HttpAnswer }
+  | { readonly failure: string; readonly retryAfterMs?: number | undefined; readonly final?: boolean };
+
+async function tryOnce(start: string, token: string | undefined, context: HttpContext): Promise<Outcome> {
+  // Loaded only when a registry is asked: it costs start-up time.
+  const { ofetch } = await import('ofetch');
+  let url = new URL(start);
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const left = context.deadline - context.clock.now();
+    if (left <= 0) return { failure: 'no answer in time' };
+    // A token is for the host that it came from.
+    const headers = token !== undefined && url.origin === new URL(start).origin ? { authorization: `Bearer ${token}` } : {};
+    const bound = AbortSignal.timeout(Math.min(REQUEST_MS, left));
+    try {
+      // ofetch retries by itself and ignores its own time limit beside a signal: both are ours here.
+      const response = await ofetch.raw<string, 'text'>(url.href, {
+        headers,
+        redirect: 'manual',
+        responseType: 'text',
+        retry: false,
+        ignoreResponseError: true,
+        signal: AbortSignal.any([bound, context.signal]),
+      });
+      const target = response.headers.get('location');
+      if (REDIRECTS.has(response.status) && target !== null) {
+        url = new URL(target, url);
+        continue;
+      }
+      if (BUSY.has(response.status)) {
+        return { failure: `HTTP ${response.status}`, retryAfterMs: retryAfter(response.headers.get('retry-after')) };
+      }
+      return { answer: { status: response.status, json: parse(response._data), link: response.headers.get('link') ?? undefined } };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      return bound.aborted ? { failure: 'no answer in time' } : describe(error);
+    }
+  }
+  return { failure: `more than ${MAX_REDIRECTS} redirects`, final: true };
+}
+
+/** Milliseconds of a Retry-After header, which holds seconds or a date. */
+function retryAfter(header: string | null, now: number = Date.now()): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header.trim()) * 1_000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined; // the caller says what it expected
+  }
+}
+
+/** The deepest cause of a failed fetch, in few words; only a broken connection is worth another try. */
+function describe(error: unknown): { readonly failure: string; readonly final: boolean } {
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  if (!(deepest instanceof Error)) return { failure: String(deepest), final: true };
+  const code = 'code' in deepest && typeof deepest.code === 'string' ? deepest.code : undefined;
+  const known = CAUSES.find(([pattern]) => pattern.test(code ?? ''))?.[1];
+  return { failure: known === undefined ? (code ?? deepest.message) : `${known} (${code})`, final: code !== 'ECONNRESET' };
+}
+
+/** Error codes of Bun 1.4's fetch, as seen in compiled programs. */
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/^ECONNREFUSED$/, 'connection refused'],
+  [/^ENOTFOUND$/, 'host not found'],
+  [/^ECONNRESET$/, 'connection closed'],
+  [/^ERR_PROXY_TUNNEL$/, 'the proxy refused the connection'],
+  [/CERT|SIGNATURE|TLS|SSL/, 'TLS certificate not accepted'],
+];

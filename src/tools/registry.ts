@@ -1,0 +1,104 @@
+import type { Clock } from '../system/clock.ts';
+import { getJson, type HttpAnswer, type HttpContext, Unreachable } from './registry-http.ts';
+
+/** What a source says about an image: values, not messages to be searched. */
+export type Listing =
+  | { readonly kind: 'tags'; readonly tags: readonly string[] }
+  /** The registry answers, and has no such image for us. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+export interface Registry {
+  /** All tags of `<source>/<image>`, in the registry's order. Rejects with the signal's reason alone. */
+  listTags(source: string, image: string, signal: AbortSignal): Promise<Listing>;
+}
+
+const PAGE_SIZE = 1_000;
+const MAX_PAGES = 200;
+/** What registries say for an image that is not there, or not for us (design D16). */
+const ABSENT_CODES: ReadonlySet<string> = new Set(['NAME_UNKNOWN', 'DENIED', 'UNAUTHORIZED', 'NAME_INVALID', 'NOT_FOUND']);
+
+/** `boundMs` is for everything that one listing takes: token, pages, retries. */
+export function createRegistry(clock: Clock, boundMs: () => number): Registry {
+  return {
+    async listTags(source, image, signal) {
+      const context: HttpContext = { clock, signal, deadline: clock.now() + boundMs() };
+      try {
+        return await listAll(source, image, context);
+      } catch (error) {
+        if (error instanceof Unreachable) return { kind: 'unreachable', reason: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+async function listAll(source: string, image: string, context: HttpContext): Promise<Listing> {
+  const [host = '', ...namespace] = source.split('/');
+  const repository = [...namespace, image].join('/');
+  const token = await pullToken(host, repository, context);
+  if (token === undefined) return { kind: 'absent' };
+  const tags: string[] = [];
+  const seen = new Set<string>();
+  let url: string | undefined = `https://${host}/v2/${repository}/tags/list?n=${PAGE_SIZE}`;
+  while (url !== undefined) {
+    if (seen.has(url) || seen.size >= MAX_PAGES) throw new Unreachable('the list of tags does not end');
+    seen.add(url);
+    const answer = await getJson(url, token, context);
+    if (isAbsent(answer)) return { kind: 'absent' };
+    tags.push(...readTags(answer));
+    url = nextPage(answer.link, url);
+  }
+  return { kind: 'tags', tags: [...new Set(tags)] };
+}
+
+/** An anonymous token that may pull one repository (spec 4.6); undefined where the registry refuses one. */
+async function pullToken(host: string, repository: string, context: HttpContext): Promise<string | undefined> {
+  const scope = encodeURIComponent(`repository:${repository}:pull`);
+  const answer = await getJson(`https://${host}/token?service=${host}&scope=${scope}`, undefined, context);
+  if (isAbsent(answer)) return undefined;
+  const token = stringAt(answer.json, 'token') ?? stringAt(answer.json, 'access_token');
+  if (answer.status !== 200 || token === undefined) throw unexpected(answer, 'a token');
+  return token;
+}
+
+function isAbsent({ status, json }: HttpAnswer): boolean {
+  if (status === 404) return true;
+  return (status === 401 || status === 403) && errorCodes(json).some((code) => ABSENT_CODES.has(code));
+}
+
+function errorCodes(json: unknown): string[] {
+  const errors = valueAt(json, 'errors');
+  return Array.isArray(errors) ? errors.flatMap((error) => stringAt(error, 'code') ?? []) : [];
+}
+
+function readTags(answer: HttpAnswer): string[] {
+  const tags = valueAt(answer.json, 'tags');
+  if (answer.status !== 200 || (tags !== null && !Array.isArray(tags))) throw unexpected(answer, 'a list of tags');
+  // `null` is how some registries write an empty list.
+  return (tags ?? []).filter((tag) => typeof tag === 'string');
+}
+
+/** `<url>; rel="next"`, relative or absolute; never to another host, which has no business with our token. */
+function nextPage(link: string | undefined, current: string): string | undefined {
+  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1];
+  if (target === undefined) return undefined;
+  const next = URL.parse(target, current);
+  if (next === null || next.origin !== new URL(current).origin) throw new Unreachable('its list of tags goes on at another host');
+  return next.href;
+}
+
+function unexpected({ status, json }: HttpAnswer, wanted: string): Unreachable {
+  const what = status === 200 ? (json === undefined ? 'the answer is not JSON' : 'the answer has another shape') : `HTTP ${status}`;
+  return new Unreachable(`no ${wanted.replace(/^a /, '')}: ${what}`);
+}
+
+function valueAt(json: unknown, key: string): unknown {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return undefined;
+  return Reflect.get(json, key);
+}
+
+function stringAt(json: unknown, key: string): string | undefined {
+  const value = valueAt(json, key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

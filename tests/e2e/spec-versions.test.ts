@@ -1,0 +1,3 @@
+import { registryCases } from './registry-cases.ts';
+
+registryCases('double');
