@@ -2,7 +2,7 @@
  * `bun run build [target]`: the `rusta` binary, for the machine that it runs on unless a target says otherwise,
  * e.g. `bun-darwin-arm64`, which works from Linux too.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -54,8 +54,14 @@ if (import.meta.main) {
   const folder = join(import.meta.dir, 'dist', target ?? '');
   const outfile = join(folder, 'rusta');
   mkdirSync(folder, { recursive: true });
-  rmSync(outfile, { force: true });
-  await compile({ entrypoint: join(import.meta.dir, 'src', 'main.ts'), outfile, ...(target === undefined ? {} : { target }) });
-  if (target === undefined) await smokeTest(outfile);
+  const fresh = `${outfile}.${process.pid}.new`;
+  try {
+    await compile({ entrypoint: join(import.meta.dir, 'src', 'main.ts'), outfile: fresh, ...(target === undefined ? {} : { target }) });
+    if (target === undefined) await smokeTest(fresh);
+    // The last good binary stays until there is another one.
+    renameSync(fresh, outfile);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
   console.log(`built ${outfile}`);
 }

@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import type { AppOptions } from './cli/run.ts';
 import { createPaths } from './state/paths.ts';
 import { createPidFiles } from './state/pid.ts';
+import { createSshFiles } from './state/ssh-files.ts';
 import { createStore } from './state/store.ts';
 import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
@@ -10,8 +11,11 @@ import { systemProcesses } from './system/processes.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
 import { type Command, createRunner } from './system/runner.ts';
 import type { Stdio } from './system/stdio.ts';
+import { createDocker } from './tools/docker.ts';
 import { createRegistry } from './tools/registry.ts';
-import { createSsh, quote } from './tools/ssh.ts';
+import { quote } from './tools/shell.ts';
+import { createSsh } from './tools/ssh.ts';
+import { createSshKeygen } from './tools/ssh-keygen.ts';
 import { createTart } from './tools/tart.ts';
 import { openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
@@ -42,9 +46,12 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     out,
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
-    ssh: createSsh(runner),
+    ssh: createSsh(runner, verbose),
+    sshKeygen: createSshKeygen(runner),
+    docker: createDocker(runner),
     registry: createRegistry(clock, () => capOf(WAITS.registry, env)),
     store: createStore(paths, clock),
+    sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
     pids: createPidFiles(paths),
     locks: createVmLocks(paths, clock, interrupt),
     paths,

@@ -46,6 +46,16 @@ export const GROUPS: readonly Group[] = [
         summary: 'Open an SSH session, or run a command, on a VM',
         load: async () => (await import('../commands/ssh.ts')).ssh,
       },
+      {
+        name: 'ssh-copy',
+        summary: 'Copy your SSH keys (~/.ssh/id_*, *.pem) into a VM',
+        load: async () => (await import('../commands/ssh-copy.ts')).copy,
+      },
+      {
+        name: 'docker-setup',
+        summary: 'Install Docker in a VM and wire the docker CLI of this Mac to it',
+        load: async () => (await import('../commands/docker-setup.ts')).setup,
+      },
       { name: 'ip', summary: 'Print the IP address of a VM', load: async () => (await import('../commands/ip.ts')).ip },
     ],
   },

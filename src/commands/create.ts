@@ -1,10 +1,12 @@
 import { chooseReference, defaultImage, wantedImage } from '../images/choose.ts';
 import { checkImage } from '../images/image.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../images/reference.ts';
+import { ensureProgram, SSHPASS } from '../tools/brew.ts';
 import { createVm } from '../vm/create.ts';
 import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
 import { checkUserName, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
+import { sshCopy } from '../vm/ssh-copy.ts';
 import { command } from './shared/leaf.ts';
 
 export const create = command({
@@ -26,6 +28,7 @@ export const create = command({
     disk: { type: 'string', valueHint: 'gb', default: '80', integer: { min: 1, max: 65_535 }, description: 'Disk size in GB' },
     user: { type: 'string', valueHint: 'username', default: IMAGE_CREDENTIALS.user, description: 'Login of the image, for later ssh' },
     password: { type: 'string', valueHint: 'password', default: IMAGE_CREDENTIALS.password, description: 'Password of that login' },
+    sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
     resume: { type: 'boolean', description: 'Go on with a VM whose creation stopped half-way' },
   },
@@ -49,6 +52,7 @@ export const create = command({
     if (vm === undefined) requireTerminalFor(app, suggestedVmName(image ?? defaultImage(app), version));
   },
   async run(app, args) {
+    if (args.sshCopyKeys) await ensureProgram(app.runner, app.out, SSHPASS);
     const wanted = wantedImage(app, args);
     const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
     const created = await createVm(app, {
@@ -59,7 +63,9 @@ export const create = command({
       graphics: args.debugNoHeadless,
       resume: args.resume,
     });
-    if (created) app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
+    if (!created) return undefined;
+    app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
+    if (args.sshCopyKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
     return undefined;
   },
 });

@@ -1,6 +1,7 @@
 import { openSession } from '../vm/ssh.ts';
 import { command } from './shared/leaf.ts';
-import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
+import { checkLoginArgs, LOGIN_ARGS } from './shared/login-args.ts';
+import { VM_OR_DEFAULT } from './shared/vm-arg.ts';
 
 export const ssh = command({
   name: 'ssh',
@@ -9,6 +10,7 @@ export const ssh = command({
     'One word after -- is a command line for the remote shell; several words are passed as they are. The exit code is that of the remote command.',
   args: {
     vm: VM_OR_DEFAULT,
+    ...LOGIN_ARGS,
     autoUp: { type: 'boolean', description: 'Start the VM first if it is not running' },
   },
   words: 'command and arguments to run on the VM',
@@ -19,6 +21,6 @@ export const ssh = command({
   ],
   needs: 'ssh',
   output: 'data',
-  check: checkVmArg('ssh'),
-  run: (app, { vm, autoUp }, words) => openSession(app, vm, words, autoUp),
+  check: checkLoginArgs('ssh'),
+  run: (app, { vm, autoUp, user, password }, words) => openSession(app, { vm, words, autoUp, login: { user, password } }),
 });

@@ -12,6 +12,10 @@ export interface VmRecord {
   readonly setup?: SetupPhase | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** The guest knows our key: connections may use it (spec 6.2). */
+  readonly key?: boolean | undefined;
+  /** docker-setup was run: there may be an alias and a context of ours. */
+  readonly docker?: boolean | undefined;
 }
 
 export interface State {
@@ -81,6 +85,8 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     setup: phase,
     user: typed(table, 'user', 'string', path, file),
     password: typed(table, 'password', 'string', path, file),
+    key: typed(table, 'key', 'boolean', path, file),
+    docker: typed(table, 'docker', 'boolean', path, file),
   };
 }
 

@@ -5,6 +5,7 @@ import { RustaError } from '../errors.ts';
 export interface Paths {
   readonly state: string;
   readonly stateLock: string;
+  readonly sshConfigLock: string;
   readonly tartHome: string;
   pid(vm: string): string;
   runLog(vm: string): string;
@@ -24,6 +25,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
   return {
     state: join(root, 'state.toml'),
     stateLock: join(root, 'state.lock'),
+    sshConfigLock: join(root, 'ssh-config.lock'),
     // Set but empty means the current folder to Tart (contract, section 2).
     tartHome: tartHome === undefined ? join(home, '.tart') : resolve(tartHome),
     pid: (vm) => join(run, `${vm}.pid`),

@@ -4,21 +4,24 @@ import {
   existsSync,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
-/** Content as UTF-8, undefined where there is no such file. Other failures are thrown as they come. */
-export function readIfExists(path: string): string | undefined {
+/** Content, undefined where there is no such file. Other failures are thrown as they come. */
+export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, encoding);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -34,8 +37,8 @@ export function ensureFolder(path: string): void {
  * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename.
  * A symlink stays a symlink, its target is replaced.
  */
-export function writeWhole(path: string, content: string, mode: number): void {
-  const target = existsSync(path) ? realpathSync(path) : path;
+export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
+  const target = resolveLink(path);
   const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
   try {
@@ -82,6 +85,13 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** What a link leads to, also where that is not there yet. */
+function resolveLink(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+}
+
 function syncFolder(path: string): void {
   const fd = openSync(path, constants.O_RDONLY);
   try {
@@ -96,4 +106,18 @@ export function appendTo(path: string): (text: string) => void {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'a', 0o600);
   return (text) => writeFileSync(fd, text);
+}
+
+/** A new folder of a name that nobody can guess, 0700. */
+export function makePrivateFolder(prefix: string): string {
+  return mkdtempSync(prefix);
+}
+
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Within one file system; replaces what is there. */
+export function moveFile(from: string, to: string): void {
+  renameSync(from, to);
 }

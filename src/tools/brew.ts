@@ -27,6 +27,13 @@ export const SSHPASS: Formula = {
   hint: "Install it yourself with 'brew install sshpass', then try again.",
 };
 
+/** The CLI alone: the engine runs in the VM. */
+export const DOCKER: Formula = {
+  program: 'docker',
+  names: ['docker'],
+  hint: "Install it yourself with 'brew install docker', then try again.",
+};
+
 /** Installs what is missing on PATH, naming it before; does nothing otherwise. Throws RustaError when no formula installs. */
 export async function ensureProgram(runner: Runner, out: Output, formula: Formula): Promise<void> {
   if (runner.which(formula.program)) return;

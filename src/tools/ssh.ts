@@ -1,38 +1,68 @@
+import { basename } from 'node:path';
 import { type Banner, readBanner } from '../system/banner.ts';
-import type { Runner } from '../system/runner.ts';
+import type { Finished, Runner } from '../system/runner.ts';
+import { quote } from './shell.ts';
 
 export interface SshTarget {
   readonly address: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
+  readonly identity: string | undefined;
+}
+
+interface SessionOptions {
+  /** undefined asks for a login shell. */
+  readonly command: string | undefined;
+  readonly terminal: boolean;
+}
+
+interface SshRunOptions {
+  readonly timeoutMs: number;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
 export interface Ssh {
   /** Gives the session rusta's own terminal; the remote exit code, or 255 for ssh's own failures, 5 for a refused password. */
-  session(
-    target: SshTarget,
-    options: { readonly command?: string | undefined; readonly terminal: boolean; readonly verbose: boolean },
-  ): Promise<number>;
+  session(target: SshTarget, options: SessionOptions): Promise<number>;
+  /** Runs a command line of the remote shell; its exit code, or ssh's own as above. */
+  run(target: SshTarget, command: string, options: SshRunOptions): Promise<Finished>;
+  /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
+  copy(target: SshTarget, files: readonly string[], folder: string): Promise<Finished>;
+  /** Adds a public key to the guest's authorized_keys, once. */
+  installKey(target: SshTarget, publicKey: string): Promise<Finished>;
   /** The server's first line: says that sshd is up without a login. */
   banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
 }
 
+/** What sshpass ends with when the password is refused. */
+export const WRONG_PASSWORD = 5;
+/** What ssh ends with when it fails itself. */
+export const SSH_FAILED = 255;
+
 const BANNER_TIMEOUT_MS = 3_000;
+const COPY_TIMEOUT_MS = 120_000;
+const KEY_TIMEOUT_MS = 60_000;
 
 /** Spec 6.2. */
 const OPTIONS: readonly (readonly [string, string])[] = [
   ['StrictHostKeyChecking', 'no'],
   ['UserKnownHostsFile', '/dev/null'],
-  ['PubkeyAuthentication', 'no'],
   ['ConnectTimeout', '10'],
   ['ServerAliveInterval', '30'],
   ['ServerAliveCountMax', '120'],
 ];
 
-export function sshOptions(verbose: boolean): string[] {
-  const all = [...OPTIONS, ['LogLevel', verbose ? 'INFO' : 'ERROR'] as const];
-  return all.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+/** The options of spec 6.2 as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours. */
+export function sshOptions({ identity }: Pick<SshTarget, 'identity'>, verbose: boolean): string[] {
+  const all = [
+    ...OPTIONS,
+    ['PubkeyAuthentication', identity === undefined ? 'no' : 'yes'] as const,
+    ['LogLevel', verbose ? 'INFO' : 'ERROR'] as const,
+  ];
+  const options = all.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return identity === undefined ? options : [...options, '-i', identity];
 }
 
 /**
@@ -44,35 +74,43 @@ export function remoteCommand(words: readonly string[]): string | undefined {
   return words.map(quote).join(' ');
 }
 
-/** One word for a POSIX shell. */
-export function quote(word: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-export function createSsh(runner: Runner): Ssh {
+export function createSsh(runner: Runner, verbose: boolean): Ssh {
+  // The password travels in the environment alone (design D4).
+  const sshpass = (target: SshTarget, ...args: string[]) => ({
+    program: 'sshpass',
+    args: ['-e', ...args],
+    env: { SSHPASS: target.password },
+  });
+  const ssh = (target: SshTarget, ...flags: string[]) => {
+    const port = target.port === 22 ? [] : ['-p', String(target.port)];
+    // `--` ends ssh's own options: a command that begins with a dash stays a command.
+    return ['ssh', ...sshOptions(target, verbose), ...port, ...flags, '-l', target.user, '--', target.address];
+  };
   return {
     banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
-    session(target, { command, terminal, verbose }) {
-      const port = target.port === 22 ? [] : ['-p', String(target.port)];
-      const tty = terminal ? ['-t'] : ['-T'];
-      return runner.attach({
-        program: 'sshpass',
-        // `--` ends ssh's own options: a user named `-x` or a command that begins with a dash stays data.
-        args: [
-          '-e',
-          'ssh',
-          ...sshOptions(verbose),
-          ...port,
-          ...tty,
-          '-l',
-          target.user,
-          '--',
-          target.address,
-          ...(command === undefined ? [] : [command]),
-        ],
-        env: { SSHPASS: target.password },
+    session(target, { command, terminal }) {
+      return runner.attach(sshpass(target, ...ssh(target, terminal ? '-t' : '-T'), ...(command === undefined ? [] : [command])));
+    },
+    run: (target, command, options) => runner.run({ ...sshpass(target, ...ssh(target, '-T'), command), ...options }),
+    copy(target, files, folder) {
+      const port = target.port === 22 ? [] : ['-P', String(target.port)];
+      const destination = `${target.user}@${target.address}:${folder}/`;
+      return runner.run({
+        ...sshpass(target, 'scp', '-p', ...sshOptions(target, verbose), ...port, '--', ...files, destination),
+        timeoutMs: COPY_TIMEOUT_MS,
       });
     },
+    installKey(target, publicKey) {
+      const port = target.port === 22 ? [] : ['-p', String(target.port)];
+      // It looks first whether the key works already, which needs public keys allowed.
+      const options = OPTIONS.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+      const args = ['ssh-copy-id', '-i', publicKey, ...options, ...port, `${target.user}@${target.address}`];
+      return runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS });
+    },
   };
+}
+
+/** The names of files, for messages: never their contents. */
+export function fileNames(files: readonly string[]): string {
+  return files.map((file) => basename(file)).join(', ');
 }

@@ -6,13 +6,22 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** What the command line says about the login; undefined where it says nothing. */
+export interface LoginFlags {
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
 /** What Tart's Ubuntu images come with (contract, section 5). */
 export const IMAGE_CREDENTIALS: Credentials = { user: 'admin', password: 'admin' };
 
-/** What `create` was told about the guest's login, else the image's own. */
-export function credentialsOf(app: Pick<App, 'store'>, vm: string): Credentials {
+/** The command line's login, else what `create` was told, else the image's own (design D4). */
+export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags: LoginFlags): Credentials {
   const record = app.store.read().vms.get(vm);
-  return { user: record?.user ?? IMAGE_CREDENTIALS.user, password: record?.password ?? IMAGE_CREDENTIALS.password };
+  return {
+    user: flags.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
+    password: flags.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
+  };
 }
 
 /** Debian's and Ubuntu's rule for login names, so that none can be an option of ssh. Throws UsageError. */

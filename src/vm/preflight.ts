@@ -1,10 +1,10 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { ensureProgram, SSHPASS, TART } from '../tools/brew.ts';
+import { DOCKER, ensureProgram, SSHPASS, TART } from '../tools/brew.ts';
 import { hostArchitecture } from '../tools/host.ts';
 
-/** What a command needs of the host (spec 1): nothing, a Mac with Homebrew, Tart on it, or Tart and sshpass. */
-export type HostNeed = 'none' | 'mac' | 'tart' | 'ssh';
+/** What a command needs of the host (spec 1): nothing, a Mac with Homebrew, Tart on it, sshpass too, or the docker CLI as well. */
+export type HostNeed = 'none' | 'mac' | 'tart' | 'ssh' | 'docker';
 
 /** Before any Tart call: Apple Silicon, Homebrew, and the programs needed, installed if missing. Throws RustaError. */
 export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed): Promise<void> {
@@ -18,5 +18,7 @@ export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed
   }
   if (need === 'mac') return;
   await ensureProgram(app.runner, app.out, TART);
-  if (need === 'ssh') await ensureProgram(app.runner, app.out, SSHPASS);
+  if (need === 'tart') return;
+  await ensureProgram(app.runner, app.out, SSHPASS);
+  if (need === 'docker') await ensureProgram(app.runner, app.out, DOCKER);
 }

@@ -1,10 +1,11 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
 import { findVm } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
 
-export type RemoveContext = ShutdownContext & Pick<App, 'store' | 'locks' | 'paths' | 'prompt'>;
+export type RemoveContext = ShutdownContext & DockerHostContext & Pick<App, 'store' | 'locks' | 'paths' | 'prompt'>;
 
 export interface RemoveOptions {
   readonly confirmed: boolean;
@@ -26,6 +27,7 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
     await forceOff(app, name);
   }
   await app.tart.delete(name);
+  if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
   await forget(app, name);
   lock.discard();
   app.out.ok(`Deleted VM '${name}'`);

@@ -1,12 +1,13 @@
 import type { App } from '../app.ts';
 import { Interrupted } from '../errors.ts';
+import { dockerName, refreshAlias } from '../guest/docker-host.ts';
 import type { Detached } from '../system/detached.ts';
 import { findAddress } from './address.ts';
 import { type BootContext, launch, waitForAgent } from './boot.ts';
 import { findVm, type ResolveContext, resolveVm } from './resolve.ts';
 import { WAITS } from './waits.ts';
 
-export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'store'>;
+export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'store' | 'sshFiles'>;
 
 /** Another rusta holds a VM's lock only while it starts or removes the VM. */
 const LOCK_WAIT_MS = 10_000;
@@ -53,6 +54,11 @@ async function printAddress(app: UpContext, vm: string): Promise<void> {
     if (error instanceof Interrupted) throw error;
     return undefined;
   });
-  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
-  else app.out.ok(`IP address: ${address}`);
+  if (address === undefined) {
+    app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
+    return;
+  }
+  app.out.ok(`IP address: ${address}`);
+  if (app.store.read().vms.get(vm)?.docker && (await refreshAlias(app, vm, address)))
+    app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
 }

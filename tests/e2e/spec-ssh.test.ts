@@ -56,10 +56,10 @@ test('the options of spec 6.2, and the password in the environment alone', async
   expect(options).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
-    'PubkeyAuthentication=no',
     'ConnectTimeout=10',
     'ServerAliveInterval=30',
     'ServerAliveCountMax=120',
+    'PubkeyAuthentication=no',
     'LogLevel=ERROR',
   ]);
 });
@@ -108,7 +108,9 @@ test('a refused password says what to do', async () => {
   writeState(mac, '[vms.lab]\npassword = "wrong"\n');
   const result = await mac.rusta(['ssh', 'lab', '--', 'true']);
   expect(result.code).toBe(5);
-  expect(result.stderr).toContain('Permission denied');
+  expect(result.stderr).toContain("[error] VM 'lab' refused the password of user 'admin'");
+  expect(result.stderr).toContain('--user <username> --password <password>');
+  expect(await mac.rusta(['ssh', 'lab', '--password', 'admin', '--', 'exit 5'])).toMatchObject({ code: 5, stderr: '' });
 });
 
 describe('sshpass', () => {

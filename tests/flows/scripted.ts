@@ -5,12 +5,15 @@ import type { App } from '../../src/app.ts';
 import { ToolError } from '../../src/errors.ts';
 import { createPaths } from '../../src/state/paths.ts';
 import { createPidFiles } from '../../src/state/pid.ts';
+import { createSshFiles } from '../../src/state/ssh-files.ts';
 import { createStore } from '../../src/state/store.ts';
 import { createVmLocks } from '../../src/state/vm-lock.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Interrupt } from '../../src/system/interrupt.ts';
 import { type CapturedCommand, type Command, failure, type Runner } from '../../src/system/runner.ts';
+import { createDocker } from '../../src/tools/docker.ts';
 import { createSsh } from '../../src/tools/ssh.ts';
+import { createSshKeygen } from '../../src/tools/ssh-keygen.ts';
 import { createTart } from '../../src/tools/tart.ts';
 import { createOutput } from '../../src/ui/output.ts';
 
@@ -56,9 +59,12 @@ export function scripted(script: Script) {
     out: createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined }),
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
-    ssh: createSsh(runner),
+    ssh: createSsh(runner, false),
+    sshKeygen: createSshKeygen(runner),
+    docker: createDocker(runner),
     registry: { listTags: () => Promise.reject(new Error('no registry here')) },
     store: createStore(paths, systemClock),
+    sshFiles: createSshFiles({ HOME: home }, paths.sshConfigLock, systemClock),
     pids: createPidFiles(paths),
     locks: createVmLocks(paths, systemClock, interrupt),
     paths,

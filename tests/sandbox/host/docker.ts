@@ -98,7 +98,7 @@ class Store {
   #put(name: string, args: readonly string[]): number {
     const host = /host=([^,]+)/.exec(optionOf(args, '--docker') ?? '')?.[1];
     if (!host) return fail('docker endpoint configuration is required');
-    this.#contexts[name] = { host, description: optionOf(args, '--description') ?? '' };
+    this.#contexts[name] = { host, description: optionOf(args, '--description') ?? this.#contexts[name]?.description ?? '' };
     this.#save();
     return 0;
   }

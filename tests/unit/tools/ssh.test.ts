@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { quote, remoteCommand, sshOptions } from '../../../src/tools/ssh.ts';
+import { quote } from '../../../src/tools/shell.ts';
+import { remoteCommand, sshOptions } from '../../../src/tools/ssh.ts';
 
 test('one word is a shell command line, several keep their boundaries', () => {
   expect(remoteCommand([])).toBeUndefined();
@@ -23,14 +24,14 @@ test('a real shell reads quoted words as they were', () => {
 });
 
 test('the options of spec 6.2', () => {
-  expect(sshOptions(false).filter((word) => word !== '-o')).toEqual([
+  expect(sshOptions({ identity: undefined }, false).filter((word) => word !== '-o')).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
-    'PubkeyAuthentication=no',
     'ConnectTimeout=10',
     'ServerAliveInterval=30',
     'ServerAliveCountMax=120',
+    'PubkeyAuthentication=no',
     'LogLevel=ERROR',
   ]);
-  expect(sshOptions(true)).toContain('LogLevel=INFO');
+  expect(sshOptions({ identity: undefined }, true)).toContain('LogLevel=INFO');
 });

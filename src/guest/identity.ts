@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path';
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeWhole } from '../system/files.ts';
+import type { SshTarget } from '../tools/ssh.ts';
+import { ensureDone } from './keys.ts';
+
+export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'>;
+
+/** Makes `~/.ssh/id_ed25519` if it is missing (spec 4.11); whole or not at all, whenever it is killed. */
+export async function ensureIdentity(app: IdentityContext): Promise<void> {
+  const { identity } = app.sshFiles;
+  const publicFile = `${identity}.pub`;
+  if (readIfExists(identity) !== undefined) {
+    if (readIfExists(publicFile) !== undefined) return;
+    app.out.step(`Writing ${publicFile}`);
+    writeWhole(publicFile, `${await app.sshKeygen.publicHalf(identity)}\n`, 0o644);
+    return;
+  }
+  if (readIfExists(publicFile) !== undefined) {
+    throw new RustaError(`${publicFile} exists without its private half`, {
+      hint: 'Move it away, then try again: a new pair would replace it.',
+    });
+  }
+  app.out.step(`Generating ${identity}`);
+  app.sshFiles.ensureFolder();
+  const folder = makePrivateFolder(join(dirname(identity), '.rusta-'));
+  try {
+    const fresh = join(folder, 'id_ed25519');
+    await app.sshKeygen.generate(fresh, 'rusta');
+    // The private half first: with it alone, the next run can make the other.
+    moveFile(fresh, identity);
+    moveFile(`${fresh}.pub`, publicFile);
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+/** Lets the guest know our public key, once. Throws RustaError. */
+export async function installIdentity(app: IdentityContext, vm: string, target: SshTarget): Promise<void> {
+  app.out.step(`Installing the public key in VM '${vm}'`);
+  ensureDone(vm, target, 'install the public key', await app.ssh.installKey(target, `${app.sshFiles.identity}.pub`));
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { RustaError } from '../errors.ts';
+import type { Clock } from '../system/clock.ts';
+import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { type FolderEntry, listFolder } from '../system/folders.ts';
+import { acquireLock } from '../system/lock.ts';
+
+/** The user's `~/.ssh`. */
+export interface SshFiles {
+  readonly folder: string;
+  readonly identity: string;
+  /** What the folder holds; undefined if there is no such folder. */
+  entries(): readonly FolderEntry[] | undefined;
+  /** Makes the folder, 0700, if it is missing. */
+  ensureFolder(): void;
+  /** Content of `~/.ssh/config`, empty if there is none. Throws RustaError. */
+  readConfig(): string;
+  /** Locks, reads, changes and replaces `~/.ssh/config` as a whole (0600); undefined changes nothing. Throws RustaError. */
+  updateConfig(change: (config: string) => string | undefined): Promise<void>;
+}
+
+const LOCK_WAIT_MS = 10_000;
+const MODE = 0o600;
+
+export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: string, clock: Clock): SshFiles {
+  const folder = join(env['HOME'] ?? '', '.ssh');
+  const config = join(folder, 'config');
+  // latin1 keeps every byte, whatever encoding the user's comments are in.
+  const read = () => {
+    try {
+      return readIfExists(config, 'latin1') ?? '';
+    } catch (error) {
+      throw new RustaError(`${config} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
+    }
+  };
+  return {
+    folder,
+    identity: join(folder, 'id_ed25519'),
+    entries: () => listFolder(folder),
+    ensureFolder: () => ensureFolder(folder),
+    readConfig: read,
+    async updateConfig(change) {
+      const result = await acquireLock(lockFile, clock, { purpose: 'ssh config', waitMs: LOCK_WAIT_MS });
+      if ('heldBy' in result) throw new RustaError(`${config} is being changed by another rusta: ${result.heldBy}`);
+      using _ = result.lock;
+      const before = read();
+      const after = change(before);
+      if (after === undefined || after === before) return;
+      try {
+        ensureFolder(folder);
+        writeWhole(config, Buffer.from(after, 'latin1'), MODE);
+      } catch (error) {
+        throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { RustaError } from '../errors.ts';
+import { failure, type Runner } from '../system/runner.ts';
+
+const TIMEOUT_MS = 30_000;
+/** Contexts of ours say so; others are the user's (design D13). */
+const MARK = 'Made by rusta';
+
+interface DockerContext {
+  /** e.g. `ssh://admin@docker-lab`; undefined if it has none. */
+  readonly endpoint: string | undefined;
+  readonly ours: boolean;
+}
+
+/** The `docker` CLI of the host: contexts alone, no engine is asked. Throws ToolError. */
+export interface Docker {
+  /** undefined where there is no such context. */
+  inspect(context: string): Promise<DockerContext | undefined>;
+  create(context: string, endpoint: string): Promise<void>;
+  update(context: string, endpoint: string): Promise<void>;
+  remove(context: string): Promise<void>;
+  readonly installed: boolean;
+}
+
+export function createDocker(runner: Runner): Docker {
+  const context = (...args: string[]) => ({ program: 'docker', args: ['context', ...args], timeoutMs: TIMEOUT_MS });
+  return {
+    get installed() {
+      return runner.which('docker') !== undefined;
+    },
+    async inspect(name) {
+      const command = context('inspect', name);
+      const finished = await runner.run(command);
+      if (finished.code === 0 && !finished.timedOut) return parseInspect(finished.stdout);
+      if (/not found|no such/i.test(finished.stderr)) return undefined;
+      throw failure(command, finished);
+    },
+    async create(name, endpoint) {
+      await runner.check(context('create', name, '--description', MARK, '--docker', `host=${endpoint}`));
+    },
+    async update(name, endpoint) {
+      await runner.check(context('update', name, '--docker', `host=${endpoint}`));
+    },
+    async remove(name) {
+      // --force: the user may be on it, and the VM it leads to is gone.
+      await runner.check(context('rm', '--force', name));
+    },
+  };
+}
+
+/** The first entry of `docker context inspect`. */
+function parseInspect(json: string): DockerContext {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(json);
+  } catch {
+    throw new RustaError(`the answer of 'docker context inspect' cannot be read: it begins with '${json.trim().slice(0, 60)}'`);
+  }
+  const [first]: unknown[] = Array.isArray(entries) ? entries : [];
+  const endpoint = at(first, 'Endpoints', 'docker', 'Host');
+  return { endpoint: typeof endpoint === 'string' ? endpoint : undefined, ours: at(first, 'Metadata', 'Description') === MARK };
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
