@@ -1,36 +1,44 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { run } from './cli/run.ts';
 import { RustaError } from './errors.ts';
-import { createStdio } from './system/stdio.ts';
+import type { Stdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
 
 const env = readEnvironment();
 // picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
 process.env['NO_COLOR'] = '1';
-const stdio = createStdio();
+let stdio: Stdio | undefined;
 let out: Output | undefined;
 
 try {
   process.exitCode = await run(process.argv.slice(2), {
     version: packageJson.version,
-    print: (text) => stdio.write(1, `${text}\n`),
+    // The one call that costs nothing at start-up (design, section 4).
+    // biome-ignore lint/suspicious/noConsole: for version and help there is no writer yet
+    print: (text) => console.log(text),
     env,
-    stdio,
+    openStdio,
     async createApp(options) {
       // Loaded only when a command is to run: `--version` and help must not pay for it.
       const { composeApp, composeOutput } = await import('./compose.ts');
-      out = composeOutput({ env, stdio }, options);
-      return composeApp({ env, stdio }, out, options.verbose);
+      const world = { env, stdio: await openStdio() };
+      out = composeOutput(world, options);
+      return composeApp(world, out, options.verbose);
     },
   });
 } catch (error) {
   process.exitCode = await report(error);
 }
 
+async function openStdio(): Promise<Stdio> {
+  stdio ??= (await import('./system/stdio.ts')).createStdio();
+  return stdio;
+}
+
 /** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
 async function report(error: unknown): Promise<number> {
   const { composeOutput } = await import('./compose.ts');
-  out ??= composeOutput({ env, stdio }, { verbose: false, log: undefined, progressTo: 'stderr' });
+  out ??= composeOutput({ env, stdio: await openStdio() }, { verbose: false, log: undefined, progressTo: 'stderr' });
   if (error instanceof RustaError) {
     out.error(error.message, error.hint);
     return error.exitCode;

@@ -15,7 +15,8 @@ export interface CliContext {
   /** Prints text as it is, with a line end, on stdout. */
   readonly print: (text: string) => void;
   readonly env: Readonly<Record<string, string>>;
-  readonly stdio: Stdio;
+  /** Opened only where it is needed: it costs start-up time. */
+  readonly openStdio: () => Promise<Stdio>;
   /** Called once, when a command is to run. */
   readonly createApp: (options: AppOptions) => Promise<App>;
 }
@@ -45,7 +46,7 @@ export async function run(argv: readonly string[], context: CliContext): Promise
   return invoke(leaf, line, app);
 }
 
-async function helpColors({ env, stdio }: CliContext): Promise<Colors> {
-  const { colorsFor, wantsColor } = await import('../ui/colors.ts');
+async function helpColors({ env, openStdio }: CliContext): Promise<Colors> {
+  const [stdio, { colorsFor, wantsColor }] = await Promise.all([openStdio(), import('../ui/colors.ts')]);
   return colorsFor(wantsColor(env, stdio.isTerminal(1)));
 }

@@ -108,7 +108,9 @@ while apt_locks_held; do
     false
   fi
   sleep ${LOCK_POLL_SECONDS}
-done`;
+done
+# What an interrupted run left half-installed fails every later apt-get.
+dpkg --configure -a`;
 }
 
 function refreshLists(): string {

@@ -70,7 +70,7 @@ export function createOutput(options: OutputOptions): Output {
     stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
     options.log?.write(style.prefix === '' ? `${text}\n` : `${style.prefix} ${text}\n`);
   };
-  return methods(createConsola({ level: 5, throttle: 0, reporters: [{ log: print }] }), options);
+  return methods(createConsola({ level: Number.POSITIVE_INFINITY, throttle: 0, reporters: [{ log: print }] }), options);
 }
 
 function methods(logger: ConsolaInstance, options: OutputOptions): Output {

@@ -9,9 +9,13 @@ import { type Answer, WAITS, waitFor } from './waits.ts';
 export type BootContext = Pick<App, 'tart' | 'pids' | 'paths' | 'clock' | 'interrupt' | 'env' | 'out' | 'runner' | 'processes'>;
 
 const LOG_LINES = 5;
-/** A look at the agent hangs while it is down; this long is enough for one connection. */
-const MIN_LOOK_MS = 1_000;
+/**
+ * A look that finds no agent sits in Tart's pause of a second before it tries again: it is given up by then, and others
+ * look meanwhile. The bound grows with the wait, so that a slow host gets its answer too.
+ */
+const MIN_LOOK_MS = 500;
 const LOOK_PAUSES = 5;
+const LOOKS_AT_ONCE = 6;
 
 /**
  * Starts `tart run` for a VM that is not running; the caller holds the VM's lock. undefined if one is on its way
@@ -41,7 +45,7 @@ export async function waitForAgent(app: BootContext, vm: string, process: Detach
     if (code === 0 && !timedOut) return { done: true };
     return { last: timedOut ? 'no answer' : (lastLines(stderr, 1)[0] ?? `exit code ${code}`) };
   };
-  await waitFor(app, { wait: WAITS.agent, vm, look, looksAtOnce: 4, watch, log: app.paths.runLog(vm) });
+  await waitFor(app, { wait: WAITS.agent, vm, look, looksAtOnce: LOOKS_AT_ONCE, watch, log: app.paths.runLog(vm) });
 }
 
 async function watchProcess(app: BootContext, vm: string, process: Detached, over: AbortSignal): Promise<never> {

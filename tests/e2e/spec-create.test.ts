@@ -30,8 +30,7 @@ test('4: another name can be typed, a wrong one is asked for again', async () =>
   await using terminal = openTerminal(mac, RUSTA, ['create', '--version', '22.04']);
   await terminal.waitFor('VM name [ubuntu-2204]: ');
   terminal.type('a b\r');
-  await terminal.waitFor("invalid VM name 'a b'");
-  await terminal.waitFor('VM name [ubuntu-2204]: ');
+  await terminal.waitFor(/invalid VM name 'a b'[\s\S]*VM name \[ubuntu-2204\]: /);
   terminal.type('mine\r');
   expect((await terminal.exited).code).toBe(0);
   expect(mac.vm('mine').exists).toBe(true);
@@ -104,4 +103,11 @@ test('a name that differs in case only is refused: macOS would replace the other
   expect(result).toMatchObject({ code: 1, stdout: '' });
   expect(result.stderr).toContain("VM 'Lab' already exists, and macOS does not tell 'lab' from it");
   expect(commands(mac, 'tart')).toEqual(['list --format json']);
+});
+
+test('--verbose shows what the programs print', async () => {
+  const { code, stdout } = await mac.rusta(['create', 'lab', '--verbose']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('pulling manifest...');
+  expect(stdout).toContain('>>> [5/6] Installing spice-vdagent');
 });

@@ -36,8 +36,7 @@ describe('8: without a default, up asks', () => {
     await using terminal = openTerminal(mac, RUSTA, ['ip']);
     await terminal.waitFor('> ');
     terminal.type('7\r');
-    await terminal.waitFor("'7' is not one of the numbers 1 to 2.");
-    await terminal.waitFor('> ');
+    await terminal.waitFor(/'7' is not one of the numbers 1 to 2\.[\s\S]*> /);
     terminal.type('lab-22\r');
     expect((await terminal.exited).code).toBe(0);
     expect(readState(mac)).toContain('default_vm = "lab-22"');

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { existsSync, readFileSync } from 'node:fs';
+import { RUSTA } from '../e2e/rusta.ts';
+import { ours, readState } from '../e2e/state.ts';
+import type { Mac } from '../sandbox/mac.ts';
+import { processesOf } from '../sandbox/processes.ts';
+import { openTerminal } from '../sandbox/terminal.ts';
+import { waitUntil } from '../sandbox/wait.ts';
+import { cannotRun, installedOf, lastShutdownWasClean, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+
+setDefaultTimeout(TEST_MS);
+const PACKAGES = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'];
+
+describe.skipIf(cannotRun())('create, interrupted on a guest that really installs packages', () => {
+  let mac: Mac;
+  beforeEach(async () => {
+    mac = await systemMac();
+  });
+  afterEach(() => mac?.[Symbol.asyncDispose]());
+
+  /** Resolves when that line of the provisioning has come. */
+  const provisioned = (line: string) => {
+    const log = ours(mac, 'provision/lab.log');
+    return waitUntil(`'${line}' in the provisioning log`, () => existsSync(log) && readFileSync(log, 'utf8').includes(line), STEP_MS);
+  };
+
+  // Before dpkg is at work, and twice amid its work: it then refuses everything until it may finish what it began.
+  test.each(['>>> [3/6]', 'Unpacking spice-vdagent', 'Setting up git'])('by Ctrl-C at "%s", goes on with --resume', async (line) => {
+    await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
+    await provisioned(line);
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(130);
+    expect(terminal.screen).toContain("Go on with 'rusta create lab --resume'");
+    expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
+    expect(readState(mac)).toContain('setup = "provisioning"');
+    expect(processesOf(mac.root)).toEqual([]);
+
+    const resumed = await rustaOk(mac, 'create', 'lab', '--resume');
+    expect(resumed).toContain("[ok] VM 'lab' is ready");
+    expect((readState(mac) ?? '').trim()).toBe('');
+    expect(mac.calls('tart').filter(({ args }) => args[0] === 'clone')).toHaveLength(1);
+    await rustaOk(mac, 'up', 'lab');
+    expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);
+    expect(await lastShutdownWasClean(mac, 'lab')).toBe(true);
+  });
+
+  test('by kill -9, leaves a VM that can be stopped and resumed', async () => {
+    const create = mac.start(RUSTA, ['create', 'lab']);
+    await provisioned('Unpacking spice-vdagent');
+    create.kill('SIGKILL');
+    await create.exited;
+    expect(mac.vm('lab').isRunning).toBe(true);
+    const refused = await mac.rusta(['create', 'lab', '--resume']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('rusta down lab');
+    await rustaOk(mac, 'down', 'lab');
+    await rustaOk(mac, 'create', 'lab', '--resume');
+    await rustaOk(mac, 'up', 'lab');
+    expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);
+  });
+});
