@@ -78,6 +78,13 @@ export function registryCases(kind: WorldOptions['kind']): void {
       expect(stdout.trim().split('\n')).toHaveLength(MANY.length);
     });
 
+    test.skipIf(kind === 'real')('a huge list is read to the end', async () => {
+      const tags = Array.from({ length: 20_000 }, (_, index) => `build-${index}`);
+      const result = await ask(['versions', '--image', 'ubuntu'], { catalogue: { 'cirruslabs/ubuntu': [...tags, '24.04'] } });
+      expect(result).toMatchObject({ code: 0, stdout: '24.04 (default)\n', stderr: '' });
+      expect(result.requests.length).toBeGreaterThan(200);
+    });
+
     test.each(['token-403', 'token-401', 'tags-404'] as const)(
       'a source without the image is a silent empty cell (%s)',
       async (unknown) => {

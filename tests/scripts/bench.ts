@@ -9,6 +9,7 @@ import type { Row } from '../bench/measure.ts';
 import { benchPrograms } from '../bench/programs.ts';
 import { benchStartUp } from '../bench/start-up.ts';
 import { markdownTable, textTable } from '../bench/table.ts';
+import { benchVersions } from '../bench/versions.ts';
 import { benchWaits } from '../bench/waits.ts';
 import { buildStandin } from '../sandbox/build.ts';
 import { bun, ROOT } from './steps.ts';
@@ -26,6 +27,7 @@ await buildStandin();
 const rows: Row[] = [
   ...(await part('start-up', () => benchStartUp(RUSTA, { PATH: '/usr/bin:/bin', HOME: '/nowhere' }, join(ROOT, 'dist', 'bench')))),
   ...(await part('list', () => benchList(RUSTA))),
+  ...(await part('versions', benchVersions)),
   ...(await part('programs started', benchPrograms)),
   ...(await part('waits', () => benchWaits(RUSTA))),
 ];
