@@ -28,6 +28,11 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
   try {
     const fresh = join(folder, 'id_ed25519');
     await app.sshKeygen.generate(fresh, 'rusta');
+    if (readIfExists(fresh) === undefined || readIfExists(`${fresh}.pub`) === undefined) {
+      throw new RustaError("'ssh-keygen' ended well, but made no key", {
+        hint: `Make one yourself: ssh-keygen -t ed25519 -N '' -f ${identity}`,
+      });
+    }
     // The private half first: with it alone, the next run can make the other.
     moveFile(fresh, identity);
     moveFile(`${fresh}.pub`, publicFile);

@@ -4,6 +4,7 @@ import type { FolderEntry } from '../system/folders.ts';
 import type { Finished } from '../system/runner.ts';
 import { quote } from '../tools/shell.ts';
 import { fileNames, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { lastLines } from '../tools/tart-messages.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
 
@@ -59,6 +60,6 @@ export function ensureDone(vm: string, target: SshTarget, what: string, { code, 
       hint: 'Name the right ones with --user and --password.',
     });
   }
-  const said = timedOut ? 'it did not end in time' : (stderr.trim().split('\n').at(-1) ?? '') || `exit code ${code}`;
+  const said = timedOut ? 'it did not end in time' : (lastLines(stderr, 1)[0] ?? `exit code ${code}`);
   throw new RustaError(`could not ${what} in VM '${vm}': ${said}`);
 }

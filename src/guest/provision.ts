@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { appendTo, ensureFolder, removeFile, writeWhole } from '../system/files.ts';
 import type { Tart } from '../tools/tart.ts';
+import { lastLines } from '../tools/tart-messages.ts';
 import { GUEST_SCRIPT, parseStep, provisionScript, STATUS_FILE } from './provision-script.ts';
 
 export type ProvisionContext = Pick<App, 'tart' | 'out' | 'paths' | 'verbose'>;
@@ -42,7 +43,7 @@ export async function provision(app: ProvisionContext, vm: string): Promise<void
   const ending = timedOut
     ? 'it did not end'
     : status === undefined
-      ? `the guest went away (${stderr.trim() || `exit ${code}`})`
+      ? `the guest went away (${lastLines(stderr, 1)[0] ?? `exit ${code}`})`
       : `exit code ${status}`;
   const lines = recent.map((line) => `  | ${line}`);
   throw new RustaError(`provisioning VM '${vm}' failed ${step}: ${ending}`, {
@@ -53,11 +54,12 @@ export async function provision(app: ProvisionContext, vm: string): Promise<void
 async function upload(tart: Tart, vm: string, script: string): Promise<void> {
   const { code, stderr } = await tart.exec(vm, ['sh', '-c', `cat > ${GUEST_SCRIPT}`], { timeoutMs: BOUNDS.upload, stdinFile: script });
   if (code !== 0)
-    throw new RustaError(`the provisioning script could not be copied into VM '${vm}': ${stderr.trim() || `exit code ${code}`}`);
+    throw new RustaError(`the provisioning script could not be copied into VM '${vm}': ${lastLines(stderr, 1)[0] ?? `exit code ${code}`}`);
 }
 
 /** The script's own exit code, undefined if it left none. */
 async function readStatus(tart: Tart, vm: string): Promise<string | undefined> {
   const { code, stdout } = await tart.exec(vm, ['cat', STATUS_FILE], { timeoutMs: BOUNDS.status });
-  return code === 0 ? stdout.trim() : undefined;
+  const status = stdout.trim();
+  return code === 0 && /^\d{1,3}$/.test(status) ? status : undefined;
 }

@@ -70,8 +70,14 @@ export function explainTart(output: string): Explanation | undefined {
   return KNOWN.find(({ pattern }) => pattern.test(output));
 }
 
-/** The last lines of a log, without empty ones and control sequences. */
+/** A line of a program that has gone mad says nothing more behind this. */
+const LINE_LENGTH = 200;
+
+/** The last lines of a log, without empty ones and control sequences, cut to a readable length. */
 export function lastLines(text: string, count: number): string[] {
   const lines = stripControl(text).split(/\r?\n/);
-  return lines.filter((line) => line.trim() !== '').slice(-count);
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .map((line) => line.slice(0, LINE_LENGTH));
 }

@@ -5,7 +5,7 @@ import { type Finished, failure, type Runner } from '../system/runner.ts';
 import { parseList, type Vm } from './tart-list.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
-const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 120_000, stop: 45_000, ip: 10_000 } as const;
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
 
 export type IpResolver = 'dhcp' | 'agent' | 'arp';
 

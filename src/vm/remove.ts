@@ -27,6 +27,11 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
     await forceOff(app, name);
   }
   await app.tart.delete(name);
+  if ((await app.tart.list()).some((other) => other.name === name)) {
+    throw new RustaError(`'tart delete' ended well, but VM '${name}' still exists`, {
+      hint: `Look at it with 'tart get ${name}', then try again.`,
+    });
+  }
   if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
   await forget(app, name);
   lock.discard();

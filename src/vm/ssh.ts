@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { remoteCommand, SSH_FAILED, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { lastLines } from '../tools/tart-messages.ts';
 import { requireRunning } from './address.ts';
 import type { LoginFlags } from './credentials.ts';
 import { resolveVm } from './resolve.ts';
@@ -39,7 +40,7 @@ async function explain(app: SshContext, vm: string, target: SshTarget, code: num
       `Name the right ones: rusta ssh ${vm} --user <username> --password <password>`,
     );
   } else if (probe.code === SSH_FAILED || probe.timedOut) {
-    const reason = probe.stderr.trim().split('\n').at(-1);
+    const [reason] = lastLines(probe.stderr, 1);
     app.out.error(
       `the connection to VM '${vm}' (${target.address}) failed${reason ? `: ${reason}` : ''}`,
       `Is it still running? 'rusta list' tells; 'rusta ssh ${vm} --verbose' shows more.`,

@@ -4,6 +4,7 @@ import { dockerName, refreshAlias } from '../guest/docker-host.ts';
 import type { Detached } from '../system/detached.ts';
 import { findAddress } from './address.ts';
 import { type BootContext, launch, waitForAgent } from './boot.ts';
+import { stopOwned } from './owned.ts';
 import { findVm, type ResolveContext, resolveVm } from './resolve.ts';
 import { WAITS } from './waits.ts';
 
@@ -34,12 +35,20 @@ export async function bringUp(app: UpContext, name: string | undefined, graphics
     await waitForAgent(app, vm.name, process);
   } catch (error) {
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' goes on starting. 'rusta down ${vm.name}' stops it.`);
+    else await stopUnlessRunning(app, vm.name, process);
     throw error;
   } finally {
     process.release();
   }
   app.out.ok(`VM '${vm.name}' is running`);
   await printAddress(app, vm.name);
+}
+
+/** A VM that runs is kept for a look at it; a `tart run` that never got so far is of no use to anybody. */
+async function stopUnlessRunning(app: UpContext, vm: string, process: Detached): Promise<void> {
+  if (process.exitCode() !== undefined) return;
+  const vms = await app.tart.list();
+  if (!vms.some(({ name, status }) => name === vm && status === 'running')) await stopOwned(app, vm, process);
 }
 
 async function start(app: UpContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
