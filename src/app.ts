@@ -37,4 +37,6 @@ export interface App {
   readonly stdio: Stdio;
   readonly env: Readonly<Record<string, string>>;
   readonly verbose: boolean;
+  /** Bytes that may still be written where this path is; undefined where the system does not tell. */
+  readonly freeBytes: (path: string) => number | undefined;
 }

@@ -6,6 +6,7 @@ import { createSshFiles } from './state/ssh-files.ts';
 import { createStore } from './state/store.ts';
 import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
+import { freeBytes } from './system/disk.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import { systemProcesses } from './system/processes.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
@@ -62,5 +63,6 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     stdio,
     env,
     verbose,
+    freeBytes,
   };
 }

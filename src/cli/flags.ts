@@ -1,9 +1,9 @@
-import type { ArgDef, ArgDefs, SwitchDef, ValueDef } from '../commands/shared/leaf.ts';
+import type { ArgDef, ArgDefs, FlagDef } from '../commands/shared/leaf.ts';
 
 export interface Flag {
   /** As the command declared it. */
   readonly key: string;
-  readonly def: SwitchDef | ValueDef;
+  readonly def: FlagDef;
   /** The spelling to show, with dashes. */
   readonly shown: string;
 }
@@ -20,15 +20,15 @@ export function flagsBySpelling(args: ArgDefs): Map<string, Flag> {
 }
 
 /** Long spelling first, then the aliases in their order. */
-export function spellings(key: string, def: SwitchDef | ValueDef): string[] {
+export function spellings(key: string, def: FlagDef): string[] {
   return [flagName(key, def), ...(def.alias ?? [])].map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
 }
 
-export function isFlag(def: ArgDef): def is SwitchDef | ValueDef {
+export function isFlag(def: ArgDef): def is FlagDef {
   return def.type !== 'positional';
 }
 
-function flagName(key: string, def: SwitchDef | ValueDef): string {
+function flagName(key: string, def: FlagDef): string {
   if (def.type === 'boolean' && def.flag !== undefined) return def.flag;
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

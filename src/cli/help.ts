@@ -1,4 +1,4 @@
-import type { AnyLeaf, ArgDefs, SwitchDef, ValueDef } from '../commands/shared/leaf.ts';
+import type { AnyLeaf, ArgDefs, FlagDef } from '../commands/shared/leaf.ts';
 import type { Colors } from '../ui/colors.ts';
 import { isFlag, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
@@ -18,6 +18,7 @@ const ENVIRONMENT = [
   ['RUSTA_SSH_PORT', "port of the guest's SSH server (22)"],
   ['TART_HOME', 'where Tart keeps its VMs (~/.tart)'],
   ['RUSTA_REGISTRY_TIMEOUT', 'seconds to wait for the tags of one image (20)'],
+  ['RUSTA_PROVISION_TIMEOUT', 'seconds that provisioning may take (10800)'],
   ['HTTPS_PROXY, NO_PROXY', 'proxy for the registry'],
   ['NODE_EXTRA_CA_CERTS', 'file with certificates of a private CA'],
   ['NO_COLOR, CLICOLOR_FORCE', 'no colours; colours also without a terminal'],
@@ -89,15 +90,21 @@ function flagRows(args: ArgDefs): (readonly [string, string])[] {
   return Object.entries(args).flatMap(([key, def]) => (isFlag(def) ? [[flagLabel(key, def), flagText(def)] as const] : []));
 }
 
-function flagLabel(key: string, def: SwitchDef | ValueDef): string {
+function flagLabel(key: string, def: FlagDef): string {
   const names = spellings(key, def);
   const short = names.filter((name) => !name.startsWith('--'));
   const long = names.filter((name) => name.startsWith('--'));
-  return `${[...short, ...long].join(', ')}${def.type === 'string' ? ` <${def.valueHint}>` : ''}`;
+  return `${[...short, ...long].join(', ')}${valueLabel(def)}`;
 }
 
-function flagText(def: SwitchDef | ValueDef): string {
+function valueLabel(def: FlagDef): string {
+  if (def.type === 'boolean') return '';
+  return def.type === 'string' ? ` <${def.valueHint}>` : ` [${def.valueHint}]`;
+}
+
+function flagText(def: FlagDef): string {
   const notes: string[] = [];
+  if (def.type === 'optional') notes.push(def.allowed.join(', '), `bare: ${def.implied}`);
   if (def.type === 'string' && def.integer) notes.push(`${def.integer.min} to ${def.integer.max}`);
   if (def.type === 'string' && def.default !== undefined) notes.push(`default: ${def.default}`);
   return notes.length === 0 ? def.description : `${def.description} (${notes.join('; ')})`;

@@ -28,6 +28,7 @@ function cittyArgs(args: ArgDefs): ArgsDef {
   for (const [key, def] of Object.entries(args)) {
     if (def.type === 'boolean') defs[key] = { type: 'boolean', default: false };
     else if (def.type === 'string') defs[key] = { type: 'string', ...(def.default === undefined ? {} : { default: def.default }) };
+    else if (def.type === 'optional') defs[key] = { type: 'string' };
     else defs[key] = { type: 'positional', required: def.required };
   }
   return defs;

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { closest } from '../ui/closest.ts';
 import { type Flag, flagsBySpelling } from './flags.ts';
 import { GLOBALS, type Globals } from './globals.ts';
+import { acceptsOnly, attachValues, type Doubtful } from './optional-values.ts';
 
 export interface ParsedLine {
   readonly globals: Globals;
@@ -24,16 +25,18 @@ type OptionToken = Extract<Token, { kind: 'option' }>;
 export function parseLine(leaf: LeafShape, argv: readonly string[]): ParsedLine {
   const flags = flagsBySpelling({ ...GLOBALS, ...leaf.args });
   const { own, words } = splitWords(argv);
-  const tokens = tokenize(own, flags);
+  const { line, doubtful } = attachValues(own, flags);
+  const tokens = tokenize(line, flags);
   if (tokens.some((token) => token.kind === 'option' && (token.rawName === '--help' || token.rawName === '-h'))) {
     return { globals: { verbose: false, log: undefined, help: true }, rawArgs: [], words: [] };
   }
+  if (doubtful?.mistyped) throw acceptsOnly(doubtful.flag, doubtful.def, doubtful.word, leaf.name);
   const given = new Map<string, string | true>();
   const places = positionalNames(leaf.args);
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      if (positionals.length === places.length) throw unexpectedWord(leaf, token.value);
+      if (positionals.length === places.length) throw unexpectedWord(leaf, token.value, doubtful);
       positionals.push(token.value);
     } else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
   }
@@ -62,8 +65,10 @@ function tokenize(args: string[], flags: Map<string, Flag>) {
   const options: Record<string, { type: 'boolean' | 'string' }> = {};
   const shorts: Record<string, { type: 'boolean' | 'string'; short: string }> = {};
   for (const [spelling, { def }] of flags) {
-    if (spelling.startsWith('--')) options[spelling.slice(2)] = { type: def.type };
-    else shorts[`short ${spelling}`] = { type: def.type, short: spelling.slice(1) };
+    // A flag whose value may be left out has it attached by now.
+    const type = def.type === 'string' ? 'string' : 'boolean';
+    if (spelling.startsWith('--')) options[spelling.slice(2)] = { type };
+    else shorts[`short ${spelling}`] = { type, short: spelling.slice(1) };
   }
   return parseArgs({ args, options: { ...options, ...shorts }, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
@@ -81,6 +86,11 @@ function flagValue(token: OptionToken, { def }: Flag, command: string): string |
     return true;
   }
   const value = token.value;
+  if (def.type === 'optional') {
+    if (value === undefined) return def.implied;
+    if (!def.allowed.includes(value)) throw acceptsOnly(token.rawName, def, value, command);
+    return value;
+  }
   // parseArgs takes the next word whatever it is: another flag there means that this one's value was forgotten.
   const swallowed = value !== undefined && token.inlineValue === false && /^-[^\d]/.test(value);
   if (value === undefined || value === '' || swallowed)
@@ -95,7 +105,8 @@ function checkInteger(what: string, value: string, { min, max }: { min: number; 
   throw new UsageError(`${what} takes a whole number from ${min} to ${max}, not '${value}'`, command);
 }
 
-function unexpectedWord(leaf: LeafShape, word: string): UsageError {
+function unexpectedWord(leaf: LeafShape, word: string, doubtful: Doubtful | undefined): UsageError {
+  if (doubtful !== undefined) return acceptsOnly(doubtful.flag, doubtful.def, doubtful.word, leaf.name);
   const hint = leaf.words === undefined ? '' : ": put '--' before the command to run on the VM";
   return new UsageError(`unexpected word '${word}'${hint}`, leaf.name);
 }

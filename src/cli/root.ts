@@ -36,6 +36,11 @@ export const GROUPS: readonly Group[] = [
         summary: 'Delete a VM and all that belongs to it',
         load: async () => (await import('../commands/delete.ts')).remove,
       },
+      {
+        name: 'set-gui',
+        summary: 'Choose whether a VM boots with a window',
+        load: async () => (await import('../commands/set-gui.ts')).setGraphics,
+      },
     ],
   },
   {
@@ -63,6 +68,11 @@ export const GROUPS: readonly Group[] = [
     title: 'Overview',
     commands: [
       { name: 'list', summary: 'List the VMs and mark the default one', load: async () => (await import('../commands/list.ts')).list },
+      {
+        name: 'logs',
+        summary: 'Print what provisioning and the last run of a VM left to read',
+        load: async () => (await import('../commands/logs.ts')).logs,
+      },
       { name: 'default', summary: 'Print or set the default VM', load: async () => (await import('../commands/default.ts')).defaultVm },
     ],
   },

@@ -1,9 +1,11 @@
+import { DEFAULT_DESKTOP, DESKTOP_NAMES, findDesktop } from '../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../images/choose.ts';
 import { checkImage } from '../images/image.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../images/reference.ts';
 import { ensureProgram, SSHPASS } from '../tools/brew.ts';
 import { createVm } from '../vm/create.ts';
 import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
+import { printSummary } from '../vm/create-summary.ts';
 import { checkUserName, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
 import { sshCopy } from '../vm/ssh-copy.ts';
@@ -23,6 +25,13 @@ export const create = command({
       description: 'Take it from this configured source, by prefix or label (default: the first that has it)',
     },
     imageRef: { type: 'string', valueHint: 'ref', description: 'Clone exactly this image, e.g. ghcr.io/cirruslabs/ubuntu:22.04' },
+    gui: {
+      type: 'optional',
+      valueHint: 'pkg',
+      implied: DEFAULT_DESKTOP,
+      allowed: DESKTOP_NAMES,
+      description: 'Install a desktop, and boot with a window from then on',
+    },
     cpus: { type: 'string', valueHint: 'n', default: '6', integer: { min: 1, max: 1_024 }, description: 'CPUs' },
     memory: { type: 'string', valueHint: 'mb', default: '8192', integer: { min: 128, max: 16_777_216 }, description: 'Memory in MB' },
     disk: { type: 'string', valueHint: 'gb', default: '80', integer: { min: 1, max: 65_535 }, description: 'Disk size in GB' },
@@ -34,7 +43,7 @@ export const create = command({
   },
   examples: [
     ['rusta create lab', 'Ubuntu 24.04 with 6 CPUs, 8 GB of memory and 80 GB of disk'],
-    ['rusta create --version 22.04 --cpus 2 --memory 4096 old', 'an older release on a smaller VM'],
+    ['rusta create old --version 22.04 --cpus 2 --gui xubuntu-desktop', 'an older release on a smaller VM, with a desktop'],
     ['rusta create lab --resume', 'finish what a failure or Ctrl-C interrupted'],
   ],
   conflicts: [
@@ -60,11 +69,12 @@ export const create = command({
       findReference: async () => args.imageRef ?? chooseReference(app, wanted),
       resources: { cpus: Number(args.cpus), memoryMb: Number(args.memory), diskGb: Number(args.disk) },
       credentials: { user: args.user, password: args.password },
+      desktop: args.gui === undefined ? undefined : findDesktop(args.gui),
       graphics: args.debugNoHeadless,
       resume: args.resume,
     });
     if (!created) return undefined;
-    app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
+    printSummary(app, created);
     if (args.sshCopyKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
     return undefined;
   },

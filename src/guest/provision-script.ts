@@ -1,35 +1,18 @@
-import { STALE_APT_RELEASES, staleListFiles } from './releases.ts';
+import { desktopSteps } from './desktop-steps.ts';
+import type { Desktop } from './desktops.ts';
+import { LOG_FILE, STATUS_FILE, type Step } from './provision-files.ts';
+import { serverSteps } from './server-steps.ts';
 
-/** Where the script leaves its exit code: `tart exec` cannot be trusted to carry it (design D15). */
-export const STATUS_FILE = '/var/log/provision.status';
-/** Spec 7. */
-export const GUEST_SCRIPT = '/tmp/provision.sh';
-const LOG_FILE = '/var/log/provision.log';
-
-/** Always installed (spec 5). */
-const PACKAGES = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'] as const;
-const BACKGROUND_UNITS = [
-  'unattended-upgrades.service',
-  'apt-daily.timer',
-  'apt-daily-upgrade.timer',
-  'apt-daily.service',
-  'apt-daily-upgrade.service',
-];
-const APT_LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/lib/apt/lists/lock', '/var/cache/apt/archives/lock'];
-/** Spec 6.1: 5 s x 120. */
-const LOCK_POLL_SECONDS = 5;
-const LOCK_POLLS = 120;
-const PPA_SECONDS = 120;
-
-interface Step {
-  /** What the user reads while it runs. */
-  readonly title: string;
-  readonly body: string;
+export interface ProvisionRequest {
+  /** undefined for a server. */
+  readonly desktop: Desktop | undefined;
+  /** Whose desktop it is: the login of the image. Checked to be a plain name (vm/credentials.ts). */
+  readonly user: string;
 }
 
-/** The script that makes a server of a fresh image; runs as root, may run again on the same guest. Pure. */
-export function provisionScript(): string {
-  const steps = serverSteps();
+/** The script that makes what was asked for of a fresh image; runs as root, may run again on the same guest. Pure (spec 5). */
+export function provisionScript(request: ProvisionRequest): string {
+  const steps = provisionSteps(request);
   const announced = steps.map(({ title, body }, index) => `echo '>>> [${index + 1}/${steps.length}] ${title}'\n${body.trim()}`);
   return `${[PROLOGUE, ...announced, `echo '>>> Done'`].join('\n\n')}\n`;
 }
@@ -38,6 +21,10 @@ export function provisionScript(): string {
 export function parseStep(line: string): { readonly n: number; readonly of: number; readonly title: string } | undefined {
   const match = /^>>> \[(\d+)\/(\d+)\] (.+)$/.exec(line);
   return match?.[3] === undefined ? undefined : { n: Number(match[1]), of: Number(match[2]), title: match[3] };
+}
+
+function provisionSteps({ desktop, user }: ProvisionRequest): readonly Step[] {
+  return desktop === undefined ? serverSteps() : [...serverSteps(), ...desktopSteps(desktop, user)];
 }
 
 const PROLOGUE = `
@@ -49,8 +36,15 @@ rm -f ${STATUS_FILE}
 exec > >(tee -a ${LOG_FILE}) 2>&1
 log_writer=$!
 
+# Of the calls that led to a failure, the one in the script itself is what a reader looks for.
 failed_at=''
-trap 'failed_at="line $LINENO: $BASH_COMMAND"' ERR
+remember() {
+  local line="\${*: -2:1}"
+  if [ -z "$failed_at" ]; then
+    failed_at="line $line: $(sed -n "\${line}s/^ *//p" "$0")"
+  fi
+}
+trap 'remember "$LINENO" "\${BASH_LINENO[@]}"' ERR
 finish() {
   local code=$?
   trap - ERR
@@ -69,94 +63,18 @@ export NEEDRESTART_MODE=l
 export LC_ALL=C.UTF-8
 export LANG=C.UTF-8
 
-apt_options=(-y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600)
+# A file that is changed keeps its owner's version: nobody is there to ask.
+apt_options=(-y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 -o APT::Update::Error-Mode=any
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
+
+# Mirrors and networks fail for a moment; what fails thrice is broken.
+retry() {
+  for _ in 1 2; do
+    if "$@"; then
+      return 0
+    fi
+    sleep 1
+  done
+  "$@"
+}
 `.trimStart();
-
-function serverSteps(): Step[] {
-  return [
-    { title: 'Stopping background updates', body: stopBackgroundUpdates() },
-    { title: 'Waiting for other package managers', body: waitForAptLocks() },
-    { title: 'Refreshing the package lists', body: refreshLists() },
-    { title: 'Setting up parallel downloads', body: installAptFast() },
-    { title: `Installing ${PACKAGES.join(', ')}`, body: `install_packages ${PACKAGES.join(' ')}` },
-    { title: 'Starting the SPICE agent', body: startSpiceAgent() },
-  ];
-}
-
-function stopBackgroundUpdates(): string {
-  // Units that the image does not have are no failure.
-  return `
-for unit in ${BACKGROUND_UNITS.join(' ')}; do
-  systemctl stop "$unit" 2>/dev/null || true
-done`;
-}
-
-function waitForAptLocks(): string {
-  return `
-apt_locks_held() {
-  if command -v fuser > /dev/null; then
-    fuser -s ${APT_LOCKS.join(' ')} 2> /dev/null
-  else
-    lslocks -n -o PATH 2> /dev/null | grep -qxF${APT_LOCKS.map((lock) => ` -e ${lock}`).join('')}
-  fi
-}
-polls=0
-while apt_locks_held; do
-  polls=$((polls + 1))
-  if [ "$polls" -gt ${LOCK_POLLS} ]; then
-    echo 'Another package manager has held the lock for ${(LOCK_POLL_SECONDS * LOCK_POLLS) / 60} minutes'
-    false
-  fi
-  sleep ${LOCK_POLL_SECONDS}
-done
-# What an interrupted run left half-installed fails every later apt-get.
-dpkg --configure -a`;
-}
-
-function refreshLists(): string {
-  const cases = STALE_APT_RELEASES.map(({ version, codename }) => `  ${version}) rm -f ${staleListFiles(codename).join(' ')} ;;`);
-  return `
-# These releases ship package lists that do not match the mirror.
-# shellcheck disable=SC1091
-release="$(. /etc/os-release && echo "\${VERSION_ID:-}")"
-case "$release" in
-${cases.join('\n')}
-esac
-apt-get "\${apt_options[@]}" update`;
-}
-
-function installAptFast(): string {
-  return `
-# Best effort: not every release has the PPA, and apt-get serves as well.
-apt_tool=apt-get
-add_apt_fast() {
-  command -v apt-fast > /dev/null && return 0
-  command -v add-apt-repository > /dev/null || return 1
-  if timeout ${PPA_SECONDS} add-apt-repository -y ppa:apt-fast/stable \\
-    && timeout ${PPA_SECONDS} apt-get "\${apt_options[@]}" update \\
-    && timeout ${PPA_SECONDS} apt-get "\${apt_options[@]}" install apt-fast; then
-    return 0
-  fi
-  # A repository that does not answer would fail every later update.
-  timeout ${PPA_SECONDS} add-apt-repository -y --remove ppa:apt-fast/stable || true
-  return 1
-}
-if add_apt_fast; then
-  apt_tool=apt-fast
-else
-  echo 'apt-fast is not available, going on with apt-get'
-fi
-install_packages() {
-  if [ "$apt_tool" = apt-fast ] && apt-fast "\${apt_options[@]}" install "$@"; then
-    return 0
-  fi
-  apt-get "\${apt_options[@]}" install "$@"
-}`;
-}
-
-function startSpiceAgent(): string {
-  return `
-for unit in spice-vdagent.socket spice-vdagent.service; do
-  systemctl start "$unit" 2>/dev/null || echo "$unit was not started"
-done`;
-}

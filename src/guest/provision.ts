@@ -1,54 +1,81 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { appendTo, ensureFolder, removeFile, writeWhole } from '../system/files.ts';
+import type { Finished } from '../system/runner.ts';
 import type { Tart } from '../tools/tart.ts';
 import { lastLines } from '../tools/tart-messages.ts';
-import { GUEST_SCRIPT, parseStep, provisionScript, STATUS_FILE } from './provision-script.ts';
+import { stripControl } from '../ui/control.ts';
+import { elapsed, type Progress } from '../ui/progress.ts';
+import { capOf, WAITS } from '../vm/waits.ts';
+import { explainProvisioning } from './provision-errors.ts';
+import { GUEST_SCRIPT, STATUS_FILE } from './provision-files.ts';
+import { type ProvisionRequest, parseStep, provisionScript } from './provision-script.ts';
 
-export type ProvisionContext = Pick<App, 'tart' | 'out' | 'paths' | 'verbose'>;
+export type ProvisionContext = Pick<App, 'tart' | 'out' | 'paths' | 'verbose' | 'env'>;
 
 /** Milliseconds */
-const BOUNDS = { upload: 60_000, run: 3 * 3_600_000, status: 30_000 } as const;
+const BOUNDS = { upload: 60_000, status: 30_000 } as const;
 const KEPT_LINES = 15;
 
 /** Writes the script that `provision` runs and keeps it for the user to read (spec 4.3). */
-export function writeProvisionScript(app: Pick<App, 'paths'>, vm: string): void {
+export function writeProvisionScript(app: Pick<App, 'paths'>, vm: string, request: ProvisionRequest): void {
   const path = app.paths.provisionScript(vm);
   ensureFolder(path.slice(0, path.lastIndexOf('/')));
-  writeWhole(path, provisionScript(), 0o600);
+  writeWhole(path, provisionScript(request), 0o600);
 }
 
-/** Uploads and runs the script in a guest whose agent answers. Throws RustaError naming the step and the script's last lines. */
-export async function provision(app: ProvisionContext, vm: string): Promise<void> {
-  await upload(app.tart, vm, app.paths.provisionScript(vm));
-  const recent: string[] = [];
-  let step = 'before its first step';
+/**
+ * Uploads and runs the script in a guest whose agent answers; all that it prints goes to `provision/<vm>.log`.
+ * Throws RustaError naming the step and the script's last lines.
+ */
+export async function provision(app: ProvisionContext, vm: string, progress: Progress): Promise<void> {
+  const capMs = capOf(WAITS.provision, app.env);
   removeFile(app.paths.provisionLog(vm));
+  await upload(app.tart, vm, app.paths.provisionScript(vm));
+  const listener = listen(app, vm, progress);
+  const finished = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT], { timeoutMs: capMs, onLine: listener.hear });
+  const status = finished.timedOut ? undefined : await readStatus(app.tart, vm);
+  const { step, recent } = listener.heard();
+  // A script that never began may find the status of an earlier run.
+  if (status === '0' && step !== undefined) return;
+  const known = explainProvisioning(recent.join('\n'));
+  const ending = known?.message ?? howItEnded(finished, status, capMs);
+  throw new RustaError(`provisioning VM '${vm}' failed ${step ?? 'before its first step'}: ${ending}`, {
+    hint: [
+      ...recent.map((line) => `  | ${line}`),
+      ...(known?.hint === undefined ? [] : [known.hint]),
+      `Full log: ${app.paths.provisionLog(vm)}`,
+    ].join('\n'),
+  });
+}
+
+/** Keeps and shows what the script prints, and remembers where it is. */
+function listen(app: ProvisionContext, vm: string, progress: Progress) {
   const keep = appendTo(app.paths.provisionLog(vm));
-  const { code, timedOut, stderr } = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT], {
-    timeoutMs: BOUNDS.run,
-    onLine: (line) => {
-      keep(`${line}\n`);
-      recent.push(line);
-      if (recent.length > KEPT_LINES) recent.shift();
-      const announced = parseStep(line);
-      app.out.program(line, app.verbose);
-      if (announced === undefined) return;
-      step = `in step ${announced.n} of ${announced.of}, ${announced.title}`;
-      if (!app.verbose) app.out.step(`[${announced.n}/${announced.of}] ${announced.title}`);
-    },
-  });
-  const status = timedOut ? undefined : await readStatus(app.tart, vm);
-  if (status === '0') return;
-  const ending = timedOut
-    ? 'it did not end'
-    : status === undefined
-      ? `the guest went away (${lastLines(stderr, 1)[0] ?? `exit ${code}`})`
-      : `exit code ${status}`;
-  const lines = recent.map((line) => `  | ${line}`);
-  throw new RustaError(`provisioning VM '${vm}' failed ${step}: ${ending}`, {
-    hint: [...lines, `Full log: ${app.paths.provisionLog(vm)}`].join('\n'),
-  });
+  const recent: string[] = [];
+  let step: string | undefined;
+  const hear = (raw: string) => {
+    const line = stripControl(raw);
+    keep(`${line}\n`);
+    app.out.program(line, app.verbose);
+    if (line.trim() === '') return;
+    recent.push(line);
+    if (recent.length > KEPT_LINES) recent.shift();
+    const announced = parseStep(line);
+    if (announced === undefined) {
+      progress.detail(line);
+      return;
+    }
+    step = `in step ${announced.n} of ${announced.of}, ${announced.title}`;
+    progress.step(`[${announced.n}/${announced.of}] ${announced.title}`);
+  };
+  return { hear, heard: () => ({ step, recent }) };
+}
+
+function howItEnded({ timedOut, stderr, code }: Finished, status: string | undefined, capMs: number): string {
+  if (timedOut) return `it did not end within ${elapsed(capMs)}`;
+  if (status === undefined) return `the guest went away (${lastLines(stderr, 1)[0] ?? `exit ${code}`})`;
+  return `exit code ${status}`;
 }
 
 async function upload(tart: Tart, vm: string, script: string): Promise<void> {

@@ -10,6 +10,12 @@ export type SetupPhase = (typeof SETUP_PHASES)[number];
 export interface VmRecord {
   readonly gui?: boolean | undefined;
   readonly setup?: SetupPhase | undefined;
+  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
+  readonly image?: string | undefined;
+  readonly desktop?: string | undefined;
+  readonly cpus?: number | undefined;
+  readonly memory?: number | undefined;
+  readonly disk?: number | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** The guest knows our key: connections may use it (spec 6.2). */
@@ -83,6 +89,11 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
   return {
     gui: typed(table, 'gui', 'boolean', path, file),
     setup: phase,
+    image: typed(table, 'image', 'string', path, file),
+    desktop: typed(table, 'desktop', 'string', path, file),
+    cpus: typed(table, 'cpus', 'number', path, file),
+    memory: typed(table, 'memory', 'number', path, file),
+    disk: typed(table, 'disk', 'number', path, file),
     user: typed(table, 'user', 'string', path, file),
     password: typed(table, 'password', 'string', path, file),
     key: typed(table, 'key', 'boolean', path, file),
@@ -93,6 +104,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
 interface Kinds {
   readonly string: string;
   readonly boolean: boolean;
+  readonly number: number;
 }
 
 function typed<K extends keyof Kinds>(table: TomlTable, key: string, kind: K, path: string, file: string): Kinds[K] | undefined {

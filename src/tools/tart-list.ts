@@ -7,21 +7,34 @@ export interface Vm {
   readonly status: VmStatus;
 }
 
+/** An image in Tart's cache. Sizes in whole GB (10^9 bytes), rounded down. */
+export interface CachedImage {
+  /** `host/namespace/name:tag`, or with `@sha256:…` */
+  readonly name: string;
+  /** The disk that a VM of it begins with. */
+  readonly diskGb: number;
+}
+
+export interface Inventory {
+  readonly vms: readonly Vm[];
+  readonly images: readonly CachedImage[];
+}
+
 const STATUSES: readonly VmStatus[] = ['running', 'suspended', 'stopped'];
 
 /**
- * The local VMs of `tart list --format json` (contract, section 3), in Tart's order. New keys are ignored,
- * a missing or odd one is an error: guessing whether a VM runs could cost its data.
+ * `tart list --format json` (contract, section 3), in Tart's order. New keys are ignored, a missing or odd one of a VM
+ * is an error: guessing whether a VM runs could cost its data. Odd images are left out: they are only advice.
  */
-export function parseList(json: string): Vm[] {
-  const rows = parseRows(json);
+export function parseInventory(json: string): Inventory {
   const vms: Vm[] = [];
-  for (const row of rows) {
+  const images: CachedImage[] = [];
+  for (const row of parseRows(json)) {
     if (!isRecord(row)) throw unreadable('a row is not an object');
-    if (row['Source'] !== 'local') continue;
-    vms.push(toVm(row));
+    if (row['Source'] === 'local') vms.push(toVm(row));
+    else if (typeof row['Name'] === 'string' && typeof row['Disk'] === 'number') images.push({ name: row['Name'], diskGb: row['Disk'] });
   }
-  return vms;
+  return { vms, images };
 }
 
 function parseRows(json: string): unknown[] {

@@ -7,8 +7,13 @@ export interface Explanation {
 }
 
 interface Known extends Explanation {
+  /** `$1` in the message stands for what its first group matched. */
   readonly pattern: RegExp;
 }
+
+/** How to get disk space back; prune needs a criterion (contract, section 3). */
+export const CLEAN_UP =
+  "'tart prune --entries caches --older-than 7' removes images that were not used for a week, 'rusta delete <vm>' a VM that you no longer need.";
 
 /** Tart's known messages (contract, sections 1, 3, 5 and 7); the first that matches wins. */
 const KNOWN: readonly Known[] = [
@@ -33,10 +38,10 @@ const KNOWN: readonly Known[] = [
     message: 'the registry cannot be reached',
     hint: 'Check the network, VPN and proxy settings.',
   },
-  { pattern: /No space left|not enough (disk )?space|ENOSPC/i, message: 'the disk is full', hint: "'tart prune' removes cached images." },
+  { pattern: /No space left|not enough (disk )?space|ENOSPC/i, message: 'the disk is full', hint: CLEAN_UP },
   {
-    pattern: /should be larger than the current disk size/,
-    message: 'the disk cannot be made smaller than the image',
+    pattern: /new disk size of (.+?) should be larger than the current disk size of ([^\n]+?)\.?$/m,
+    message: 'the disk cannot be made smaller than the image, which has $2; $1 were asked for',
     hint: 'Choose a larger --disk.',
   },
   { pattern: /LessThanMinimalResourcesError/, message: 'the image needs more CPUs or memory', hint: 'Choose a larger --cpus or --memory.' },
@@ -67,7 +72,13 @@ const KNOWN: readonly Known[] = [
 
 /** A known message of Tart in one line, undefined for an unknown one. */
 export function explainTart(output: string): Explanation | undefined {
-  return KNOWN.find(({ pattern }) => pattern.test(output));
+  for (const { pattern, message, hint } of KNOWN) {
+    const match = pattern.exec(output);
+    if (match === null) continue;
+    const filled = message.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '');
+    return hint === undefined ? { message: filled } : { message: filled, hint };
+  }
+  return undefined;
 }
 
 /** A line of a program that has gone mad says nothing more behind this. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Detached } from '../system/detached.ts';
 import { removeFile } from '../system/files.ts';
 import { type Finished, failure, type Runner } from '../system/runner.ts';
-import { parseList, type Vm } from './tart-list.ts';
+import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
 const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
@@ -28,7 +28,9 @@ interface ExecOptions {
 /** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
 export interface Tart {
   /** Local VMs in Tart's order. */
-  list(): Promise<Vm[]>;
+  list(): Promise<readonly Vm[]>;
+  /** The same, with the images in the cache. */
+  inventory(): Promise<Inventory>;
   /** Replaces an existing VM without a word (contract, trap 1): look first, under the VM's lock. */
   clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
   set(vm: string, resources: Resources): Promise<void>;
@@ -46,7 +48,8 @@ export interface Tart {
 export function createTart(runner: Runner, tartHome: string): Tart {
   const tart = (...args: string[]) => ({ program: 'tart', args });
   return {
-    list: () => list(runner),
+    list: async () => (await inventory(runner)).vms,
+    inventory: () => inventory(runner),
     async clone(source, vm, onLine) {
       // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
       const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
@@ -81,11 +84,11 @@ export function createTart(runner: Runner, tartHome: string): Tart {
 }
 
 /** `tart list` fails as a whole when a VM vanishes while it looks (contract, trap 25): then the next look is right. */
-async function list(runner: Runner): Promise<Vm[]> {
+async function inventory(runner: Runner): Promise<Inventory> {
   const command = { program: 'tart', args: ['list', '--format', 'json'], timeoutMs: BOUNDS.query };
   for (let attempt = 1; ; attempt += 1) {
     const finished = await runner.run(command);
-    if (finished.code === 0 && !finished.timedOut) return parseList(finished.stdout);
+    if (finished.code === 0 && !finished.timedOut) return parseInventory(finished.stdout);
     if (attempt === 2 || finished.timedOut || !finished.stderr.includes('couldn’t be opened')) throw failure(command, finished);
   }
 }

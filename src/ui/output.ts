@@ -1,6 +1,7 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
 import type { Stdio } from '../system/stdio.ts';
 import { type Colors, colorsFor, wantsColor } from './colors.ts';
+import { createLiveLine, type LiveText } from './live-line.ts';
 import type { LogSink } from './log-sink.ts';
 
 /** The one writer: decides what reaches which stream, in which colour, and what the log keeps (design D2). */
@@ -21,6 +22,10 @@ export interface Output {
   trace(message: string): void;
   /** A line that a program printed: always logged, shown where `visible`. */
   program(line: string, visible: boolean): void;
+  /** A line for the log alone: what the terminal shows in another way. */
+  log(line: string): void;
+  /** Draws the last line of the terminal anew, undefined takes it away; other lines go above it. Absent where lines stay. */
+  readonly live: ((text: LiveText | undefined) => void) | undefined;
   /** Writes to the log alone; undefined without one. */
   readonly tee: ((chunk: Uint8Array | string) => void) | undefined;
 }
@@ -62,18 +67,28 @@ export function createOutput(options: OutputOptions): Output {
     stdout: colorsFor(wantsColor(env, stdio.isTerminal(1))),
     stderr: colorsFor(wantsColor(env, stdio.isTerminal(2))),
   };
+  const fd = options.progressTo === 'stdout' ? 1 : 2;
+  const live = canRedraw(options, fd) ? createLiveLine({ stdio, fd, colors: colors[options.progressTo] }) : undefined;
   const print = (entry: LogObject) => {
     const style = styleOf(entry.type);
     const stream = style.stream === 'progress' ? options.progressTo : style.stream;
     const text = String(entry.args[0]);
     const dressed = style.prefix === '' ? style.paint(colors[stream])(text) : `${style.paint(colors[stream])(style.prefix)} ${text}`;
-    stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
+    const write = () => stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
+    if (live === undefined) write();
+    else live.above(write);
     options.log?.write(style.prefix === '' ? `${text}\n` : `${style.prefix} ${text}\n`);
   };
-  return methods(createConsola({ level: Number.POSITIVE_INFINITY, throttle: 0, reporters: [{ log: print }] }), options);
+  return methods(createConsola({ level: Number.POSITIVE_INFINITY, throttle: 0, reporters: [{ log: print }] }), options, live?.set);
 }
 
-function methods(logger: ConsolaInstance, options: OutputOptions): Output {
+/** Only where a person looks at it: CI keeps terminals whose output becomes a file, and --verbose prints every line anyway. */
+function canRedraw({ stdio, env, verbose }: OutputOptions, fd: 1 | 2): boolean {
+  const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
+  return !verbose && !inCi && env['TERM'] !== 'dumb' && stdio.isTerminal(fd);
+}
+
+function methods(logger: ConsolaInstance, options: OutputOptions, live: Output['live']): Output {
   return {
     data: (text) => logger.log(text),
     step: (message) => logger.start(message),
@@ -92,6 +107,8 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Output {
       if (visible) logger.verbose(line);
       else options.log?.write(`${line}\n`);
     },
+    log: (line) => options.log?.write(`${line}\n`),
+    live,
     tee: options.log?.write,
   };
 }

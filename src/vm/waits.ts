@@ -41,6 +41,8 @@ export const WAITS = {
     variable: 'RUSTA_IP_TIMEOUT',
     hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
   },
+  /** Not polled: the script's own bound. A desktop on a slow line takes an hour. */
+  provision: { what: 'the provisioning script', cadenceMs: 0, capMs: 3 * 3_600_000, variable: 'RUSTA_PROVISION_TIMEOUT', hint: '' },
   ssh: {
     what: 'the SSH server',
     cadenceMs: 3_000,

@@ -13,9 +13,12 @@ const GO_ON = "Go on with 'rusta create lab --resume'";
 
 describe('a failure before the first boot leaves nothing', () => {
   test.each([
-    ['an unknown version', ['create', 'lab', '--version', '19.10'], 'the registry has no such image or tag'],
     ['an unknown repository', ['create', 'lab', '--image-ref', 'ghcr.io/nobody/nothing:1'], 'the registry refused access'],
-    ['a disk below the image', ['create', 'lab', '--disk', '5'], 'the disk cannot be made smaller than the image'],
+    [
+      'a disk below the image',
+      ['create', 'lab', '--disk', '5'],
+      'the disk cannot be made smaller than the image, which has 20 GB; 5 GB were asked for',
+    ],
   ])('%s', async (_, args, message) => {
     const result = await mac.rusta(args);
     expect(result).toMatchObject({ code: 1 });
@@ -41,7 +44,7 @@ describe('a failure before the first boot leaves nothing', () => {
 describe('a later failure keeps a stopped VM that can be completed', () => {
   test('a failing provisioning names the step and shows its last lines', async () => {
     mac.configure({
-      faults: [{ program: 'guest:apt-get', args: ['-y'], do: 'exit', code: 100, stderr: 'E: Unable to fetch some archives' }],
+      faults: [{ program: 'guest:apt-get', args: ['-y'], do: 'exit', code: 100, stderr: 'E: Unable to fetch some archives\n' }],
     });
     const failed = await mac.rusta(['create', 'lab']);
     expect(failed.code).toBe(1);
@@ -60,7 +63,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
     const resumed = await mac.rusta(['create', 'lab', '--resume']);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect(commands(mac, 'tart').filter((line) => line.startsWith('clone'))).toHaveLength(1);
-    expect(readState(mac)?.trim()).toBe('');
+    expect(readState(mac)?.trim()).toBe('[vms.lab]\ngui = false');
   });
 
   test('an agent that never answers ends the wait with its name, and the VM is stopped', async () => {
@@ -131,5 +134,5 @@ test('after kill -9 while cloning, create starts over', async () => {
   expect(readState(mac)).toContain('setup = "cloning"');
   mac.configure({ timing: { pull: 10 } });
   expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
-  expect(readState(mac)?.trim()).toBe('');
+  expect(readState(mac)?.trim()).toBe('[vms.lab]\ngui = false');
 });

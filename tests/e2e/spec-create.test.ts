@@ -21,7 +21,7 @@ test('4: on a terminal, create asks for the name; an empty line takes the sugges
   expect(commands(mac, 'tart')).toContain('set ubuntu-2404 --cpu 6 --memory 8192 --disk-size 80');
   expect(terminal.screen).toContain('Installing spice-vdagent, spice-webdavd, curl, wget, git');
   expect(mac.vm('ubuntu-2404')).toMatchObject({ exists: true, isRunning: false });
-  expect(readState(mac)?.trim() ?? '').toBe('');
+  expect(readState(mac)).toBe('[vms.ubuntu-2404]\ngui = false\n');
   expect(existsSync(ours(mac, 'provision/ubuntu-2404.sh'))).toBe(true);
   expect(existsSync(ours(mac, 'run/ubuntu-2404.pid'))).toBe(false);
 });
@@ -61,7 +61,7 @@ test('5: create --version clones that release, and the default stays what it is'
   });
   expect(commands(mac, 'tart')).toContain('clone ghcr.io/cirruslabs/ubuntu:22.04 lab');
   expect(commands(mac, 'tart')).toContain('set lab --cpu 2 --memory 4096 --disk-size 30');
-  expect(readState(mac)).toBe('default_vm = "other"\n');
+  expect(readState(mac)).toBe('default_vm = "other"\n\n[vms.lab]\ngui = false\n');
 });
 
 test('an exact image is cloned as it is named', async () => {

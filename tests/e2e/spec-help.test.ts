@@ -16,7 +16,7 @@ test('1: rusta without arguments prints the top-level help and ends with 0', asy
   for (const args of [['--help'], ['-h'], ['help']]) expect(await mac.rusta(args)).toEqual(help);
 });
 
-test.each(['create', 'up', 'down', 'delete', 'list', 'default', 'ip', 'ssh'])(
+test.each(['create', 'up', 'down', 'delete', 'set-gui', 'list', 'logs', 'default', 'ip', 'ssh'])(
   '2: rusta %s --help explains the command and ends with 0',
   async (name) => {
     const help = await mac.rusta([name, '--help']);

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { down } from '../../src/commands/down.ts';
+import type { Vm } from '../../src/tools/tart-list.ts';
 import { listing, scripted, UNAME } from './scripted.ts';
 
 const SHUTDOWN = 'tart exec lab sudo shutdown -h now';
@@ -55,7 +56,7 @@ for (const [whose, ps] of [
 }
 
 /** The scripted answer once, then a VM that goes on running. */
-function firstThenRunning(list: () => Promise<{ name: string; status: 'running' | 'stopped' | 'suspended' }[]>) {
+function firstThenRunning(list: () => Promise<readonly Vm[]>): () => Promise<readonly Vm[]> {
   let asked = false;
   return () => {
     if (asked) return Promise.resolve([{ name: 'lab', status: 'running' as const }]);

@@ -53,6 +53,7 @@ export function scripted(script: Script) {
       streams[fd] += String(bytes);
     },
     isTerminal: () => false,
+    columns: () => 80,
   };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
   const app: App = {
@@ -82,6 +83,7 @@ export function scripted(script: Script) {
     stdio,
     env: { HOME: home },
     verbose: false,
+    freeBytes: () => undefined,
   };
   const finish = () => {
     if (expected.length > 0) throw new Error(`never called: ${expected.map(({ call }) => call).join('; ')}`);

@@ -37,7 +37,7 @@ describe.skipIf(cannotRun())('create, interrupted on a guest that really install
 
     const resumed = await rustaOk(mac, 'create', 'lab', '--resume');
     expect(resumed).toContain("[ok] VM 'lab' is ready");
-    expect((readState(mac) ?? '').trim()).toBe('');
+    expect((readState(mac) ?? '').trim()).toBe('[vms.lab]\ngui = false');
     expect(mac.calls('tart').filter(({ args }) => args[0] === 'clone')).toHaveLength(1);
     await rustaOk(mac, 'up', 'lab');
     expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);

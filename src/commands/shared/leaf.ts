@@ -22,6 +22,19 @@ export interface ValueDef extends FlagBase {
   readonly integer?: { readonly min: number; readonly max: number };
 }
 
+/** A flag whose value may be left out: `--gui`, `--gui lightdm`, `--gui=lightdm`. */
+export interface OptionalDef extends FlagBase {
+  readonly type: 'optional';
+  /** `[…]` in the help. */
+  readonly valueHint: string;
+  /** What the bare flag means. */
+  readonly implied: string;
+  /** The word after the flag is its value only if it is one of these. */
+  readonly allowed: readonly string[];
+}
+
+export type FlagDef = SwitchDef | ValueDef | OptionalDef;
+
 export interface PositionalDef {
   readonly type: 'positional';
   readonly description: string;
@@ -30,7 +43,7 @@ export interface PositionalDef {
   readonly integer?: { readonly min: number; readonly max: number };
 }
 
-export type ArgDef = SwitchDef | ValueDef | PositionalDef;
+export type ArgDef = FlagDef | PositionalDef;
 export type ArgDefs = Readonly<Record<string, ArgDef>>;
 
 type ValueOf<D extends ArgDef> = D extends { type: 'boolean' }

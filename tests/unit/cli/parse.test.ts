@@ -27,6 +27,18 @@ describe('what citty gets', () => {
     ['create --image-ref ghcr.io/a/b:c lab', ['--imageRef=ghcr.io/a/b:c', 'lab']],
     ['create --password=-x=y lab', ['--password=-x=y', 'lab']],
     ['up --verbose lab --log out.txt', ['lab']],
+    ['create --gui', ['--gui=ubuntu-desktop']],
+    ['create --gui lab', ['--gui=ubuntu-desktop', 'lab']],
+    ['create lab --gui', ['--gui=ubuntu-desktop', 'lab']],
+    ['create --gui xubuntu-desktop', ['--gui=xubuntu-desktop']],
+    ['create --gui xubuntu-desktop lab', ['--gui=xubuntu-desktop', 'lab']],
+    ['create lab --gui lightdm', ['--gui=lightdm', 'lab']],
+    ['create --gui=lightdm lab', ['--gui=lightdm', 'lab']],
+    ['create lightdm --gui', ['--gui=ubuntu-desktop', 'lightdm']],
+    ['create --gui --cpus 4 lab', ['--gui=ubuntu-desktop', '--cpus=4', 'lab']],
+    ['create --gui --verbose lab', ['--gui=ubuntu-desktop', 'lab']],
+    ['create --password=--gui lab', ['--password=--gui', 'lab']],
+    ['create --gui ubuntu-desktop-2404', ['--gui=ubuntu-desktop', 'ubuntu-desktop-2404']],
   ];
   test.each(cases)('%s', async (line, rawArgs) => {
     expect((await parse(line)).rawArgs).toEqual(rawArgs);
@@ -68,6 +80,18 @@ describe('bad usage names the offending word', () => {
     [['down', '--timeout', '9999999999999999'], "not '9999999999999999'"],
     [['create', '--cpus', '--memory', '4'], "'--cpus' needs a value"],
     [['create', '--constructor'], "'--constructor'"],
+    [['create', '--gui=kde', 'lab'], "--gui accepts: ubuntu-desktop, xubuntu-desktop, lubuntu-desktop, lightdm; not 'kde'"],
+    [['create', '--gui='], "--gui accepts: ubuntu-desktop, xubuntu-desktop, lubuntu-desktop, lightdm; not ''"],
+    [['create', '--gui=Lightdm'], "not 'Lightdm'"],
+    [
+      ['create', '--gui', 'kubuntu-desktop', 'lab'],
+      "--gui accepts: ubuntu-desktop, xubuntu-desktop, lubuntu-desktop, lightdm; not 'kubuntu-desktop'",
+    ],
+    [['create', '--gui', 'gnome', 'lab'], "--gui accepts: ubuntu-desktop, xubuntu-desktop, lubuntu-desktop, lightdm; not 'gnome'"],
+    [['create', '--gui', 'kubuntu-desktop'], '--gui accepts:'],
+    [['create', 'lab', '--gui', 'lightdn'], '--gui accepts:'],
+    [['create', '--gui', '--gui=lightdm'], "'--gui' is given twice"],
+    [['create', 'lab', '--cpus', '--gui'], "'--cpus' needs a value"],
     [['delete'], 'VM name is required'],
   ];
   test.each(cases)('%p', async (line, named) => {

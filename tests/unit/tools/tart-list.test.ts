@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { RustaError } from '../../../src/errors.ts';
-import { parseList } from '../../../src/tools/tart-list.ts';
+import { parseInventory } from '../../../src/tools/tart-list.ts';
 
 const row = { Source: 'local', Name: 'lab', State: 'stopped', Running: false, Disk: 20, Size: 4, Accessed: '2026-02-23T17:55:36Z' };
+const parseList = (json: string) => parseInventory(json).vms;
 const list = (...rows: unknown[]) => parseList(JSON.stringify(rows));
 
 test('local VMs in order; images of the cache are not VMs', () => {
@@ -11,6 +12,13 @@ test('local VMs in order; images of the cache are not VMs', () => {
   expect(list({ ...row, State: 'running', Running: true }, image, { ...row, Name: 'b', State: 'suspended' })).toEqual([
     { name: 'lab', status: 'running' },
     { name: 'b', status: 'suspended' },
+  ]);
+});
+
+test('images have a name and the size of their disk; odd ones are left out', () => {
+  const image = { ...row, Source: 'OCI', Name: 'ghcr.io/cirruslabs/ubuntu:24.04' };
+  expect(parseInventory(JSON.stringify([row, image, { Source: 'OCI', Name: 1 }, { ...image, Disk: '20 GB' }])).images).toEqual([
+    { name: 'ghcr.io/cirruslabs/ubuntu:24.04', diskGb: 20 },
   ]);
 });
 

@@ -30,6 +30,7 @@ function record(options: Partial<OutputOptions> = {}) {
         streams[fd] += String(bytes);
       },
       isTerminal: () => false,
+      columns: () => 80,
     },
     env: {},
     verbose: false,

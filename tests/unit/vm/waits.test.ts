@@ -17,6 +17,8 @@ function setUp(env: Record<string, string> = {}) {
     error: nothing,
     trace: nothing,
     program: nothing,
+    log: () => {},
+    live: undefined,
     tee: undefined,
     notice: (text: string) => notices.push(text),
   };

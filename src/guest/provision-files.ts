@@ -1,0 +1,14 @@
+/** Where the script leaves its exit code: `tart exec` cannot be trusted to carry it (design D15). */
+export const STATUS_FILE = '/var/log/provision.status';
+/** Spec 7. */
+export const GUEST_SCRIPT = '/tmp/provision.sh';
+/** Spec 5. */
+export const LOG_FILE = '/var/log/provision.log';
+
+/** A part of the script, announced before it runs. */
+export interface Step {
+  /** What the user reads while it runs; without quotes. */
+  readonly title: string;
+  /** Bash, under `set -Eeuo pipefail`. */
+  readonly body: string;
+}

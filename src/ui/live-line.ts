@@ -1,0 +1,95 @@
+import type { Stdio } from '../system/stdio.ts';
+import { textWidth } from '../system/text-width.ts';
+import type { Colors } from './colors.ts';
+import { stripControl } from './control.ts';
+
+/** What the last line of the terminal says. */
+export interface LiveText {
+  /** What goes on. */
+  readonly title: string;
+  /** How far it is; left out where there is no room. */
+  readonly detail: string;
+}
+
+/** One line at the end of the terminal that is redrawn in place. The cursor stays visible, so nothing has to be restored. */
+export interface LiveLine {
+  /** Draws it anew; undefined takes it away for good. */
+  set(text: LiveText | undefined): void;
+  /** Runs what prints ordinary lines above it. */
+  above(print: () => void): void;
+}
+
+export interface LiveLineOptions {
+  readonly stdio: Stdio;
+  readonly fd: 1 | 2;
+  readonly colors: Colors;
+}
+
+const PREFIX = '==>';
+/** Room for the `^C` that a terminal echoes: a line that wraps cannot be taken back as one. */
+const MARGIN = 3;
+const MIN_DETAIL = 8;
+
+export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine {
+  let wanted: LiveText | undefined;
+  /** What stands there: its text for comparison, its width in cells. */
+  let drawn: { readonly line: string; readonly cells: number; readonly columns: number } | undefined;
+  const erase = (): string => {
+    if (drawn === undefined) return '';
+    // Terminals break a line anew when they become narrower: all of its rows have to go.
+    const rows = Math.max(1, Math.ceil(drawn.cells / stdio.columns(fd)));
+    return `${rows > 1 ? `\x1b[${rows - 1}A` : ''}\r\x1b[J`;
+  };
+  const hide = () => {
+    stdio.write(fd, erase());
+    drawn = undefined;
+  };
+  const draw = () => {
+    if (wanted === undefined) return;
+    const columns = stdio.columns(fd);
+    const { head, detail } = fitLine(wanted, columns);
+    const line = `${PREFIX} ${head}${detail}`;
+    if (drawn?.line === line && drawn.columns === columns) return;
+    // One write: nobody sees the moment between.
+    stdio.write(fd, `${erase()}${colors.bold(colors.cyan(PREFIX))} ${head}${detail === '' ? '' : colors.dim(detail)}`);
+    drawn = { line, cells: textWidth(line), columns };
+  };
+  return {
+    set(text) {
+      wanted = text;
+      if (text === undefined) hide();
+      else draw();
+    },
+    above(print) {
+      hide();
+      print();
+      draw();
+    },
+  };
+}
+
+/** The parts that fit into so many columns, the prefix and the margin taken off. Pure. */
+export function fitLine({ title, detail }: LiveText, columns: number): { readonly head: string; readonly detail: string } {
+  const room = Math.max(0, columns - PREFIX.length - 1 - MARGIN);
+  const head = cut(oneLine(title), room);
+  const left = room - textWidth(head) - 2;
+  const rest = oneLine(detail);
+  return { head, detail: rest === '' || left < MIN_DETAIL ? '' : `  ${cut(rest, left)}` };
+}
+
+function oneLine(text: string): string {
+  return stripControl(text).replace(/\s+/g, ' ').trim();
+}
+
+/** At most so many cells; an ellipsis says that more was there. */
+function cut(text: string, cells: number): string {
+  if (textWidth(text) <= cells) return text;
+  let kept = '';
+  let width = 0;
+  for (const letter of text) {
+    width += textWidth(letter);
+    if (width > cells - 1) break;
+    kept += letter;
+  }
+  return cells < 1 ? '' : `${kept.trimEnd()}…`;
+}

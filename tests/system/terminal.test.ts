@@ -1,0 +1,71 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { RUSTA } from '../e2e/rusta.ts';
+import { createMac, type Mac } from '../sandbox/mac.ts';
+import { until } from '../sandbox/system/fixture.ts';
+import { HOST_ENV } from '../sandbox/system/programs.ts';
+import { STEP_MS } from './guest.ts';
+
+setDefaultTimeout(STEP_MS);
+
+/** A program in a real terminal emulator, which breaks lines anew when it is resized. */
+function openTmux(mac: Mac, command: string, columns: number) {
+  const name = `rusta-test-${crypto.randomUUID().slice(0, 8)}`;
+  const tmux = (...args: string[]) =>
+    Bun.spawnSync(['tmux', '-L', name, ...args], { env: { ...HOST_ENV, ...mac.env, PATH: HOST_ENV.PATH } }).stdout.toString();
+  // A login shell may have a PATH of its own. The pane stays, for the last look.
+  tmux(
+    '-f',
+    '/dev/null',
+    'new-session',
+    '-d',
+    '-x',
+    String(columns),
+    '-y',
+    '30',
+    `PATH=${mac.env['PATH']} ${command}; PATH=${HOST_ENV.PATH} sleep 1000`,
+  );
+  const screen = () => tmux('capture-pane', '-p').trimEnd().split('\n');
+  return {
+    screen,
+    /** The screen once it is as wanted. */
+    shows: (wanted: (lines: string[]) => boolean) => until(async () => (wanted(screen()) ? screen() : undefined), STEP_MS),
+    resize: (to: number) => void tmux('resize-window', '-x', String(to), '-y', '30'),
+    cursorIsVisible: () => tmux('display-message', '-p', '#{cursor_flag}').trim() === '1',
+    press: (key: string) => void tmux('send-keys', key),
+    [Symbol.dispose]: () => void tmux('kill-server'),
+  };
+}
+
+describe.skipIf(Bun.which('tmux') === null)('create on a terminal emulator', () => {
+  test('a terminal that changes its width in the middle never shows a torn line', async () => {
+    await using mac = await createMac({ knobs: { timing: { pull: 5_000 } } });
+    using terminal = openTmux(mac, `${RUSTA} create lab`, 100);
+    await terminal.shows(([line]) => line?.includes('0% of 0.6 GB') === true);
+    for (const [columns, cut] of [
+      [45, '==> Cloning ghcr.io/cirruslabs/ubuntu:24.…'],
+      [20, '==> Cloning ghcr…'],
+      [33, '==> Cloning ghcr.io/cirruslab…'],
+    ] as const) {
+      terminal.resize(columns);
+      expect(await terminal.shows((lines) => lines[0] === cut)).toEqual([cut]);
+    }
+    terminal.resize(120);
+    const last = await terminal.shows((lines) => lines.at(-1)?.includes('is ready') === true);
+    expect(last).toHaveLength(15);
+    for (const line of last) expect(line).toMatch(/^(\[ok\] | {5}\w)/);
+  });
+
+  test('after Ctrl-C the cursor is there, and every line is whole', async () => {
+    await using mac = await createMac({ knobs: { timing: { pull: 60_000 } } });
+    using terminal = openTmux(mac, `${RUSTA} create lab`, 80);
+    await terminal.shows(([line]) => line?.includes('0% of 0.6 GB') === true);
+    terminal.press('C-c');
+    const last = await terminal.shows((lines) => lines.at(-1)?.startsWith('Nothing is left') === true);
+    expect(last.map((line) => line.replace(/\d+ s\)/, 'n s)'))).toEqual([
+      '==> Cloning ghcr.io/cirruslabs/ubuntu:24.04 (stopped after n s)',
+      '[error] interrupted (SIGINT)',
+      "Nothing is left of VM 'lab'. Try again with 'rusta create lab ...'.",
+    ]);
+    expect(terminal.cursorIsVisible()).toBe(true);
+  });
+});

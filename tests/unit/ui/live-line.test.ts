@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'bun:test';
+import { colorsFor } from '../../../src/ui/colors.ts';
+import { createLiveLine, fitLine } from '../../../src/ui/live-line.ts';
+import { recordedStdio } from './recorded.ts';
+
+describe('the line fits, with room for the ^C that a terminal echoes', () => {
+  test.each([
+    ['all of it', 40, 'Installing git (3 s)', 'Get:1 git', 'Installing git (3 s)', '  Get:1 git'],
+    ['the detail is cut', 40, 'Installing git (3 s)', 'Get:1 http://mirror', 'Installing git (3 s)', '  Get:1 http…'],
+    ['no room for a detail', 34, 'Installing git (3 s)', 'Get:1 git', 'Installing git (3 s)', ''],
+    ['the title is cut', 20, 'Installing git (3 s)', 'Get:1 git', 'Installing g…', ''],
+    ['hardly a terminal', 5, 'Installing git', 'x', '', ''],
+    ['wide letters count twice', 19, '日本語日本語日本語', '', '日本語日本…', ''],
+    ['tabs, escapes and line ends', 60, 'a', 'b\t\x1b[31mc\x1b[0m\r\nd', 'a', '  b c d'],
+  ])('%s', (_, columns, title, detail, head, rest) => {
+    expect(fitLine({ title, detail }, columns)).toEqual({ head, detail: rest });
+  });
+});
+
+function record(columns: number) {
+  const { stdio, ...terminal } = recordedStdio(columns);
+  const live = createLiveLine({ stdio, fd: 1, colors: colorsFor(false) });
+  return { live, print: (text: string) => live.above(() => stdio.write(1, text)), ...terminal };
+}
+
+test('other lines go above it, and nothing of it is left in the end', () => {
+  const { live, print, screen } = record(60);
+  live.set({ title: 'one', detail: 'a long detail' });
+  print('first\n');
+  expect(screen()).toEqual(['first', '==> one  a long detail']);
+  live.set({ title: 'one', detail: 'short' });
+  print('second\n');
+  expect(screen()).toEqual(['first', 'second', '==> one  short']);
+  live.set(undefined);
+  print('third\n');
+  expect(screen()).toEqual(['first', 'second', 'third']);
+});
+
+test('what stands there already is not written again', () => {
+  const { live, raw } = record(60);
+  live.set({ title: 'one', detail: '' });
+  const before = raw();
+  live.set({ title: 'one', detail: '' });
+  expect(raw()).toBe(before);
+});
+
+test('after the terminal became narrower, all rows of the broken line go', () => {
+  const { live, resize, raw } = record(40);
+  live.set({ title: 'twenty letters long!', detail: '' });
+  resize(10);
+  live.set(undefined);
+  // 24 cells are three rows of ten: two up from the last.
+  expect(raw()).toBe('\x1b[2A\r\x1b[J');
+});
