@@ -16,8 +16,10 @@ export async function shutDown(app: ShutdownContext, vm: string, timeoutMs: numb
   const deadline = app.clock.now() + timeoutMs;
   const pid = await trackedPid(app, vm);
   const over = new AbortController();
-  const off = waitUntilOff(app, vm, pid, deadline, over.signal);
-  const asking = askGuest(app, vm, pid, Math.min(ASK_MS, timeoutMs / 2), over.signal);
+  // The request may be answered long before the guest is off: an interrupt ends the wait for that too.
+  const signal = AbortSignal.any([over.signal, app.interrupt.signal]);
+  const off = waitUntilOff(app, vm, pid, deadline, signal);
+  const asking = askGuest(app, vm, pid, Math.min(ASK_MS, timeoutMs / 2), signal);
   try {
     // A refusal ends the wait at once; an accepted request leaves it to `off`.
     const stopped = await Promise.race([off, asking.then(() => off)]);

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { processesOf } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
-import { RUSTA } from './rusta.ts';
+import { waitUntil } from '../sandbox/wait.ts';
+import { RUSTA, SIGNAL_CODES, SIGNALS } from './rusta.ts';
 import { commands, ours, readState, writeState } from './state.ts';
 
 let mac: Mac;
@@ -85,6 +87,21 @@ test('16: a guest that does not stop in time ends with 1 and the --force hint', 
     "[error] VM 'lab' did not stop within 1 s\nRetry with --force, which cuts the power: rusta down lab --force\n",
   );
   expect(performance.now() - started).toBeLessThan(5_000);
+  expect(mac.vm('lab').isRunning).toBe(true);
+});
+
+test.each(SIGNALS)('%s ends the wait for a guest that has taken the request', async (signal) => {
+  mac.configure({ behavior: { ignoresShutdown: true } });
+  await mac.addVm('lab');
+  await mac.rusta(['up', 'lab']);
+  const down = mac.start(RUSTA, ['down', 'lab']);
+  const request = () => mac.calls('tart').find(({ args }) => args.includes('shutdown'));
+  // What follows the answer is only waiting.
+  await waitUntil('the request to be answered', () => !processesOf(mac.root).includes(request()?.pid ?? down.pid), 10_000);
+  down.kill(signal);
+  const { code, stderr } = await down.exited;
+  expect(code).toBe(SIGNAL_CODES[signal]);
+  expect(stderr).toContain(`[error] interrupted (${signal})`);
   expect(mac.vm('lab').isRunning).toBe(true);
 });
 
