@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
+import { waitUntil } from '../sandbox/wait.ts';
 import { addDockerVm, type DockerSite, inGuest } from './docker-site.ts';
 import { cannotRun, lastShutdownWasClean, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
-const MINE = '# mine\nHost work\n  HostName work.example.org\nHost *\n  User somebody\n  # no final newline';
+const MINE = '# mine\nHost work\n  HostName work.example.org\nHost *\n  User somebody\n  PasswordAuthentication no\n  # no final newline';
 
 /** The steps build on one another: each test begins with what the one before left. */
 describe.skipIf(cannotRun())('25: docker-setup with a real engine, sshd and docker CLI', () => {
@@ -139,6 +140,17 @@ tar -C "$root" -c . | docker import - tiny`,
     expect(await rustaOk(mac, 'ssh-copy', 'lab')).toContain('id_ed25519');
   });
 
+  test('an agent with more keys than a server listens to does not get in the way', async () => {
+    await using agent = await startAgent(mac, 8);
+    const env = { SSH_AUTH_SOCK: agent.socket };
+    expect(await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { env, timeoutMs: STEP_MS })).toMatchObject({ code: 0, stdout: 'admin\n' });
+    await inGuest(mac, 'lab', "echo 'admin:admin' | chpasswd && : > /home/admin/.ssh/authorized_keys");
+    const again = await mac.rusta(['docker-setup', 'lab'], { env, timeoutMs: STEP_MS });
+    expect(again).toMatchObject({ code: 0 });
+    expect((await mac.run('docker', ['--context', 'docker-lab', 'version'], { env, timeoutMs: STEP_MS })).code).toBe(0);
+    expect((await wired()).guest).toMatch(/\n1\n$/);
+  });
+
   test("the user's own context of that name is left alone", async () => {
     await mac.run('docker', ['context', 'rm', '--force', 'docker-lab']);
     await mac.run('docker', ['context', 'create', 'docker-lab', '--docker', 'host=ssh://me@work']);
@@ -164,3 +176,22 @@ tar -C "$root" -c . | docker import - tiny`,
     expect((readState(mac) ?? '').trim()).toBe('');
   });
 });
+
+/** A real ssh-agent that holds so many keys of no use here. */
+async function startAgent(mac: Mac, keys: number) {
+  const socket = join(mac.root, 'agent.sock');
+  const agent = mac.start('ssh-agent', ['-D', '-a', socket]);
+  await waitUntil('the agent', () => existsSync(socket));
+  for (let key = 0; key < keys; key += 1) {
+    const file = join(mac.root, `key${key}`);
+    await mac.run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    expect((await mac.run('ssh-add', ['-q', file], { env: { SSH_AUTH_SOCK: socket } })).code).toBe(0);
+  }
+  return {
+    socket,
+    [Symbol.asyncDispose]: async () => {
+      agent.kill();
+      await agent.exited;
+    },
+  };
+}
