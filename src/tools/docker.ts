@@ -31,7 +31,7 @@ export function createDocker(runner: Runner): Docker {
       const command = context('inspect', name);
       const finished = await runner.run(command);
       if (finished.code === 0 && !finished.timedOut) return parseInspect(finished.stdout);
-      if (/not found|no such/i.test(finished.stderr)) return undefined;
+      if (/not found|no such|does not exist/i.test(finished.stderr)) return undefined;
       throw failure(command, finished);
     },
     async create(name, endpoint) {

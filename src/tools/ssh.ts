@@ -54,15 +54,37 @@ const OPTIONS: readonly (readonly [string, string])[] = [
   ['ServerAliveCountMax', '120'],
 ];
 
+/** ssh's defaults, where a `Host *` in the user's `~/.ssh/config` may say something that locks them out of their own VM. */
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ['BatchMode', 'no'],
+  ['PasswordAuthentication', 'yes'],
+  ['PreferredAuthentications', 'publickey,password,keyboard-interactive'],
+  // sshpass knows a refused password by the second prompt.
+  ['NumberOfPasswordPrompts', '3'],
+  ['ControlPath', 'none'],
+  ['ProxyCommand', 'none'],
+];
+
 /** The options of spec 6.2 as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours. */
 export function sshOptions({ identity }: Pick<SshTarget, 'identity'>, verbose: boolean): string[] {
-  const all = [
-    ...OPTIONS,
-    ['PubkeyAuthentication', identity === undefined ? 'no' : 'yes'] as const,
-    ['LogLevel', verbose ? 'INFO' : 'ERROR'] as const,
+  return [
+    ...asArguments([
+      ...OPTIONS,
+      ['PubkeyAuthentication', identity === undefined ? 'no' : 'yes'],
+      ['LogLevel', verbose ? 'INFO' : 'ERROR'],
+      ...DEFAULTS,
+    ]),
+    ...(identity === undefined ? [] : onlyThisKey(identity)),
   ];
-  const options = all.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return identity === undefined ? options : [...options, '-i', identity];
+}
+
+/** An agent offers all that it holds first, and after six keys the server hangs up. */
+function onlyThisKey(identity: string): string[] {
+  return ['-i', identity, ...asArguments([['IdentitiesOnly', 'yes']])];
+}
+
+function asArguments(options: readonly (readonly [string, string])[]): string[] {
+  return options.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
 /**
@@ -82,9 +104,9 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
     env: { SSHPASS: target.password },
   });
   const ssh = (target: SshTarget, ...flags: string[]) => {
-    const port = target.port === 22 ? [] : ['-p', String(target.port)];
+    const own = [...sshOptions(target, verbose), ...asArguments([['RemoteCommand', 'none']]), '-p', String(target.port)];
     // `--` ends ssh's own options: a command that begins with a dash stays a command.
-    return ['ssh', ...sshOptions(target, verbose), ...port, ...flags, '-l', target.user, '--', target.address];
+    return ['ssh', ...own, ...flags, '-l', target.user, '--', target.address];
   };
   return {
     banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
@@ -93,18 +115,20 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
     },
     run: (target, command, options) => runner.run({ ...sshpass(target, ...ssh(target, '-T'), command), ...options }),
     copy(target, files, folder) {
-      const port = target.port === 22 ? [] : ['-P', String(target.port)];
       const destination = `${target.user}@${target.address}:${folder}/`;
       return runner.run({
-        ...sshpass(target, 'scp', '-p', ...sshOptions(target, verbose), ...port, '--', ...files, destination),
+        ...sshpass(target, 'scp', '-p', ...sshOptions(target, verbose), '-P', String(target.port), '--', ...files, destination),
         timeoutMs: COPY_TIMEOUT_MS,
       });
     },
     installKey(target, publicKey) {
-      const port = target.port === 22 ? [] : ['-p', String(target.port)];
       // It looks first whether the key works already, which needs public keys allowed.
-      const options = OPTIONS.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-      const args = ['ssh-copy-id', '-i', publicKey, ...options, ...port, `${target.user}@${target.address}`];
+      const identity = asArguments([
+        ['IdentityFile', publicKey],
+        ['IdentitiesOnly', 'yes'],
+      ]);
+      const options = [...asArguments([...OPTIONS, ...DEFAULTS]), ...identity];
+      const args = ['ssh-copy-id', '-i', publicKey, ...options, '-p', String(target.port), `${target.user}@${target.address}`];
       return runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS });
     },
   };

@@ -18,7 +18,10 @@ export interface KeyPair {
 export interface TestCa {
   /** PEM. */
   readonly ca: string;
-  /** For `ghcr.io`, `localhost` and 127.0.0.1: one certificate serves the front, the registry behind it, and token signing. */
+  /**
+   * For `ghcr.io`, `get.docker.com`, `localhost` and 127.0.0.1: one certificate serves the front, the registry behind it, token
+   * signing, and the page with the installer of Docker.
+   */
   readonly server: KeyPair;
   /** For `ghcr.io` too, but signed by an authority that nobody trusts. */
   readonly untrusted: KeyPair;
@@ -39,7 +42,7 @@ subjectKeyIdentifier = hash
 [server]
 basicConstraints = CA:false
 extendedKeyUsage = serverAuth
-subjectAltName = DNS:ghcr.io, DNS:localhost, IP:127.0.0.1
+subjectAltName = DNS:ghcr.io, DNS:get.docker.com, DNS:localhost, IP:127.0.0.1
 [other]
 basicConstraints = CA:false
 extendedKeyUsage = serverAuth

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
@@ -10,6 +10,13 @@ const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
 /** All that scripts and children of the product may need of the system; nothing that the stand-ins play. */
 const SYSTEM_TOOLS = 'sh bash env ps cat sleep true false ls mkdir rm tee stty id kill df tail head'.split(' ');
 const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
+/** They ask the user database for the home folder, not $HOME, and would read the settings of whoever runs the tests. */
+const HOMELESS: readonly Program[] = ['ssh', 'scp'];
+const toldWhereHomeIs = (real: string) => `#!/bin/sh
+config=$HOME/.ssh/config
+[ -e "$config" ] || config=none
+exec ${real} -F "$config" "$@"
+`;
 
 export interface Layout {
   readonly root: string;
@@ -30,6 +37,10 @@ export function prepareLayout({ without = [] }: MacOptions, standin: string, isS
   }
   for (const program of isSystem ? ALWAYS_PLAYED : PROGRAMS) {
     if (!without.includes(program)) installProgram(root, standin, program);
+  }
+  for (const program of isSystem ? HOMELESS : []) {
+    const real = Bun.which(program, { PATH: SYSTEM_PATH });
+    if (real && !without.includes(program)) writeFileSync(join(path('bin'), program), toldWhereHomeIs(real), { mode: 0o755 });
   }
   const env = {
     PATH: `${path('bin')}:${isSystem ? SYSTEM_PATH : path('sys')}`,

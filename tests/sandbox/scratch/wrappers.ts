@@ -22,6 +22,9 @@ export const wrapper: Program = ({ program, args }) => {
   return 127;
 };
 
+/** On a descriptor of the calling shell, which does not reach a stand-in, there is nobody to wait for. */
+export const flock: Program = (context) => (/^\d+$/.test(context.args.at(-1) ?? '') ? 0 : wrapper(context));
+
 /** `install` without the owner, which takes root. */
 export const install: Program = ({ args }) => {
   const place = guestPlace();

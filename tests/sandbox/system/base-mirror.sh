@@ -6,8 +6,12 @@ root=$1
 mirror=$root/srv/mirror
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
 
-# Their libraries are installed right now: a test waits for five packages, not for a hundred. Avahi would be at work in every boot.
-wanted=$(echo "$MIRROR_PACKAGES avahi-daemon" | tr ' ' '\n')
+# Debian 13 has the docker CLI in a package of its own.
+[ -z "$(apt-cache search --names-only '^docker-cli$')" ] || MIRROR_PACKAGES="$MIRROR_PACKAGES docker-cli"
+
+# Their libraries are installed right now: a test waits for five packages, not for a hundred. Not those that would be at work in
+# every boot, nor Docker's own.
+wanted=$(echo "$MIRROR_PACKAGES avahi-daemon containerd runc" | tr ' ' '\n')
 # shellcheck disable=SC2086 # a list of names
 libraries=$(apt-get install --simulate --no-install-recommends $MIRROR_PACKAGES | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | grep -vxF "$wanted")
 # shellcheck disable=SC2086

@@ -32,6 +32,7 @@ printf '[Match]\nName=enp0s1\n[Network]\nAddress=%s/30\nLinkLocalAddressing=no\n
 echo "$prefix.$((base + 2))" > "$run/address"
 
 mount -t overlay overlay -o lowerdir=base,upperdir=upper,workdir=work root
+# Containers inside want a keyring and rules for devices, as on a real machine.
 # nspawn says 133 when the guest asked for a reboot.
 status=133
 while [ "$status" = 133 ]; do
@@ -39,7 +40,7 @@ while [ "$status" = 133 ]; do
   ip -n guest link set enp0s1 down
   status=0
   systemd-nspawn --quiet --settings=no --register=no --keep-unit --boot --directory=root --machine="$id" --hostname=ubuntu \
-    --network-namespace-path=/run/netns/guest --capability=CAP_NET_ADMIN --link-journal=no --resolv-conf=off --timezone=off --console=read-only \
+    --network-namespace-path=/run/netns/guest --capability=CAP_NET_ADMIN --system-call-filter='@keyring bpf' --link-journal=no --resolv-conf=off --timezone=off --console=read-only \
     --bind-ro="$agent:/usr/local/bin/tart-guest-agent" --bind="$run/agent:/run/tart-guest-agent" \
     --bind-ro="$run/network:/run/systemd/network" || status=$?
 done

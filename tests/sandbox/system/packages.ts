@@ -1,5 +1,9 @@
 import { HOST_ENV, output } from './programs.ts';
 
+/** Where Debian puts programs, and where the stand-in Mac looks for them: what is elsewhere does not count. */
+const DEBIAN_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+/** Debian 13 has the docker CLI in a package of its own, before it came with the engine. */
+const DOCKER = { cli: 'docker-cli', before: 'docker.io' } as const;
 /** Debian packages of the host that the system guest and the tests on it need, each with a program that it brings. */
 const NEEDED = {
   'systemd-container': 'systemd-nspawn',
@@ -10,11 +14,12 @@ const NEEDED = {
   'openssh-client': 'ssh-copy-id',
   shellcheck: 'shellcheck',
   tmux: 'tmux',
+  [DOCKER.cli]: 'docker',
 } as const;
 
 const missing = (): string[] =>
   Object.entries(NEEDED)
-    .filter(([, program]) => Bun.which(program, { PATH: HOST_ENV.PATH }) === null)
+    .filter(([, program]) => Bun.which(program, { PATH: DEBIAN_PATH }) === null)
     .map(([name]) => name);
 
 /** Why no system guest can run here, or undefined. Synchronous, for `test.skipIf`. */
@@ -35,5 +40,7 @@ export async function ensurePackages(say: (line: string) => void = console.error
   say(`installing with apt-get: ${absent.join(' ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await output(['apt-get', 'update'], env);
-  await output(['apt-get', 'install', '--yes', '--no-install-recommends', ...absent], env);
+  const known = async (name: string) => (await output(['apt-cache', 'search', '--names-only', `^${name}$`])) !== '';
+  const names = await Promise.all(absent.map(async (name) => (name !== DOCKER.cli || (await known(name)) ? name : DOCKER.before)));
+  await output(['apt-get', 'install', '--yes', '--no-install-recommends', ...names], env);
 }

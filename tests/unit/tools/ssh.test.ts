@@ -32,6 +32,16 @@ test('the options of spec 6.2', () => {
     'ServerAliveCountMax=120',
     'PubkeyAuthentication=no',
     'LogLevel=ERROR',
+    // The defaults, whatever a user's `Host *` says.
+    'BatchMode=no',
+    'PasswordAuthentication=yes',
+    'PreferredAuthentications=publickey,password,keyboard-interactive',
+    'NumberOfPasswordPrompts=3',
+    'ControlPath=none',
+    'ProxyCommand=none',
   ]);
+  expect(sshOptions({ identity: '/home/me/.ssh/id_ed25519' }, false)).toEqual(
+    expect.arrayContaining(['PubkeyAuthentication=yes', 'IdentitiesOnly=yes', '-i', '/home/me/.ssh/id_ed25519']),
+  );
   expect(sshOptions({ identity: undefined }, true)).toContain('LogLevel=INFO');
 });
