@@ -4,14 +4,14 @@ import { isFlag, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
 import { type Branch, GROUPS } from './root.ts';
 
-const EXIT_CODES = [
+export const EXIT_CODES = [
   ['0', 'success, also when there was nothing to do'],
   ['1', 'bad usage, something missing on the host, or a failure'],
   ['2', 'VM not found'],
   ['130, 143, 129', 'interrupted by Ctrl-C, TERM or HUP'],
 ] as const;
 
-const ENVIRONMENT = [
+export const ENVIRONMENT = [
   ['RUSTA_AGENT_TIMEOUT', 'seconds to wait for the guest agent (120)'],
   ['RUSTA_IP_TIMEOUT', 'seconds to wait for an IP address (120; rusta ip: 60)'],
   ['RUSTA_SSH_TIMEOUT', 'seconds to wait for the SSH server (120)'],
@@ -74,7 +74,7 @@ export function commandHelp(leaf: AnyLeaf, colors: Colors): string {
   ]);
 }
 
-function usage(leaf: AnyLeaf): string {
+export function usage(leaf: AnyLeaf): string {
   const positionals = Object.entries(leaf.args).flatMap(([name, def]) => {
     if (def.type !== 'positional') return [];
     return def.required ? [`<${name}>`] : [`[<${name}>]`];
@@ -82,11 +82,11 @@ function usage(leaf: AnyLeaf): string {
   return ['rusta', leaf.name, ...positionals, '[flags]', ...(leaf.words === undefined ? [] : ['[-- cmd...]'])].join(' ');
 }
 
-function positionalRows(args: ArgDefs): (readonly [string, string])[] {
+export function positionalRows(args: ArgDefs): (readonly [string, string])[] {
   return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [[`<${name}>`, def.description] as const] : []));
 }
 
-function flagRows(args: ArgDefs): (readonly [string, string])[] {
+export function flagRows(args: ArgDefs): (readonly [string, string])[] {
   return Object.entries(args).flatMap(([key, def]) => (isFlag(def) ? [[flagLabel(key, def), flagText(def)] as const] : []));
 }
 

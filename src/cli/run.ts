@@ -21,8 +21,16 @@ export interface CliContext {
   readonly createApp: (options: AppOptions) => Promise<App>;
 }
 
+/** For shells and packagers, not for people: no help names them. Loaded only when they are asked for. */
+const HIDDEN: ReadonlyMap<string, (args: readonly string[], context: CliContext) => Promise<number>> = new Map([
+  ['completions', async (args, context) => (await import('./completion/entry.ts')).printScript(args, context)],
+  ['__complete', async (args, context) => (await import('./completion/entry.ts')).printCandidates(args, context)],
+]);
+
 /** Understands a command line and does what it says; the exit code. Throws RustaError, UsageError for a line that is wrong. */
 export async function run(argv: readonly string[], context: CliContext): Promise<number> {
+  const hidden = HIDDEN.get(argv[0] ?? '');
+  if (hidden !== undefined) return hidden(argv.slice(1), context);
   const asked = route(argv);
   if (asked.kind === 'version') {
     context.print(context.version);

@@ -1,0 +1,63 @@
+import { expect, test } from 'bun:test';
+import { candidates } from '../../../src/cli/completion/candidates.ts';
+import { ALL_COMMANDS } from '../../../src/cli/root.ts';
+import { LEAVES } from './leaves.ts';
+
+const values = async (...words: string[]) => (await candidates(words)).fixed.map(({ value }) => value);
+const live = async (...words: string[]) => (await candidates(words)).live;
+
+test('the first word: every command of the help, and no hidden one', async () => {
+  expect(await values('')).toEqual(ALL_COMMANDS.map(({ name }) => name));
+  expect(await values('--log', 'file', '')).toEqual(ALL_COMMANDS.map(({ name }) => name));
+});
+
+test('flags: those of the level, each once', async () => {
+  expect(await values('--')).toEqual(['--verbose', '--log', '--help', '--version']);
+  expect(await values('down', 'lab', '-')).toEqual(['--force', '--timeout', '--verbose', '--log', '--help']);
+  expect(await values('down', '-f', '--timeout', '5', '-')).toEqual(['--verbose', '--log', '--help']);
+});
+
+test.each([
+  [['up', ''], 'vms'],
+  [['up', '--verbose', 'la'], 'vms'],
+  [['delete', ''], 'vms'],
+  [['create', ''], undefined],
+  [['create', '--version', ''], 'versions'],
+  [['create', '--version='], 'versions'],
+  [['create', '--image', 'u'], 'images'],
+  [['versions', '--source', ''], 'sources'],
+  [['source', 'rm', ''], 'sources'],
+  [['source', 'add', ''], undefined],
+  [['image', 'move', ''], 'images'],
+  [['image', 'move', 'ubuntu', ''], undefined],
+  [['list', '--log', ''], 'files'],
+  [['down', '--timeout', ''], undefined],
+  [['down', '--timeout', '5', ''], 'vms'],
+  [['down', '--timeout=5', ''], 'vms'],
+  [['up', 'lab', ''], undefined],
+  [['ssh', 'lab', '--', ''], undefined],
+  [['no-such-command', ''], undefined],
+] as const)('%j asks for %s', async (words, expected) => {
+  expect(await live(...words)).toBe(expected);
+});
+
+test('what follows -- belongs to another program', async () => {
+  expect(await values('ssh', 'lab', '--', '-')).toEqual([]);
+});
+
+test('actions complete like commands', async () => {
+  expect(await values('source', '')).toEqual(['list', 'add', 'rm', 'move']);
+  expect(await values('source', 'no', '')).toEqual([]);
+});
+
+test.each(LEAVES)('%s: each flag is offered, and where a word is awaited no flag is', async (name, entry) => {
+  const leaf = await entry.load();
+  const offered = await values(...name.split(' '), '--');
+  expect(offered).toEqual([...new Set(offered)]);
+  for (const [key, def] of Object.entries(leaf.args)) {
+    if (def.type !== 'string') continue;
+    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    expect(offered).toContain(flag);
+    expect(await values(...name.split(' '), flag, '--')).toEqual([]);
+  }
+});
