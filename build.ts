@@ -2,7 +2,7 @@
  * `bun run build [target]`: the `rusta` binary, for the machine that it runs on unless a target says otherwise,
  * e.g. `bun-darwin-arm64`, which works from Linux too.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -54,14 +54,16 @@ if (import.meta.main) {
   const folder = join(import.meta.dir, 'dist', target ?? '');
   const outfile = join(folder, 'rusta');
   mkdirSync(folder, { recursive: true });
-  const fresh = `${outfile}.${process.pid}.new`;
+  // In a folder of its own, not under a name of its own: the name becomes part of the binary, and two builds would differ by it.
+  const workshop = mkdtempSync(join(folder, '.new-'));
+  const fresh = join(workshop, 'rusta');
   try {
     await compile({ entrypoint: join(import.meta.dir, 'src', 'main.ts'), outfile: fresh, ...(target === undefined ? {} : { target }) });
     if (target === undefined) await smokeTest(fresh);
     // The last good binary stays until there is another one.
     renameSync(fresh, outfile);
   } finally {
-    rmSync(fresh, { force: true });
+    rmSync(workshop, { recursive: true, force: true });
   }
   console.log(`built ${outfile}`);
 }

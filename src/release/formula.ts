@@ -1,0 +1,66 @@
+export interface Release {
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  /** Where the project lives, without a slash at its end. */
+  readonly repository: string;
+  readonly tarball: string;
+  readonly sha256: string;
+  readonly minimumMacos: string;
+}
+
+/**
+ * `Formula/rusta.rb`. It installs what is in the tarball and starts nothing of it: Homebrew's sandbox gives no home to write to.
+ * Tart is not a dependency, because Homebrew may refuse its tap until the user trusts it (design D14), and the formula would not install at all.
+ */
+export function formula({ version, description, license, repository, tarball, sha256, minimumMacos }: Release): string {
+  return `# Written by 'bun run release'; a change here is lost with the next one.
+class Rusta < Formula
+  desc ${ruby(shortDescription(description))}
+  homepage ${ruby(repository)}
+  url ${ruby(`${repository}/releases/download/v${version}/${tarball}`)}
+  version ${ruby(version)}
+  sha256 ${ruby(sha256)}
+  license ${ruby(license)}
+
+  depends_on arch: :arm64
+  depends_on macos: :${minimumMacos}
+
+  def install
+    bin.install "rusta"
+    man1.install Dir["man/man1/*.1"]
+    bash_completion.install "completions/rusta.bash" => "rusta"
+    zsh_completion.install "completions/_rusta"
+    fish_completion.install "completions/rusta.fish"
+  end
+
+  def caveats
+    <<~EOS
+      rusta installs Tart through Homebrew when it first needs it. Homebrew may
+      refuse Tart's tap until you trust it:
+        brew trust openai/tools
+
+      If a VM cannot be reached, allow your terminal in
+        System Settings > Privacy & Security > Local Network
+    EOS
+  end
+
+  test do
+    assert_equal version.to_s, shell_output("#{bin}/rusta --version").strip
+    assert_match "unknown command", shell_output("#{bin}/rusta no-such-command 2>&1", 1)
+    assert_path_exists man1/"rusta.1"
+  end
+end
+`;
+}
+
+/** Homebrew wants less than 80 characters, and neither the name nor a full stop. */
+function shortDescription(text: string): string {
+  return text.split(':', 1)[0] ?? text;
+}
+
+/** A Ruby string. Throws Error for what Ruby would compute with. */
+function ruby(text: string): string {
+  if (/["\\#\n]/.test(text)) throw new Error(`'${text}' cannot stand in the formula`);
+  return `"${text}"`;
+}

@@ -1,0 +1,126 @@
+import { GLOBALS, ROOT_ONLY } from '../cli/globals.ts';
+import { ENVIRONMENT, EXIT_CODES, flagRows, positionalRows, usage } from '../cli/help.ts';
+import { ALL_COMMANDS, type Entry, GROUPS, isBranch } from '../cli/root.ts';
+import type { AnyLeaf } from '../commands/shared/leaf.ts';
+
+export interface Manual {
+  readonly version: string;
+  /** `yyyy-mm-dd`: manual pages carry one, and it must be that of the release, not of the build. */
+  readonly date: string;
+  readonly repository: string;
+}
+
+type Rows = readonly (readonly [string, string])[];
+
+/** `rusta.1` and one page for each command, from the definitions that the help is printed from; name of the file -> its text. */
+export async function manualPages(manual: Manual): Promise<Map<string, string>> {
+  const pages = new Map([['rusta.1', rootPage(manual)]]);
+  for (const entry of ALL_COMMANDS) {
+    const leaves = await Promise.all((isBranch(entry) ? entry.actions : [entry]).map(({ load }) => load()));
+    pages.set(`rusta-${entry.name}.1`, commandPage(entry, leaves, manual));
+  }
+  return pages;
+}
+
+function rootPage(manual: Manual): string {
+  return document([
+    heading('rusta', manual),
+    name('rusta', 'Ubuntu VMs on Apple Silicon'),
+    section('SYNOPSIS', paragraph('rusta <command> [args...] [flags...]')),
+    section('DESCRIPTION', paragraph('Creates and manages Ubuntu VMs with Tart, and connects ssh to them.')),
+    section(
+      'COMMANDS',
+      ...GROUPS.map(
+        ({ title, commands }) => `.SS ${text(title)}\n${list(commands.map((entry) => [`rusta-${entry.name}(1)`, entry.summary]))}`,
+      ),
+    ),
+    section('OPTIONS', list([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
+    section('EXIT STATUS', list(EXIT_CODES)),
+    section('ENVIRONMENT', list(ENVIRONMENT)),
+    section(
+      'FILES',
+      list([
+        ['~/.local/share/rusta/', 'settings, logs and process ids'],
+        ['~/.tart/', 'the VMs, managed by Tart'],
+      ]),
+    ),
+    section('BUGS', paragraph(`Please report them at ${manual.repository}/issues.`)),
+  ]);
+}
+
+function commandPage(entry: Entry, leaves: readonly AnyLeaf[], manual: Manual): string {
+  const page = `rusta-${entry.name}`;
+  const several = leaves.length > 1;
+  return document([
+    heading(page, manual),
+    name(page, entry.summary),
+    section('SYNOPSIS', leaves.map((leaf) => paragraph(usage(leaf))).join('\n.br\n')),
+    section('DESCRIPTION', ...leaves.map((leaf) => (several ? `.SS ${text(leaf.name)}\n` : '') + description(leaf, several))),
+    section('GLOBAL OPTIONS', list(flagRows(GLOBALS))),
+    section('EXAMPLES', list(leaves.flatMap(({ examples }) => examples))),
+    section('SEE ALSO', paragraph('rusta(1)')),
+  ]);
+}
+
+/** What one command, or one action of it, does and takes. */
+function description(leaf: AnyLeaf, nested: boolean): string {
+  const words: Rows = leaf.words === undefined ? [] : [['-- ...', leaf.words]];
+  const lists: readonly (readonly [string, Rows])[] = [
+    ['ARGUMENTS', [...positionalRows(leaf.args), ...words]],
+    ['OPTIONS', flagRows(leaf.args)],
+  ];
+  const sentences = [`${leaf.summary}.`, leaf.description ?? ''].filter((sentence) => sentence !== '');
+  const taken = lists.flatMap(([title, rows]) => (rows.length === 0 ? [] : [nested ? list(rows) : section(title, list(rows))]));
+  return [paragraph(sentences.join(' ')), ...taken].join('\n');
+}
+
+function heading(page: string, { version, date }: Manual): string {
+  return `.TH ${text(page.toUpperCase())} 1 ${date} "rusta ${text(version)}" "rusta manual"`;
+}
+
+/** `man -k` reads this line: the page, a dash, what it is. */
+function name(page: string, summary: string): string {
+  return section('NAME', `${text(page)} \\-\n${paragraph(summary)}`);
+}
+
+function section(title: string, ...parts: readonly string[]): string {
+  return [`.SH ${title}`, ...parts].join('\n');
+}
+
+function list(rows: Rows): string {
+  return rows.map(([term, explanation]) => `.TP\n${bold(term)}\n${paragraph(explanation)}`).join('\n');
+}
+
+function bold(term: string): string {
+  return `\\fB${text(term)}\\fP`;
+}
+
+/** Lines of less than 80 characters, as the tools that check manual pages want them; the reader's terminal fills them anew. */
+function paragraph(words: string): string {
+  const lines = words.split('\n').map((line) =>
+    line
+      .replace(/(.{1,60}) (?=\S)/g, '$1\n')
+      .split('\n')
+      .map(text)
+      .join('\n'),
+  );
+  return lines.join('\n.br\n');
+}
+
+/** As it is: roff takes a dot or quote at the start of a line for a command, a backslash for an escape, and sets bare dashes and carets as typography. */
+function text(plain: string): string {
+  const escapes: Readonly<Record<string, string>> = {
+    '\\': '\\e',
+    '-': '\\-',
+    '~': '\\(ti',
+    '^': '\\(ha',
+    "'": '\\(aq',
+    '`': '\\(ga',
+    '"': '\\(dq',
+  };
+  return plain.replace(/[\\\-~^'`"]/g, (character) => escapes[character] ?? character).replace(/^\./, '\\&.');
+}
+
+function document(parts: readonly string[]): string {
+  return `${parts.join('\n')}\n`;
+}
