@@ -92,7 +92,7 @@ function valuesOf(leaf: AnyLeaf, argument: { readonly key: string; readonly def:
 
 /** The values of a flag whose value may be left out. */
 function optionalWords(def: ArgDef): readonly string[] | undefined {
-  return 'allowed' in def && Array.isArray(def.allowed) ? def.allowed.map(String) : undefined;
+  return def.type === 'optional' ? def.allowed : undefined;
 }
 
 /** The first argument that no complete word is the value of. */

@@ -45,6 +45,15 @@ test('what follows -- belongs to another program', async () => {
   expect(await values('ssh', 'lab', '--', '-')).toEqual([]);
 });
 
+test('a few words to choose from: flags whose value may be left out, and arguments', async () => {
+  const desktops = await values('create', '--gui', '');
+  expect(desktops).toContain('lightdm');
+  expect(await values('create', '--gui=l')).toEqual(desktops.map((name) => `--gui=${name}`));
+  expect(await values('create', '--gui', 'lightdm', '')).toEqual([]);
+  expect(await live('up', '--gui', '')).toBe('vms');
+  expect(await values('set-gui', 'lab', '')).toEqual(['on', 'off']);
+});
+
 test('actions complete like commands', async () => {
   expect(await values('source', '')).toEqual(['list', 'add', 'rm', 'move']);
   expect(await values('source', 'no', '')).toEqual([]);
