@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { contents } from '../../../src/release/contents.ts';
 import { formula } from '../../../src/release/formula.ts';
@@ -34,6 +35,12 @@ test('what it installs is in the tarball, and nothing of the tarball is forgotte
   expect(left.sort()).toEqual(['LICENSE', 'README.md']);
   // Nothing of the tarball is started while it is installed.
   expect(install).not.toMatch(/system|shell_output|generate_completions/);
+});
+
+test('Formula/rusta.rb is what the release script writes for this version', async () => {
+  const committed = await Bun.file(join(import.meta.dir, '../../../Formula/rusta.rb')).text();
+  const [, sha256 = ''] = /sha256 "([0-9a-f]{64})"/.exec(committed) ?? [];
+  expect(committed).toBe(formula({ ...RELEASE, tarball: `rusta-v${packageJson.version}-aarch64-apple-darwin.tar.gz`, sha256 }));
 });
 
 test.skipIf(Bun.which('ruby') === null)('Ruby understands it', () => {
