@@ -4,7 +4,7 @@ class Rusta < Formula
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v0.1.0/rusta-v0.1.0-aarch64-apple-darwin.tar.gz"
   version "0.1.0"
-  sha256 "754a810a75ab8ce6ebc948ea20c1c6e9e85b1c14944924594ca8d96d69ad37e2"
+  sha256 "06d13ca146f8c7ccfef7ef23e4184dfa623bc850c8346bf9f11d43ec83bbb152"
   license "MIT"
 
   depends_on arch: :arm64
