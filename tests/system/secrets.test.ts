@@ -41,7 +41,9 @@ describe.skipIf(cannotRun())('a password is in no process list, trace or log', (
   }
 
   test('create --password', async () => {
-    await watched('create', 'lab', '--password', PASSWORD);
+    const seen = await watched('create', 'lab', '--password', PASSWORD);
+    // The watch would see it.
+    expect(seen.filter((line) => line.includes(PASSWORD))).not.toEqual([]);
     expect(readState(mac)).toContain(PASSWORD);
     await rustaOk(mac, 'up', 'lab');
     // The image's own password is another one: make it so.
