@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { commands, readState } from './state.ts';
@@ -149,4 +149,32 @@ test('delete removes block and context, and leaves every other byte', async () =
   expect(await mac.rusta(['delete', 'lab', '--yes', '--force-running'])).toMatchObject({ code: 0 });
   expect(readFileSync(config(), 'utf8')).toBe(mine);
   expect((await mac.run('docker', ['context', 'inspect', 'docker-lab'])).code).not.toBe(0);
+});
+
+describe('~/.ssh/config as a file', () => {
+  const mine = 'Host a\n  HostName a.example\n';
+  const prepare = (mode: number) => {
+    mkdirSync(join(mac.home, '.ssh'));
+    writeFileSync(config(), mine);
+    chmodSync(config(), mode);
+  };
+
+  test.each([0o644, 0o600, 0o400, 0o444])('mode %o becomes 600, and what was there stays', async (mode) => {
+    prepare(mode);
+    expect(await setup()).toMatchObject({ code: 0 });
+    expect(statSync(config()).mode & 0o777).toBe(0o600);
+    expect(readFileSync(config(), 'utf8')).toEndWith(mine);
+  });
+
+  test('a link into a folder of dotfiles stays a link', async () => {
+    mkdirSync(join(mac.home, '.ssh'));
+    mkdirSync(join(mac.home, 'dotfiles'));
+    writeFileSync(join(mac.home, 'dotfiles/ssh-config'), mine);
+    symlinkSync('../dotfiles/ssh-config', config());
+    expect(await setup()).toMatchObject({ code: 0 });
+    expect(lstatSync(config()).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(mac.home, 'dotfiles/ssh-config'), 'utf8')).toContain('Host docker-lab\n');
+    await mac.rusta(['delete', 'lab', '--yes', '--force-running']);
+    expect(readFileSync(join(mac.home, 'dotfiles/ssh-config'), 'utf8')).toBe(mine);
+  });
 });
