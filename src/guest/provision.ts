@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { appendTo, ensureFolder, removeFile, writeWhole } from '../system/files.ts';
+import { appendTo, removeFile, writeWhole } from '../system/files.ts';
 import type { Finished } from '../system/runner.ts';
 import type { Tart } from '../tools/tart.ts';
 import { lastLines } from '../tools/tart-messages.ts';
@@ -20,7 +20,6 @@ const KEPT_LINES = 15;
 /** Writes the script that `provision` runs and keeps it for the user to read (spec 4.3). */
 export function writeProvisionScript(app: Pick<App, 'paths'>, vm: string, request: ProvisionRequest): void {
   const path = app.paths.provisionScript(vm);
-  ensureFolder(path.slice(0, path.lastIndexOf('/')));
   writeWhole(path, provisionScript(request), 0o600);
 }
 

@@ -1,10 +1,9 @@
 import { RustaError } from '../errors.ts';
+import { isComponent } from './component.ts';
 
 /** Spec 4.13: what is there when no image is configured. The first one is what `create` clones. */
 export const IMAGE_SEEDS: readonly string[] = ['ubuntu', 'ubuntu-desktop'];
 
-/** One component of a repository's name in the OCI distribution specification. */
-const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const MAX_LENGTH = 128;
 
 /** An image name as it is. Throws RustaError naming what is wrong with it. */
@@ -13,6 +12,6 @@ export function checkImage(name: string): string {
     new RustaError(`'${name}' is not an image name: ${why}`, { hint: 'Use one name such as ubuntu; the namespace comes from the source.' });
   if (name.includes('/')) throw invalid("it must not have a '/'");
   if (/[:@]/.test(name)) throw invalid('it must not have a tag or digest');
-  if (name.length > MAX_LENGTH || !COMPONENT.test(name)) throw invalid("use lower-case letters, digits, '.', '_' and '-'");
+  if (name.length > MAX_LENGTH || !isComponent(name)) throw invalid("use lower-case letters, digits, '.', '_' and '-'");
   return name;
 }

@@ -1,12 +1,11 @@
 import { RustaError } from '../errors.ts';
 import { closest } from '../ui/closest.ts';
+import { isComponent } from './component.ts';
 
 /** Spec 4.12: what is there when no source is configured. */
 export const SOURCE_SEEDS: readonly string[] = ['ghcr.io/cirruslabs'];
 /** The one registry whose tags rusta can list. */
 const HOST = 'ghcr.io';
-/** One component of a repository's name in the OCI distribution specification. */
-const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
 /**
  * `<host>/<namespace>` in one spelling: host in lower case, no trailing slash, no trailing `/ubuntu`. Idempotent.
@@ -22,7 +21,7 @@ export function normalizeSource(text: string): string {
   const last = path.at(-1) ?? '';
   if (/[:@]/.test(last)) throw invalid('it must not have a tag or digest');
   while (path.length > 1 && path.at(-1) === 'ubuntu') path.pop();
-  const odd = path.find((component) => !COMPONENT.test(component));
+  const odd = path.find((component) => !isComponent(component));
   if (odd !== undefined) throw invalid(`'${odd}' is not a namespace: use lower-case letters, digits, '.', '_' and '-'`);
   return [HOST, ...path].join('/');
 }

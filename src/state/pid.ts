@@ -1,4 +1,4 @@
-import { ensureFolder, errorCode, readIfExists, removeFile, writeWhole } from '../system/files.ts';
+import { errorCode, readIfExists, removeFile, writeWhole } from '../system/files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
@@ -18,9 +18,7 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
       return pid > 1 ? pid : undefined;
     },
     write(vm, pid) {
-      const path = paths.pid(vm);
-      ensureFolder(path.slice(0, path.lastIndexOf('/')));
-      writeWhole(path, `${pid}\n`, 0o600);
+      writeWhole(paths.pid(vm), `${pid}\n`, 0o600);
     },
     remove(vm) {
       try {

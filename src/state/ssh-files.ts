@@ -47,7 +47,6 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
       const after = change(before);
       if (after === undefined || after === before) return;
       try {
-        ensureFolder(folder);
         writeWhole(config, Buffer.from(after, 'latin1'), MODE);
       } catch (error) {
         throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });

@@ -1,6 +1,6 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { errorCode, readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
@@ -86,7 +86,6 @@ function readState(path: string): string | undefined {
 
 function save(path: string, text: string): void {
   try {
-    ensureFolder(path.slice(0, path.lastIndexOf('/')));
     writeWhole(path, text, 0o600);
   } catch (error) {
     throw unwritable(path, error);

@@ -34,10 +34,11 @@ export function ensureFolder(path: string): void {
 }
 
 /**
- * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename.
+ * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename. Makes its folder (0700) if need be.
  * A symlink stays a symlink, its target is replaced.
  */
 export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
+  ensureFolder(dirname(path));
   const target = resolveLink(path);
   const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
