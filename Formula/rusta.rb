@@ -4,7 +4,7 @@ class Rusta < Formula
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v0.1.0/rusta-v0.1.0-aarch64-apple-darwin.tar.gz"
   version "0.1.0"
-  sha256 "a6381096d65b6fd3de703a22051f9c43a4ba45e9be16349bf5b1e24e8f9516c5"
+  sha256 "8be895e09d8ebcf23987c712143f637b728e10dfd91db9e7f978df61a68e6392"
   license "MIT"
 
   depends_on arch: :arm64
