@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ours } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
@@ -47,10 +47,11 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
   test.each(POINTS)('VM $vm, program $program, after $delay ms: a re-run puts all right', async (point) => {
     await undo();
     if (point.vm === 'off') await rustaOk(mac, 'down', 'lab');
-    mkdirSync(join(mac.root, 'started'));
-    writeFileSync(join(mac.root, 'kill-at'), `${point.program} ${point.delay / 1_000}\n`);
+    // A folder of its own: what outlives this point must not count in the next.
+    const started = mkdtempSync(join(mac.root, 'started-'));
+    writeFileSync(join(mac.root, 'kill-at'), `${point.program} ${point.delay / 1_000} ${started}\n`);
     const killed = await mac.rusta(['docker-setup', 'lab'], { timeoutMs: STEP_MS });
-    for (const name of ['kill-at', 'started']) rmSync(join(mac.root, name), { recursive: true });
+    rmSync(join(mac.root, 'kill-at'));
     expect(killed).toMatchObject({ code: null, signal: 'SIGKILL' });
 
     expect(await broken()).toEqual([]);
@@ -111,11 +112,18 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
     mkdirSync(join(mac.root, 'real'), { recursive: true });
     if (existsSync(path)) renameSync(path, real);
     const script = `#!/bin/sh
-if [ -e '${mac.root}/kill-at' ] && read -r wanted delay < '${mac.root}/kill-at'; then
+if [ -e '${mac.root}/kill-at' ] && read -r wanted delay started < '${mac.root}/kill-at'; then
   n=1
-  until mkdir '${mac.root}/started/'$n 2> /dev/null; do n=$((n + 1)); done
+  until mkdir "$started/$n" 2> /dev/null; do n=$((n + 1)); done
   if [ "$n" = "$wanted" ] && [ "$delay" = 0 ]; then kill -9 "$PPID"; fi
-  if [ "$n" = "$wanted" ]; then (sleep "$delay"; kill -9 "$PPID") > /dev/null 2>&1 & fi
+  if [ "$n" = "$wanted" ]; then
+    # It may be faster than that: whoever started it must not see its end before.
+    '${real}' "$@" <&0 &
+    sleep "$delay"
+    kill -9 "$PPID"
+    wait
+    exit
+  fi
 fi
 exec '${real}' "$@"
 `;
