@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildStandin } from './build.ts';
 import { createMac, type Mac } from './mac.ts';
@@ -144,6 +144,9 @@ describe('the guest', () => {
       expect(await mac.run('tart', ['exec', 'lab', ...command])).toMatchObject({ code: 0, stderr: '' });
     }
     await mac.run('tart', ['exec', '-i', 'lab', 'sudo', 'bash', '-s', '--', 'e'], { stdin: script });
+    await mac.run('tart', ['exec', 'lab', 'sudo', 'cp', '/tmp/s.sh', '/tmp/copy']);
+    expect(await mac.run('tart', ['exec', 'lab', 'sudo', 'rm', '/tmp/copy'])).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(guest, 'tmp'))).toEqual(['s.sh']);
     await mac.run('tart', ['exec', '-i', 'lab', 'sh'], { stdin: 'echo f >> /var/log/out' });
     expect(readFileSync(join(guest, 'var/log/out'), 'utf8')).toBe('a\nb\nc\nd\ne\nf\n');
   });
@@ -156,6 +159,19 @@ describe('the guest', () => {
     const { stdout } = await mac.run('tart', ['exec', 'lab', 'bash', '-c', script]);
     expect(stdout).toStartWith('absent\n');
     expect(stdout).toEndWith('/usr/local/bin/docker\nadmin sudo docker\nactive\n');
+  });
+
+  test('units that were enabled, and the agent that was stopped, are so', async () => {
+    await using mac = await createMac();
+    const { address } = await mac.addVm('lab', { running: true });
+    const units =
+      'systemctl get-default; systemctl set-default graphical.target; systemctl get-default; systemctl enable --force gdm3.service';
+    const { stdout } = await mac.run('tart', ['exec', 'lab', 'sh', '-c', `${units}; readlink /etc/systemd/system/display-manager.service`]);
+    expect(stdout).toMatch(/^multi-user\.target\ngraphical\.target\n.*\/gdm3\.service\n$/);
+    const stop = ['-e', 'ssh', `admin@${address}`, 'sudo systemctl stop tart-guest-agent; echo stopped'];
+    expect(await mac.run('sshpass', stop, { env: { SSHPASS: 'admin' } })).toMatchObject({ code: 0, stdout: 'stopped\n' });
+    expect(await mac.run('tart', ['exec', 'lab', 'true'])).toMatchObject({ code: 1, stderr: expect.stringContaining('GRPC') });
+    expect(mac.vm('lab').isRunning).toBe(true);
   });
 
   test('a clone has what its source had', async () => {

@@ -39,9 +39,10 @@ const firstAddress = (): string | undefined =>
     .flat()
     .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
 
-export function serveAgent(socketPath: string, options: AgentOptions = {}): void {
+/** Serves until `stop`, which cuts off whoever is connected. */
+export function serveAgent(socketPath: string, options: AgentOptions = {}): { stop(): void } {
   rmSync(socketPath, { force: true });
-  Bun.listen<Session>({
+  const listener = Bun.listen<Session>({
     unix: socketPath,
     socket: {
       open(socket) {
@@ -60,6 +61,7 @@ export function serveAgent(socketPath: string, options: AgentOptions = {}): void
     },
   });
   writeFileSync(`${socketPath}.since`, String(Date.now()));
+  return { stop: () => listener.stop(true) };
 }
 
 function receive(socket: Socket<Session>, type: FrameType, payload: Uint8Array, options: AgentOptions): void {

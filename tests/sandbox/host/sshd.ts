@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentConnection, dialAgent } from '../agent/client.ts';
 import { homeOf } from '../scratch/environment.ts';
@@ -38,11 +38,14 @@ export async function logIn(context: Context, target: SshTarget): Promise<SshSes
   throw new Exit(mayAsk ? SSHPASS_WRONG_PASSWORD : CLIENT_ERROR);
 }
 
+/** The newest: a VM keeps its address, and what is left of its last run may look alive until it is reaped. */
 function machineAt(root: string, address: string): string | undefined {
+  const since = (folder: string) => statSync(join(folder, 'address')).mtimeMs;
   return readdirSync(join(root, 'machines'))
     .map((pid) => join(root, 'machines', pid))
     .filter((folder) => existsSync(join(folder, 'address')) && readFileSync(join(folder, 'address'), 'utf8') === address)
-    .find((folder) => isAlive(Number(folder.split('/').at(-1))));
+    .filter((folder) => isAlive(Number(folder.split('/').at(-1))))
+    .sort((a, b) => since(b) - since(a))[0];
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Mapping } from './mapping.ts';
 import { ownTools } from './tools.ts';
 
@@ -38,11 +38,15 @@ export const serviceEnvironment = (place: GuestPlace, user: string): Record<stri
   LANG: 'C.UTF-8',
 });
 
+/** They run what follows them; to every other program a script is a file like any other. */
+const WRAPPERS = ['sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'flock'];
+
 /** A script run by its own name would get a real interpreter and unmapped paths: put the guest's shell before it. */
 export function throughShell(argv: readonly string[], { root, tools }: Mapping): string[] {
   const at = argv.findIndex((word) => word.startsWith(`${root}/`) && isScript(word));
-  const hasShell = argv.slice(0, Math.max(at, 0)).some((word) => /(^|\/)(ba|da)?sh$/.test(word));
-  return at < 0 || hasShell ? [...argv] : [...argv.slice(0, at), join(tools, 'bash'), ...argv.slice(at)];
+  const isProgram = (word: string) => !WRAPPERS.includes(basename(word)) && existsSync(join(tools, basename(word)));
+  const isArgument = argv.slice(0, Math.max(at, 0)).some(isProgram);
+  return at < 0 || isArgument ? [...argv] : [...argv.slice(0, at), join(tools, 'bash'), ...argv.slice(at)];
 }
 
 function isScript(path: string): boolean {

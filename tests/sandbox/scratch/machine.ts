@@ -41,7 +41,14 @@ export const machine: Program = async (context) => {
   }, timing.ip);
   writeFileSync(join(folder, 'pid'), String(process.pid));
   writeFileSync(join(folder, 'guest'), root);
-  if (behavior.agent !== 'never') setTimeout(() => serveAgent(join(folder, 'agent.sock'), options), timing.agentUp);
+  let agent: { stop(): void } | undefined;
+  if (behavior.agent !== 'never') {
+    setTimeout(() => {
+      agent = serveAgent(join(folder, 'agent.sock'), options);
+    }, timing.agentUp);
+  }
+  // The guest's own systemctl stops the agent this way.
+  process.on('SIGUSR1', () => agent?.stop());
   return await hang();
 };
 

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { behaviorOf } from '../knobs.ts';
 import type { Context } from '../standin/context.ts';
 import { hang, out } from '../standin/io.ts';
@@ -14,16 +14,37 @@ export const powerOff: Program = async (context) => {
   return behavior.shutdownReturns ? 0 : await hang();
 };
 
+const UNITS = 'etc/systemd/system';
+/** Their units say `Alias=display-manager.service`. */
+const DISPLAY_MANAGERS = ['gdm3.service', 'lightdm.service', 'sddm.service'];
+
 /** Units exist if a package brought them; the rest of systemd says yes. */
 export const systemctl: Program = async (context: Context) => {
   const words = context.args.filter((word) => !word.startsWith('-'));
   const [verb, unit = ''] = words;
   if (verb === 'poweroff' || verb === 'halt') return await powerOff(context);
   if (verb === 'is-system-running') out('running');
-  if (verb === 'get-default') out('multi-user.target');
+  if (verb === 'set-default') link('default.target', unit);
+  if (verb === 'get-default') out(defaultTarget());
+  if (verb === 'enable' && DISPLAY_MANAGERS.includes(unit)) link('display-manager.service', unit);
+  if (verb === 'stop' && unit.startsWith('tart-guest-agent')) process.kill(guestPlace().machinePid, 'SIGUSR1');
   if (verb === 'is-active' || verb === 'is-enabled') return answer(verb, unit);
   return 0;
 };
+
+function link(name: string, unit: string): void {
+  const path = join(guestPlace().root, UNITS, name);
+  rmSync(path, { force: true });
+  symlinkSync(`/usr/lib/systemd/system/${unit}`, path);
+}
+
+function defaultTarget(): string {
+  try {
+    return basename(readlinkSync(join(guestPlace().root, UNITS, 'default.target')));
+  } catch {
+    return 'multi-user.target';
+  }
+}
 
 function answer(verb: string, unit: string): number {
   const { root } = guestPlace();
