@@ -11,8 +11,8 @@ const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
 const SYSTEM_TOOLS = 'sh bash env ps cat sleep true false ls mkdir rm tee stty id kill df tail head'.split(' ');
 const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
 /** They ask the user database for the home folder, not $HOME, and would read the settings of whoever runs the tests. */
-const HOMELESS: readonly Program[] = ['ssh', 'scp'];
-const toldWhereHomeIs = (real: string) => `#!/bin/sh
+export const HOMELESS: readonly Program[] = ['ssh', 'scp'];
+export const toldWhereHomeIs = (real: string) => `#!/bin/sh
 config=$HOME/.ssh/config
 [ -e "$config" ] || config=none
 exec ${real} -F "$config" "$@"

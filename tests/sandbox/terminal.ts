@@ -26,8 +26,13 @@ export interface TerminalOptions {
   readonly cwd?: string;
 }
 
-/** A program on a real pseudo-terminal of this Mac. */
-export function openTerminal(mac: Mac, program: string, args: readonly string[], options: TerminalOptions = {}): TerminalSession {
+/** A program on a real pseudo-terminal of this Mac, or of any place that has an environment and a home. */
+export function openTerminal(
+  mac: Pick<Mac, 'env' | 'home'>,
+  program: string,
+  args: readonly string[],
+  options: TerminalOptions = {},
+): TerminalSession {
   const path = program.includes('/') ? program : Bun.which(program, { PATH: mac.env['PATH'] ?? '' });
   if (!path) throw new Error(`${program} is not on this Mac's PATH`);
   let output = '';
