@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { waitUntil } from '../sandbox/wait.ts';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from './rusta.ts';
 import { commands, readState } from './state.ts';
 
@@ -99,8 +100,11 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
   });
 
   test('a guest that powers off while it is provisioned is noticed', async () => {
-    mac.configure({ behavior: { offDuringExec: { after: 200, command: 'sudo' } }, faults: [{ program: 'guest:apt-get', do: 'hang' }] });
-    const result = await mac.rusta(['create', 'lab']);
+    mac.configure({ faults: [{ program: 'guest:apt-get', do: 'hang' }] });
+    const create = mac.start(RUSTA, ['create', 'lab']);
+    await waitUntil('step 3', () => mac.calls('guest:apt-get').length > 0, 10_000);
+    await mac.run('tart', ['exec', 'lab', 'sudo', 'poweroff']);
+    const result = await create.exited;
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("provisioning VM 'lab' failed in step 3 of 6");
     expect(result.stderr).toContain('the guest went away');
