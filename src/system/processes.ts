@@ -33,9 +33,14 @@ function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {
     const stat = readIfExists(`/proc/${pid}/stat`) ?? '';
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // While a thread lives, so do the process's files and locks, though its first thread has ended.
+    return state === 'Z' && Number(fields[THREADS]) <= 1;
   } catch (error) {
     if (errorCode(error) === 'ESRCH') return true; // gone while we looked
     throw error;
   }
 }
+
+/** Where proc(5) has `num_threads`, counted from behind the state. */
+const THREADS = 16;
