@@ -1,43 +1,44 @@
-import { errorCode, readIfExists, removeFile, writeWhole } from '../system/files.ts';
+import { RustaError } from '../errors.ts';
+import { errorCode, readSmall, removeFile, writeWhole } from '../system/files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
 export interface PidFiles {
   /** undefined for a missing file and for anything that is not one plain pid above 1. */
   read(vm: string): number | undefined;
+  /** Throws RustaError. */
   write(vm: string, pid: number): void;
-  remove(vm: string): void;
+  /** Removes the file, unless it names another process than this by now: that is the claim of somebody else. */
+  remove(vm: string, pid: number | undefined): void;
 }
 
+const MAX_BYTES = 64;
+
 export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
+  const read = (vm: string): number | undefined => {
+    const text = readSmall(paths.pid(vm), MAX_BYTES)?.trim() ?? '';
+    if (!/^[1-9]\d{0,9}$/.test(text)) return undefined;
+    const pid = Number(text);
+    return pid > 1 ? pid : undefined;
+  };
   return {
-    read(vm) {
-      const text = readOrNothing(paths.pid(vm))?.trim() ?? '';
-      if (!/^[1-9]\d{0,9}$/.test(text)) return undefined;
-      const pid = Number(text);
-      return pid > 1 ? pid : undefined;
-    },
+    read,
     write(vm, pid) {
-      writeWhole(paths.pid(vm), `${pid}\n`, 0o600);
+      const path = paths.pid(vm);
+      try {
+        writeWhole(path, `${pid}\n`, 0o600);
+      } catch (error) {
+        throw new RustaError(`${path} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
+      }
     },
-    remove(vm) {
+    remove(vm, pid) {
+      if (read(vm) !== pid) return;
       try {
         removeFile(paths.pid(vm));
       } catch (error) {
-        // A folder in its place holds no pid of ours and is not ours to remove.
-        if (!NOT_A_FILE.has(errorCode(error) ?? '')) throw error;
+        // What cannot be removed, such as a folder, misleads nobody: no claim is believed without a look at the process.
+        if (errorCode(error) === undefined) throw error;
       }
     },
   };
-}
-
-const NOT_A_FILE: ReadonlySet<string> = new Set(['EISDIR', 'EPERM']);
-
-function readOrNothing(path: string): string | undefined {
-  try {
-    return readIfExists(path);
-  } catch (error) {
-    if (errorCode(error) === 'EISDIR') return undefined;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -26,6 +28,28 @@ export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8')
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Text of a plain file of at most `maxBytes`, undefined for whatever else may stand there. Never waits, as for a pipe. */
+export function readSmall(path: string, maxBytes: number): string | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      if (!fstatSync(fd).isFile()) return undefined;
+      const bytes = new Uint8Array(maxBytes + 1);
+      const size = readSync(fd, bytes);
+      return size > maxBytes ? undefined : new TextDecoder().decode(bytes.subarray(0, size));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+export function isThere(path: string): boolean {
+  return existsSync(path);
 }
 
 /** Creates the folder and its parents, private to the user (0700). */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isThere } from '../system/files.ts';
 import type { Processes } from '../system/processes.ts';
 import type { Runner } from '../system/runner.ts';
 
@@ -17,12 +18,28 @@ export async function isTartRunOf(vm: string, pid: number, runner: Runner, proce
   return Number(line[1]) === processes.uid && isTartRun(line[2], vm);
 }
 
+/** Options of `tart run` whose value is the next word (contract, section 3). */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  ...['--serial-path', '--disk', '--root-disk-opts', '--rosetta', '--dir', '--net-bridged'],
+  ...['--net-softnet-allow', '--net-softnet-block', '--net-softnet-expose', '--net-softnet-control-fd'],
+]);
+/** Homebrew's shim is a script. The text behind `-c` is none, whatever it says. */
+const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
+
 /**
- * `tart` may stand behind an interpreter (Homebrew's shim) or in an app bundle; its folder may hold spaces.
- * VM names cannot (vm/name.ts), so words are enough to find them.
+ * Whether a command line, words joined by spaces as `ps` shows it, is `tart run … <vm>`. Strict, for a signal may follow:
+ * the program must be `tart` itself or a shell that runs it, and `<vm>` the one word that is neither option nor value.
  */
 export function isTartRun(commandLine: string, vm: string): boolean {
-  const words = commandLine.split(/\s+/);
-  const run = words.findIndex((word, index) => word === 'run' && basename(words[index - 1] ?? '') === 'tart');
-  return run > 0 && words.slice(run + 1).includes(vm);
+  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/.exec(commandLine.trim()) ?? [];
+  if (!isTart(program.replace(SHELL, ''))) return false;
+  const words = rest.split(/\s+/);
+  const names = words.filter((word, index) => !word.startsWith('-') && !WITH_VALUE.has(words[index - 1] ?? ''));
+  return names.length === 1 && names[0] === vm;
+}
+
+/** With spaces it may be a path, or a program and its arguments: only what exists is a path. */
+function isTart(program: string): boolean {
+  if (basename(program) !== 'tart') return false;
+  return !program.includes(' ') || (program.startsWith('/') && !program.includes(' /') && isThere(program));
 }

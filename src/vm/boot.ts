@@ -4,6 +4,7 @@ import type { Detached } from '../system/detached.ts';
 import { readIfExists } from '../system/files.ts';
 import { isTartRunOf } from '../tools/processes.ts';
 import { explainTart, lastLines } from '../tools/tart-messages.ts';
+import { findVm } from './resolve.ts';
 import { type Answer, WAITS, waitFor } from './waits.ts';
 
 export type BootContext = Pick<App, 'tart' | 'pids' | 'paths' | 'clock' | 'interrupt' | 'env' | 'out' | 'runner' | 'processes'>;
@@ -24,7 +25,14 @@ const LOOKS_AT_ONCE = 6;
 export async function launch(app: BootContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
   if ((await trackedPid(app, vm)) !== undefined) return undefined;
   const process = app.tart.run(vm, graphics, app.paths.runLog(vm));
-  app.pids.write(vm, process.pid);
+  try {
+    app.pids.write(vm, process.pid);
+  } catch (error) {
+    // Nobody would know whose it is.
+    process.kill('SIGKILL');
+    await process.exited;
+    throw error;
+  }
   return process;
 }
 
@@ -32,7 +40,7 @@ export async function launch(app: BootContext, vm: string, graphics: boolean): P
 export async function trackedPid(app: Pick<App, 'pids' | 'runner' | 'processes'>, vm: string): Promise<number | undefined> {
   const pid = app.pids.read(vm);
   if (pid !== undefined && (await isTartRunOf(vm, pid, app.runner, app.processes))) return pid;
-  app.pids.remove(vm);
+  app.pids.remove(vm, pid);
   return undefined;
 }
 
@@ -48,15 +56,14 @@ export async function waitForAgent(app: BootContext, vm: string, process: Detach
   await waitFor(app, { wait: WAITS.agent, vm, look, looksAtOnce: LOOKS_AT_ONCE, watch, log: app.paths.runLog(vm) });
 }
 
-async function watchProcess(app: BootContext, vm: string, process: Detached, over: AbortSignal): Promise<never> {
+/** Rejects when the VM's process has ended, saying why; with exit code 2 if the VM is gone. Never resolves. */
+export async function watchProcess(app: BootContext, vm: string, process: Detached, over: AbortSignal): Promise<never> {
   const code = await process.exited;
   if (over.aborted) return forever();
   // Tart also ends with 0 when the guest crashed (contract, trap 5): what counts is whether the VM runs.
-  if (code === 0) {
-    const vms = await app.tart.list();
-    if (vms.some(({ name, status }) => name === vm && status === 'running')) return forever();
-  }
-  app.pids.remove(vm);
+  const { status } = findVm(await app.tart.list(), vm);
+  if (code === 0 && status === 'running') return forever();
+  app.pids.remove(vm, process.pid);
   throw bootFailure(vm, code, app.paths.runLog(vm));
 }
 

@@ -24,5 +24,5 @@ export async function stopOwned(app: Pick<App, 'clock' | 'interrupt' | 'pids'>, 
     if (process.exitCode() === undefined) process.kill('SIGKILL');
     await process.exited;
   });
-  app.pids.remove(vm);
+  app.pids.remove(vm, process.pid);
 }

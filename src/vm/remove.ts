@@ -44,7 +44,7 @@ export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: str
     edit.removeVm(vm);
     if (edit.state.defaultVm === vm) edit.setDefault(undefined);
   });
-  app.pids.remove(vm);
+  app.pids.remove(vm, app.pids.read(vm));
   for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
 }
 

@@ -1,7 +1,9 @@
 import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
+import { isTartRunOf } from '../tools/processes.ts';
 import { lastLines } from '../tools/tart-messages.ts';
 import { trackedPid } from './boot.ts';
+import { findVm } from './resolve.ts';
 
 export type ShutdownContext = Pick<App, 'tart' | 'pids' | 'clock' | 'interrupt' | 'out' | 'runner' | 'processes'>;
 
@@ -11,7 +13,7 @@ const PROCESS_POLL_MS = 50;
 const LIST_POLL_MS = 1_000;
 const KILL_WAIT_MS = 5_000;
 
-/** Asks the guest to shut down and waits until it is off (design D10). Throws RustaError with the --force hint after `timeoutMs`. */
+/** Asks the guest to shut down and waits until it is off (design D10). Throws RustaError: with the --force hint after `timeoutMs`, 2 if the VM is gone. */
 export async function shutDown(app: ShutdownContext, vm: string, timeoutMs: number): Promise<void> {
   const deadline = app.clock.now() + timeoutMs;
   const pid = await trackedPid(app, vm);
@@ -28,10 +30,10 @@ export async function shutDown(app: ShutdownContext, vm: string, timeoutMs: numb
     over.abort(new Error('the wait is over'));
     await Promise.allSettled([off, asking]);
   }
-  app.pids.remove(vm);
+  app.pids.remove(vm, pid);
 }
 
-/** Cuts the power: `tart stop`, then the verified process. Throws RustaError if the VM runs still. */
+/** Cuts the power: `tart stop`, then the verified process. Throws RustaError if the VM runs still, 2 if it is gone. */
 export async function forceOff(app: ShutdownContext, vm: string): Promise<void> {
   const pid = await trackedPid(app, vm);
   const failure = await app.tart.stop(vm).then(
@@ -41,11 +43,12 @@ export async function forceOff(app: ShutdownContext, vm: string): Promise<void> 
       throw error;
     },
   );
-  if (failure !== undefined && pid !== undefined) app.processes.signal(pid, 'SIGKILL');
-  if (!(await waitUntilOff(app, vm, pid, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal))) {
+  // `tart stop` took its time, and it also fails for a VM that went off by itself: then only Tart knows.
+  const watched = failure === undefined || (await signalTracked(app, vm, pid, 'SIGKILL')) ? pid : undefined;
+  if (!(await waitUntilOff(app, vm, watched, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal))) {
     throw new RustaError(`VM '${vm}' is still running${failure ? `: ${failure.message}` : ''}`);
   }
-  app.pids.remove(vm);
+  app.pids.remove(vm, pid);
 }
 
 /** Through the agent, else with the power button (SIGUSR2 to `tart run`). */
@@ -56,7 +59,20 @@ async function askGuest(app: ShutdownContext, vm: string, pid: number | undefine
   if (accepted) return;
   const reason = answer.timedOut ? 'the guest agent did not answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
   app.out.trace(`shutdown through the agent failed: ${reason}`);
-  if (pid === undefined || !app.processes.signal(pid, 'SIGUSR2')) throw notStopped(vm, `did not take the request to shut down: ${reason}`);
+  if (await signalTracked(app, vm, pid, 'SIGUSR2')) return;
+  // Somebody else may have been faster.
+  if (await isOn(app, vm)) throw notStopped(vm, `did not take the request to shut down: ${reason}`);
+}
+
+/** False if the process is gone, or another one has its number by now. */
+async function signalTracked(app: ShutdownContext, vm: string, pid: number | undefined, signal: NodeJS.Signals): Promise<boolean> {
+  if (pid === undefined || !(await isTartRunOf(vm, pid, app.runner, app.processes))) return false;
+  return app.processes.signal(pid, signal);
+}
+
+/** Throws RustaError (exit 2) if the VM is gone. */
+async function isOn(app: ShutdownContext, vm: string): Promise<boolean> {
+  return findVm(await app.tart.list(), vm).status === 'running';
 }
 
 function notStopped(vm: string, what: string): RustaError {
@@ -71,10 +87,7 @@ async function waitUntilOff(
   deadline: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const running = async () => {
-    if (pid !== undefined) return app.processes.isAlive(pid);
-    return (await app.tart.list()).some(({ name, status }) => name === vm && status === 'running');
-  };
+  const running = async () => (pid === undefined ? isOn(app, vm) : app.processes.isAlive(pid));
   while (await running()) {
     const left = deadline - app.clock.now();
     if (left <= 0) return false;

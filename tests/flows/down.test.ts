@@ -6,6 +6,7 @@ import { listing, scripted, UNAME } from './scripted.ts';
 
 const SHUTDOWN = 'tart exec lab sudo shutdown -h now';
 const PS = 'ps -ww -o uid= -o command= -p 4242';
+const OURS = '  501 /opt/tart.app/Contents/MacOS/tart run --no-graphics lab\n';
 const NO_AGENT = 'Failed to connect to the VM using its control socket: …, is the Tart Guest Agent running?';
 
 test('a stopped VM costs one tart list', async () => {
@@ -21,8 +22,9 @@ test('without the agent the power button of the verified process is pressed', as
     calls: [
       UNAME,
       listing({ lab: 'running' }),
-      { call: PS, stdout: '  501 /opt/tart.app/Contents/MacOS/tart run --no-graphics lab\n' },
+      { call: PS, stdout: OURS },
       { call: SHUTDOWN, code: 1, stderr: NO_AGENT },
+      { call: PS, stdout: OURS },
     ],
   });
   app.pids.write('lab', 4242);
@@ -32,6 +34,29 @@ test('without the agent the power button of the verified process is pressed', as
   expect(existsSync(app.paths.pid('lab'))).toBe(false);
   finish();
 });
+
+for (const [how, failing, signal] of [
+  ['down', { call: SHUTDOWN, code: 1, stderr: NO_AGENT }, 'SIGUSR2'],
+  ['down --force', { call: 'tart stop lab', code: 1, stderr: 'cannot' }, 'SIGKILL'],
+] as const) {
+  test(`${how}: a number that became another's while tart was asked gets no ${signal}`, async () => {
+    const { app, signals, finish } = scripted({
+      alive: new Set([4242]),
+      calls: [
+        UNAME,
+        listing({ lab: 'running' }),
+        { call: PS, stdout: OURS },
+        failing,
+        { call: PS, stdout: '  501 vim tart run lab\n' },
+        listing({ lab: 'stopped' }),
+      ],
+    });
+    app.pids.write('lab', 4242);
+    await down.invoke(app, { vm: 'lab', timeout: '1', force: how === 'down --force' }, []).catch(() => {});
+    expect(signals).toEqual([]);
+    finish();
+  });
+}
 
 for (const [whose, ps] of [
   ['another program', '  501 sleep 1000\n'],

@@ -111,7 +111,7 @@ describe('pid files', () => {
     expect(pids.read('lab')).toBeUndefined();
     mkdirSync(paths.pid('lab'), { recursive: true });
     expect(pids.read('lab')).toBeUndefined();
-    pids.remove('lab');
+    pids.remove('lab', undefined);
     expect(existsSync(paths.pid('lab'))).toBe(true);
   });
 });
