@@ -33,7 +33,7 @@ export interface StoreFiles {
 }
 
 export function createStore(files: StoreFiles, clock: Clock): Store {
-  const load = (): Document => parseDocument(readState(files.state) ?? '', files.state);
+  const load = (): Document => parseDocument(readState(files.state), files.state);
   return {
     read: () => decode(load(), files.state),
     async update(change) {
@@ -76,9 +76,19 @@ function editor(document: Document, file: string): StateEdit {
   };
 }
 
-function readState(path: string): string | undefined {
+function readState(path: string): string {
+  const bytes = Buffer.from(readBytes(path) ?? '', 'latin1');
   try {
-    return readIfExists(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // What cannot be decoded would be lost when the file is written again.
+    throw complainAbout(path)('it is not in UTF-8');
+  }
+}
+
+function readBytes(path: string): string | undefined {
+  try {
+    return readIfExists(path, 'latin1');
   } catch (error) {
     throw new RustaError(`${path} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
   }
