@@ -1,4 +1,5 @@
-import { errorCode, readIfExists, removeFile, writeWhole } from '../system/files.ts';
+import { errorCode, NOT_A_FILE, readIfExists, removeFile } from '../system/files.ts';
+import { writeOwn } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
@@ -18,26 +19,27 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
       return pid > 1 ? pid : undefined;
     },
     write(vm, pid) {
-      writeWhole(paths.pid(vm), `${pid}\n`, 0o600);
+      writeOwn(paths.pid(vm), `${pid}\n`);
     },
     remove(vm) {
       try {
         removeFile(paths.pid(vm));
       } catch (error) {
         // A folder in its place holds no pid of ours and is not ours to remove.
-        if (!NOT_A_FILE.has(errorCode(error) ?? '')) throw error;
+        if (!FOLDER.has(errorCode(error) ?? '')) throw error;
       }
     },
   };
 }
 
-const NOT_A_FILE: ReadonlySet<string> = new Set(['EISDIR', 'EPERM']);
+/** What the systems say to the removal of a folder as a file. */
+const FOLDER: ReadonlySet<string> = new Set(['EISDIR', 'EPERM']);
 
 function readOrNothing(path: string): string | undefined {
   try {
     return readIfExists(path);
   } catch (error) {
-    if (errorCode(error) === 'EISDIR') return undefined;
+    if (errorCode(error) === 'EISDIR' || errorCode(error) === NOT_A_FILE) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorCode, readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
+import { unusable } from '../system/own-files.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
 
@@ -38,7 +39,7 @@ export function createStore(files: StoreFiles, clock: Clock): Store {
     read: () => decode(load(), files.state),
     async update(change) {
       const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-        throw unwritable(files.state, error);
+        throw unusable(files.stateLock, error);
       });
       if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
