@@ -23,6 +23,12 @@ export async function checkAsync<T>(
   await fc.assert(fc.asyncProperty(inputs, property), { seed: SEED, numRuns: runs });
 }
 
+/** Inputs for what is too slow to be tried ten thousand times. */
+export function sample<T>(name: string, inputs: fc.Arbitrary<T>, count: number): T[] {
+  tell(name, count);
+  return fc.sample(inputs, { seed: SEED, numRuns: count });
+}
+
 function tell(name: string, runs: number): void {
   console.log(`fuzz: ${name}, ${runs} inputs, FUZZ_SEED=${SEED}`);
 }

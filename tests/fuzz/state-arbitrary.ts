@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { stringify, type TomlTable } from 'smol-toml';
 import { anyWord } from './fuzz.ts';
 
 /** What may stand behind `vms.` */
@@ -52,3 +53,5 @@ export const stateTable = fc.record(
   },
   { requiredKeys: [] },
 );
+
+export const stateText = stateTable.map((table) => stringify(table as TomlTable));
