@@ -42,7 +42,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   const clock = systemClock;
   const paths = createPaths(env);
   const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
-  const runner = createRunner({ env, interrupt, clock, stdio, trace, tee: out.tee });
+  const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, clock, stdio, trace, tee: out.tee });
   return {
     out,
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, tee: out.tee }),
@@ -65,4 +65,9 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     verbose,
     freeBytes,
   };
+}
+
+/** Programs may be started in another folder than the user's: a relative TART_HOME must lead to the same place from there. */
+function childEnvironment(env: World['env'], tartHome: string): World['env'] {
+  return env['TART_HOME'] === undefined ? env : { ...env, TART_HOME: tartHome };
 }

@@ -37,11 +37,16 @@ async function openStdio(): Promise<Stdio> {
 
 /** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
 async function report(error: unknown): Promise<number> {
-  const { composeOutput } = await import('./compose.ts');
+  const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/files.ts')]);
   out ??= composeOutput({ env, stdio: await openStdio() }, { verbose: false, log: undefined, progressTo: 'stderr' });
   if (error instanceof RustaError) {
     out.error(error.message, error.hint);
     return error.exitCode;
+  }
+  const code = errorCode(error);
+  if (code !== undefined && error instanceof Error && 'syscall' in error) {
+    out.error(`the system refused what rusta needs: ${error.message}`);
+    return 1;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   out.error(`this is a bug in rusta, please report it at ${packageJson.repository}/issues`, details);

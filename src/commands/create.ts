@@ -6,7 +6,7 @@ import { ensureProgram, SSHPASS } from '../tools/brew.ts';
 import { createVm } from '../vm/create.ts';
 import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
 import { printSummary } from '../vm/create-summary.ts';
-import { checkUserName, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
+import { checkLogin, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
 import { sshCopy } from '../vm/ssh-copy.ts';
 import { command } from './shared/leaf.ts';
@@ -52,12 +52,12 @@ export const create = command({
   ],
   needs: 'tart',
   output: 'lifecycle',
-  check({ vm, version, image, imageRef, user }, app) {
+  check({ vm, version, image, imageRef, user, password }, app) {
     if (vm !== undefined) checkVmName(vm, 'create');
     checkVersion(version);
     if (image !== undefined) checkImage(image);
     if (imageRef !== undefined) checkReference(imageRef);
-    checkUserName(user, 'create');
+    checkLogin({ user, password }, 'create');
     if (vm === undefined) requireTerminalFor(app, suggestedVmName(image ?? defaultImage(app), version));
   },
   async run(app, args) {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeWhole } from '../system/files.ts';
+import { tighten } from '../system/own-files.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './keys.ts';
 
@@ -12,6 +13,8 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
   if (readIfExists(identity) !== undefined) {
+    // ssh does not use a key that others may read.
+    if (tighten(identity, 0o600)) app.out.notice(`${identity} could be read by others: it is private now`);
     if (readIfExists(publicFile) !== undefined) return;
     app.out.step(`Writing ${publicFile}`);
     writeWhole(publicFile, `${await app.sshKeygen.publicHalf(identity)}\n`, 0o644);

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { appendTo, removeFile, writeWhole } from '../system/files.ts';
+import { appendFresh, writeOwn } from '../system/own-files.ts';
 import type { Finished } from '../system/runner.ts';
 import type { Tart } from '../tools/tart.ts';
 import { lastLines } from '../tools/tart-messages.ts';
@@ -19,8 +19,7 @@ const KEPT_LINES = 15;
 
 /** Writes the script that `provision` runs and keeps it for the user to read (spec 4.3). */
 export function writeProvisionScript(app: Pick<App, 'paths'>, vm: string, request: ProvisionRequest): void {
-  const path = app.paths.provisionScript(vm);
-  writeWhole(path, provisionScript(request), 0o600);
+  writeOwn(app.paths.provisionScript(vm), provisionScript(request));
 }
 
 /**
@@ -29,9 +28,8 @@ export function writeProvisionScript(app: Pick<App, 'paths'>, vm: string, reques
  */
 export async function provision(app: ProvisionContext, vm: string, progress: Progress): Promise<void> {
   const capMs = capOf(WAITS.provision, app.env);
-  removeFile(app.paths.provisionLog(vm));
-  await upload(app.tart, vm, app.paths.provisionScript(vm));
   const listener = listen(app, vm, progress);
+  await upload(app.tart, vm, app.paths.provisionScript(vm));
   const finished = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT], { timeoutMs: capMs, onLine: listener.hear });
   const status = finished.timedOut ? undefined : await readStatus(app.tart, vm);
   const { step, recent } = listener.heard();
@@ -50,7 +48,7 @@ export async function provision(app: ProvisionContext, vm: string, progress: Pro
 
 /** Keeps and shows what the script prints, and remembers where it is. */
 function listen(app: ProvisionContext, vm: string, progress: Progress) {
-  const keep = appendTo(app.paths.provisionLog(vm));
+  const keep = appendFresh(app.paths.provisionLog(vm));
   const recent: string[] = [];
   let step: string | undefined;
   const hear = (raw: string) => {

@@ -1,5 +1,5 @@
 import { RustaError } from '../errors.ts';
-import { isComponent } from './component.ts';
+import { isComponent } from '../state/grammar.ts';
 
 /** Spec 4.13: what is there when no image is configured. The first one is what `create` clones. */
 export const IMAGE_SEEDS: readonly string[] = ['ubuntu', 'ubuntu-desktop'];

@@ -1,12 +1,11 @@
 import { UsageError } from '../errors.ts';
+import { isReference } from '../state/grammar.ts';
 
 /** Spec 4.3 */
 export const DEFAULT_VERSION = '24.04';
 
 /** The OCI distribution specification's grammar for tags. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-/** `host[:port]/namespace/name[:tag][@digest]`, as Tart reads it (contract, section 2). */
-const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[A-Za-z0-9][A-Za-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[a-f0-9]{64})?$/;
 
 export function imageReference(source: string, image: string, version: string): string {
   return `${source}/${image}:${version}`;
@@ -25,6 +24,6 @@ export function checkVersion(version: string): string {
 
 /** Throws UsageError for what is not a remote image. Tart would take it for the name of a local VM. */
 export function checkReference(reference: string): string {
-  if (REFERENCE.test(reference)) return reference;
+  if (isReference(reference)) return reference;
   throw new UsageError(`'${reference}' is not an image reference: use host/namespace/name:tag`, 'create');
 }

@@ -1,5 +1,6 @@
 import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
 import { RustaError } from '../errors.ts';
+import { isComponent, isPassword, isReference, isSource, isUserName } from './grammar.ts';
 import { type Complain, isTable, own, readImages, readSources } from './lists.ts';
 
 /** How far `create` has come; absent once a VM is finished (design D8). */
@@ -63,8 +64,8 @@ export function decode(document: Document, file: string): State {
   return {
     defaultVm: typed(document, 'default_vm', 'string', '', file),
     vms,
-    sources: readSources(document, complain),
-    images: readImages(document, complain),
+    sources: checkEach(readSources(document, complain), isSource, 'a source', file),
+    images: checkEach(readImages(document, complain), isComponent, 'an image name', file),
   };
 }
 
@@ -86,19 +87,42 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
   const setup = typed(table, 'setup', 'string', path, file);
   const phase = SETUP_PHASES.find((known) => known === setup);
   if (setup !== undefined && phase === undefined) throw invalid(file, `${path}.setup is '${setup}', not one of ${SETUP_PHASES.join(', ')}`);
+  // The file is the user's to edit: what goes to programs is checked as if it were typed. A password is not repeated.
+  const checked = (key: string, isRight: (text: string) => boolean, what: string) => {
+    const text = typed(table, key, 'string', path, file);
+    if (text !== undefined && !isRight(text)) throw invalid(file, `${path}.${key} is not ${what}`);
+    return text;
+  };
+  const size = (key: string) => {
+    const value = typed(table, key, 'number', path, file);
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
+      throw invalid(file, `${path}.${key} is not a whole number above 0`);
+    return value;
+  };
   return {
     gui: typed(table, 'gui', 'boolean', path, file),
     setup: phase,
-    image: typed(table, 'image', 'string', path, file),
+    image: checked('image', isReference, 'an image reference'),
     desktop: typed(table, 'desktop', 'string', path, file),
-    cpus: typed(table, 'cpus', 'number', path, file),
-    memory: typed(table, 'memory', 'number', path, file),
-    disk: typed(table, 'disk', 'number', path, file),
-    user: typed(table, 'user', 'string', path, file),
-    password: typed(table, 'password', 'string', path, file),
+    cpus: size('cpus'),
+    memory: size('memory'),
+    disk: size('disk'),
+    user: checked('user', isUserName, 'a user name'),
+    password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),
     docker: typed(table, 'docker', 'boolean', path, file),
   };
+}
+
+function checkEach(
+  items: readonly string[] | undefined,
+  isRight: (item: string) => boolean,
+  what: string,
+  file: string,
+): readonly string[] | undefined {
+  const odd = items?.find((item) => !isRight(item));
+  if (odd !== undefined) throw invalid(file, `'${odd}' is not ${what}`);
+  return items;
 }
 
 interface Kinds {

@@ -1,5 +1,5 @@
-import { RustaError } from '../errors.ts';
-import { errorCode, readSmall, removeFile, writeWhole } from '../system/files.ts';
+import { errorCode, readSmall, removeFile } from '../system/files.ts';
+import { writeOwn } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
@@ -24,12 +24,7 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
   return {
     read,
     write(vm, pid) {
-      const path = paths.pid(vm);
-      try {
-        writeWhole(path, `${pid}\n`, 0o600);
-      } catch (error) {
-        throw new RustaError(`${path} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
-      }
+      writeOwn(paths.pid(vm), `${pid}\n`);
     },
     remove(vm, pid) {
       if (read(vm) !== pid) return;

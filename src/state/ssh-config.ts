@@ -55,7 +55,7 @@ function blockLines({ alias, hostName, port, user, identityFile }: SshAlias): st
     `  HostName ${hostName}`,
     `  Port ${port}`,
     `  User ${user}`,
-    `  IdentityFile "${identityFile}"`,
+    `  IdentityFile "${asConfigText(identityFile)}"`,
     '  IdentitiesOnly yes',
     '  StrictHostKeyChecking no',
     '  UserKnownHostsFile /dev/null',
@@ -65,13 +65,19 @@ function blockLines({ alias, hostName, port, user, identityFile }: SshAlias): st
   ];
 }
 
+/** A path as ssh reads it: `%` begins a token of ssh's, and the file's text here is its bytes, one letter each (ssh-files.ts). */
+function asConfigText(path: string): string {
+  return Buffer.from(path.replaceAll('%', '%%'), 'utf8').toString('latin1');
+}
+
 /** From the start of our first line to behind the end of our last one. */
 function findBlock(config: string, alias: string): { readonly start: number; readonly end: number } | undefined {
   let start: number | undefined;
   let offset = 0;
   for (const line of config.split(/(?<=\n)/)) {
     const text = line.trimEnd();
-    if (start === undefined && text.startsWith(begin(alias))) start = offset;
+    // The last one before the end: what stands behind a marker whose end was deleted is not ours.
+    if (text.startsWith(begin(alias))) start = offset;
     offset += line.length;
     if (start !== undefined && text === end(alias)) return { start, end: offset };
   }
@@ -93,5 +99,5 @@ function hostPatterns(config: string): string[] {
 }
 
 function lineEnd(config: string): string {
-  return /\r\n/.test(config) && !/[^\r]\n/.test(config) ? '\r\n' : '\n';
+  return /\r\n/.test(config) && !/(^|[^\r])\n/.test(config) ? '\r\n' : '\n';
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../system/clock.ts';
 import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
 import { type FolderEntry, listFolder } from '../system/folders.ts';
 import { acquireLock } from '../system/lock.ts';
+import { tighten, unusable } from '../system/own-files.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {
@@ -40,13 +41,20 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
     ensureFolder: () => ensureFolder(folder),
     readConfig: read,
     async updateConfig(change) {
-      const result = await acquireLock(lockFile, clock, { purpose: 'ssh config', waitMs: LOCK_WAIT_MS });
+      const result = await acquireLock(lockFile, clock, { purpose: 'ssh config', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
+        throw unusable(lockFile, error);
+      });
       if ('heldBy' in result) throw new RustaError(`${config} is being changed by another rusta: ${result.heldBy}`);
       using _ = result.lock;
       const before = read();
       const after = change(before);
-      if (after === undefined || after === before) return;
+      if (after === undefined) return;
       try {
+        if (after === before) {
+          // Right already, but perhaps not private (spec 4.11).
+          if (before !== '') tighten(config, MODE);
+          return;
+        }
         writeWhole(config, Buffer.from(after, 'latin1'), MODE);
       } catch (error) {
         throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });

@@ -2,6 +2,7 @@ import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorCode, readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
+import { unusable } from '../system/own-files.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
 
@@ -33,12 +34,12 @@ export interface StoreFiles {
 }
 
 export function createStore(files: StoreFiles, clock: Clock): Store {
-  const load = (): Document => parseDocument(readState(files.state) ?? '', files.state);
+  const load = (): Document => parseDocument(readState(files.state), files.state);
   return {
     read: () => decode(load(), files.state),
     async update(change) {
       const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-        throw unwritable(files.state, error);
+        throw unusable(files.stateLock, error);
       });
       if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
@@ -76,9 +77,19 @@ function editor(document: Document, file: string): StateEdit {
   };
 }
 
-function readState(path: string): string | undefined {
+function readState(path: string): string {
+  const bytes = Buffer.from(readBytes(path) ?? '', 'latin1');
   try {
-    return readIfExists(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // What cannot be decoded would be lost when the file is written again.
+    throw complainAbout(path)('it is not in UTF-8');
+  }
+}
+
+function readBytes(path: string): string | undefined {
+  try {
+    return readIfExists(path, 'latin1');
   } catch (error) {
     throw new RustaError(`${path} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
   }

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
-import { acquireLock, type Lock } from '../system/lock.ts';
+import { acquireLock, type Lock, type LockOptions } from '../system/lock.ts';
+import { ensureOwnFolder, unusable } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
 /** One lock for each VM name without regard to case, held while rusta makes, starts or removes that VM. */
@@ -10,10 +12,19 @@ export interface VmLocks {
   acquire(vm: string, purpose: string, waitMs: number): Promise<Lock>;
 }
 
-export function createVmLocks(paths: Pick<Paths, 'vmLock'>, clock: Clock, interrupt: Interrupt): VmLocks {
+export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'state'>, clock: Clock, interrupt: Interrupt): VmLocks {
+  const lock = async (file: string, options: LockOptions) => {
+    try {
+      ensureOwnFolder(dirname(paths.state));
+      return await acquireLock(file, clock, options);
+    } catch (error) {
+      throw unusable(file, error);
+    }
+  };
   return {
     async acquire(vm, purpose, waitMs) {
-      const result = await acquireLock(paths.vmLock(vm), clock, { purpose, waitMs, signal: interrupt.signal });
+      const file = paths.vmLock(vm);
+      const result = await lock(file, { purpose, waitMs, signal: interrupt.signal });
       if ('lock' in result) return result.lock;
       const holder = result.heldBy || 'another rusta';
       throw new RustaError(`VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });

@@ -1,4 +1,6 @@
-import { closeFile, openFresh } from './files.ts';
+import { dirname } from 'node:path';
+import { closeFile } from './files.ts';
+import { openFresh } from './own-files.ts';
 import { exitCodeOf, type Prepared, startFailure } from './spawn.ts';
 
 export interface Detached {
@@ -14,12 +16,20 @@ export interface Detached {
 
 /**
  * Starts a program in a session of its own: no terminal, no Ctrl-C, no SIGHUP, no pipe whose reader may die.
- * Its output goes to a fresh `logFile` (0600). rusta may end before it.
+ * Its output goes to a fresh `logFile` (0600), whose folder is its current one: Tart removes a `control.sock` of the folder
+ * that it is started in (contract, trap 2), and the user's is not ours to lose. rusta may end before it.
  */
 export function startDetached(prepared: Prepared, program: string, logFile: string): Detached {
   const log = openFresh(logFile);
   try {
-    const child = Bun.spawn(prepared.argv, { env: prepared.env, stdin: 'ignore', stdout: log, stderr: log, detached: true });
+    const child = Bun.spawn(prepared.argv, {
+      env: prepared.env,
+      cwd: dirname(logFile),
+      stdin: 'ignore',
+      stdout: log,
+      stderr: log,
+      detached: true,
+    });
     return {
       pid: child.pid,
       exited: child.exited.then(() => exitCodeOf(child.exitCode, child.signalCode)),

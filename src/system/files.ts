@@ -22,13 +22,30 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Content, undefined where there is no such file. Other failures are thrown as they come. */
 export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
+  const fd = openIfExists(path);
+  if (fd === undefined) return undefined;
   try {
-    return readFileSync(path, encoding);
+    return readFileSync(fd, encoding);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Opens a file for reading, undefined where there is none. A pipe in its place is refused: nobody may ever write to it. */
+export function openIfExists(path: string): number | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!fstatSync(fd).isFIFO()) return fd;
+    closeSync(fd);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+  throw Object.assign(new Error(`${NOT_A_FILE}: ${path} is a pipe`), { code: NOT_A_FILE, syscall: 'open' });
 }
+
+/** As macOS calls a file of the wrong type. */
+export const NOT_A_FILE = 'EFTYPE';
 
 /** Text of a plain file of at most `maxBytes`, undefined for whatever else may stand there. Never waits, as for a pipe. */
 export function readSmall(path: string, maxBytes: number): string | undefined {
@@ -63,7 +80,11 @@ export function ensureFolder(path: string): void {
  */
 export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
   ensureFolder(dirname(path));
-  const target = resolveLink(path);
+  replaceFile(resolveLink(path), content, mode);
+}
+
+/** The same, where what stands there is replaced whatever it is, a link too. */
+export function replaceFile(target: string, content: string | Uint8Array, mode: number): void {
   const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
   try {
@@ -91,13 +112,6 @@ export function removeFile(path: string): boolean {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-/** Opens a file of ours for writing from its start, 0600, refusing a link planted in its place. */
-export function openFresh(path: string): number {
-  ensureFolder(dirname(path));
-  removeFile(path);
-  return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
 }
 
 export function closeFile(fd: number): void {

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { errorCode } from './files.ts';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openIfExists } from './files.ts';
+import { unusable } from './own-files.ts';
 
 /** A text file that another process appends to. */
 export interface Growing {
@@ -9,7 +10,7 @@ export interface Growing {
 
 const CHUNK = 256 * 1024;
 
-/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. */
+/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws RustaError for what is no file. */
 export function openGrowing(path: string): Growing {
   let fd: number | undefined;
   let inode = 0;
@@ -32,7 +33,7 @@ export function openGrowing(path: string): Growing {
     read(rest = false) {
       if (!reopen() || fd === undefined) return undefined;
       const chunk = new Uint8Array(CHUNK);
-      for (let got = readSync(fd, chunk, 0, CHUNK, position); got > 0; got = readSync(fd, chunk, 0, CHUNK, position)) {
+      for (let got = read(path, fd, chunk, position); got > 0; got = read(path, fd, chunk, position)) {
         partial += decoder.decode(chunk.subarray(0, got), { stream: true });
         position += got;
       }
@@ -44,11 +45,18 @@ export function openGrowing(path: string): Growing {
   };
 }
 
+function read(path: string, fd: number, chunk: Uint8Array, position: number): number {
+  try {
+    return readSync(fd, chunk, 0, CHUNK, position);
+  } catch (error) {
+    throw unusable(path, error); // a folder
+  }
+}
+
 function openOrNothing(path: string): number | undefined {
   try {
-    return openSync(path, 'r');
+    return openIfExists(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    throw unusable(path, error);
   }
 }

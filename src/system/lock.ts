@@ -1,8 +1,20 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
-import { ensureFolder, errorCode } from './files.ts';
+import { errorCode, NOT_A_FILE } from './files.ts';
 import { type Libc, loadLibc } from './libc.ts';
+import { ensureOwnFolder } from './own-files.ts';
 
 // flock(2): the kernel drops it when its holder dies, so no lock is ever stale. Same numbers on macOS and Linux.
 const LOCK_EX = 2;
@@ -27,12 +39,13 @@ export interface LockOptions {
 export type LockResult = { readonly lock: Lock } | { readonly heldBy: string };
 
 export async function acquireLock(path: string, clock: Clock, options: LockOptions): Promise<LockResult> {
-  ensureFolder(dirname(path));
+  ensureOwnFolder(dirname(path));
   const deadline = clock.now() + options.waitMs;
   const libc = loadLibc();
   for (let attempt = 0; ; attempt += 1) {
     const fd = tryLock(path, libc);
     if (fd !== undefined) {
+      fchmodSync(fd, 0o600);
       ftruncateSync(fd, 0);
       writeSync(fd, `${options.purpose} (pid ${process.pid})\n`, 0);
       return { lock: held(path, fd, attempt > 0) };
@@ -43,7 +56,11 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
 }
 
 function tryLock(path: string, libc: Libc): number | undefined {
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw Object.assign(new Error(`${path} is no file`), { code: NOT_A_FILE, syscall: 'open' });
+  }
   // The file may have been discarded by its last holder between our open and our lock.
   if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0 && isStill(path, fd)) return fd;
   closeSync(fd);

@@ -47,12 +47,15 @@ type Outcome =
 async function tryOnce(start: string, token: string | undefined, context: HttpContext): Promise<Outcome> {
   // Loaded only when a registry is asked: it costs start-up time.
   const { ofetch } = await import('ofetch');
-  let url = new URL(start);
+  // Sources may be written into the state file by hand.
+  const first = URL.parse(start);
+  if (first === null) return { failure: `'${start}' is not an address`, final: true };
+  let url = first;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const left = context.deadline - context.clock.now();
     if (left <= 0) return { failure: 'no answer in time' };
     // A token is for the host that it came from.
-    const headers = token !== undefined && url.origin === new URL(start).origin ? { authorization: `Bearer ${token}` } : {};
+    const headers = token !== undefined && url.origin === first.origin ? { authorization: `Bearer ${token}` } : {};
     const bound = AbortSignal.timeout(Math.min(REQUEST_MS, left));
     try {
       // ofetch retries by itself and ignores its own time limit beside a signal: both are ours here.
@@ -67,6 +70,8 @@ async function tryOnce(start: string, token: string | undefined, context: HttpCo
       const target = response.headers.get('location');
       if (REDIRECTS.has(response.status) && target !== null) {
         url = new URL(target, url);
+        // fetch would read local files too, and nothing may go on unencrypted.
+        if (url.protocol !== 'https:') return { failure: `redirected to ${url.protocol}, which is not https`, final: true };
         continue;
       }
       if (BUSY.has(response.status)) {
@@ -104,7 +109,7 @@ function describe(error: unknown): { readonly failure: string; readonly final: b
   if (!(deepest instanceof Error)) return { failure: String(deepest), final: true };
   const code = 'code' in deepest && typeof deepest.code === 'string' ? deepest.code : undefined;
   const known = CAUSES.find(([pattern]) => pattern.test(code ?? ''))?.[1];
-  return { failure: known === undefined ? (code ?? deepest.message) : `${known} (${code})`, final: code !== 'ECONNRESET' };
+  return { failure: known === undefined ? code || deepest.message || deepest.name : `${known} (${code})`, final: code !== 'ECONNRESET' };
 }
 
 /** Error codes of Bun 1.4's fetch, as seen in compiled programs. */

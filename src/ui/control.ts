@@ -1,8 +1,15 @@
-// CSI and OSC sequences, other two-byte escapes, the carriage returns of redrawn lines, and stray control characters.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -~]|\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1a]/g;
+// CSI and OSC sequences, of seven bits and of eight; other two-byte escapes; the carriage returns of redrawn lines; and stray
+// control characters. Each escape is taken by itself at the latest: what is left when one goes must not make up another.
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d]*(?:\x07|\x1b\\|\x9c)|\x1b[ -~]|\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** Text without what only a terminal understands; tabs, line ends and lone carriage returns stay. */
 export function stripControl(text: string): string {
   return text.replace(CONTROL, '');
+}
+
+/** The same for a message of ours, which may quote anything: nothing in it may write over what stands there. */
+export function printable(text: string): string {
+  return stripControl(text).replaceAll('\r', ' ');
 }

@@ -1,6 +1,7 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
 import type { Stdio } from '../system/stdio.ts';
 import { type Colors, colorsFor, wantsColor } from './colors.ts';
+import { printable, stripControl } from './control.ts';
 import { createLiveLine, type LiveText } from './live-line.ts';
 import type { LogSink } from './log-sink.ts';
 
@@ -72,7 +73,8 @@ export function createOutput(options: OutputOptions): Output {
   const print = (entry: LogObject) => {
     const style = styleOf(entry.type);
     const stream = style.stream === 'progress' ? options.progressTo : style.stream;
-    const text = String(entry.args[0]);
+    // Registries, programs and files are quoted in messages: none of them may speak to the terminal.
+    const text = entry.type === 'log' ? stripControl(String(entry.args[0])) : printable(String(entry.args[0]));
     const dressed = style.prefix === '' ? style.paint(colors[stream])(text) : `${style.paint(colors[stream])(style.prefix)} ${text}`;
     const write = () => stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
     if (live === undefined) write();

@@ -28,7 +28,7 @@ export async function launch(app: BootContext, vm: string, graphics: boolean): P
   try {
     app.pids.write(vm, process.pid);
   } catch (error) {
-    // Nobody would know whose it is.
+    // Nobody could find it again, and the guest has not begun.
     process.kill('SIGKILL');
     await process.exited;
     throw error;

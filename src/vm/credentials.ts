@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { UsageError } from '../errors.ts';
+import { isPassword, isUserName } from '../state/grammar.ts';
 
 export interface Credentials {
   readonly user: string;
@@ -24,8 +25,8 @@ export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags: LoginF
   };
 }
 
-/** Debian's and Ubuntu's rule for login names, so that none can be an option of ssh. Throws UsageError. */
-export function checkUserName(user: string, command: string): void {
-  if (/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) return;
-  throw new UsageError(`'${user}' is not a user name`, command);
+/** Throws UsageError for what cannot be a login name, and so might be an option of ssh; and for passwords that nobody can type. */
+export function checkLogin({ user, password }: LoginFlags, command: string): void {
+  if (user !== undefined && !isUserName(user)) throw new UsageError(`'${user}' is not a user name`, command);
+  if (password !== undefined && !isPassword(password)) throw new UsageError('a password is one line', command);
 }

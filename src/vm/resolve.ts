@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { closest } from '../ui/closest.ts';
-import { isVmName, vmNotFound } from './name.ts';
+import { checkVmName, isVmName, vmNotFound } from './name.ts';
 import { pickVm } from './picker.ts';
 
 export type ResolveContext = Pick<App, 'tart' | 'store' | 'prompt' | 'out'>;
@@ -13,7 +13,10 @@ export async function resolveVm(app: ResolveContext, name: string | undefined): 
   const { defaultVm } = app.store.read();
   const vms = await app.tart.list();
   const preset = vms.find((vm) => vm.name === defaultVm);
-  if (preset) return preset;
+  if (preset) {
+    checkVmName(preset.name); // the file may have been edited by hand
+    return preset;
+  }
   return chooseDefault(app, vms, defaultVm);
 }
 

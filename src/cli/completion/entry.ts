@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { currentList, IMAGES, SOURCES } from '../../images/list-edit.ts';
 import { DEFAULT_VERSION } from '../../images/reference.ts';
 import { closest } from '../../ui/closest.ts';
+import { isVmName } from '../../vm/name.ts';
 import type { CliContext } from '../run.ts';
 import { type Candidate, candidates, type Source } from './candidates.ts';
 import { SCRIPTS, type Shell } from './scripts.ts';
@@ -16,7 +17,9 @@ const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 
 /** No network and at most one program, so that a Tab is answered at once. */
 const ASK: Readonly<Record<Exclude<Source, 'files'>, (app: LiveContext) => Promise<Candidate[]>>> = {
-  vms: async ({ tart }) => (await tart.list()).map(({ name, status }) => ({ value: name, explanation: status })),
+  // No other names are taken; and none of them is code where a shell puts it into the line.
+  vms: async ({ tart }) =>
+    (await tart.list()).flatMap(({ name, status }) => (isVmName(name) ? [{ value: name, explanation: status }] : [])),
   sources: async (app) => plain(currentList(app, SOURCES).items),
   images: async (app) => plain(currentList(app, IMAGES).items),
   versions: async () => LONG_SUPPORT.map((value) => ({ value, explanation: value === DEFAULT_VERSION ? 'default' : '' })),

@@ -1,4 +1,4 @@
-import { checkUserName } from '../../vm/credentials.ts';
+import { checkLogin, type LoginFlags } from '../../vm/credentials.ts';
 import { checkVmName } from '../../vm/name.ts';
 import type { ValueDef } from './leaf.ts';
 
@@ -8,10 +8,10 @@ export const LOGIN_ARGS = {
   password: { type: 'string', valueHint: 'password', description: 'Its password (default: as given to create, else admin)' },
 } as const satisfies Record<string, ValueDef>;
 
-/** Throws UsageError for a VM or user name that cannot be one. */
-export function checkLoginArgs(command: string): (args: { readonly vm: string | undefined; readonly user: string | undefined }) => void {
-  return ({ vm, user }) => {
+/** Throws UsageError for a VM, user name or password that cannot be one. */
+export function checkLoginArgs(command: string): (args: LoginFlags & { readonly vm: string | undefined }) => void {
+  return ({ vm, ...login }) => {
     if (vm !== undefined) checkVmName(vm, command);
-    if (user !== undefined) checkUserName(user, command);
+    checkLogin(login, command);
   };
 }

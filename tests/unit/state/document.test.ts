@@ -34,6 +34,14 @@ describe('a file that cannot be used is named, with the place', () => {
     ['[vms]\nlab = 3', '[vms.lab] is not a table'],
     ['[vms.lab]\ngui = "yes"', 'vms.lab.gui is not a boolean'],
     ['[vms.lab]\nsetup = "dancing"', "vms.lab.setup is 'dancing'"],
+    ['[vms.lab]\nuser = "-oProxyCommand=touch x"', 'vms.lab.user is not a user name'],
+    ['[vms.lab]\nuser = "a\\nHost *"', 'vms.lab.user is not a user name'],
+    ['[vms.lab]\npassword = "a\\u0000b"', 'vms.lab.password is not one line'],
+    ['[vms.lab]\nimage = "--help"', 'vms.lab.image is not an image reference'],
+    ['[vms.lab]\ncpus = -1', 'vms.lab.cpus is not a whole number above 0'],
+    ['[vms.lab]\ndisk = nan', 'vms.lab.disk is not a whole number above 0'],
+    ['[[sources]]\nregistry = "--help"', "'--help' is not a source"],
+    ['images = ["-x"]', "'-x' is not an image name"],
   ];
   test.each(cases)('%p', (text, message) => {
     expect(() => read(text)).toThrow(message);

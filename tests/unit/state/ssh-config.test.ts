@@ -106,6 +106,24 @@ test('a port of its own stands in the block', () => {
   expect(withAlias('', { ...ALIAS, port: 2222 })).toContain('\n  Port 2222\n');
 });
 
+test('a home folder of any name is written in UTF-8, and read by ssh as it is', () => {
+  const home = '/Users/jos\u00e9 \u65e5\u672c 100%d';
+  const set = withAlias('# caf\u00e9\n', { ...ALIAS, identityFile: `${home}/.ssh/id_ed25519` });
+  expect(Buffer.from(set, 'latin1').toString('utf8')).toContain(`  IdentityFile "${home.replace('%', '%%')}/.ssh/id_ed25519"\n`);
+  expect(set).toEndWith('# caf\u00e9\n');
+});
+
+test("a line of the user's between a lost first marker and our block is the user's", () => {
+  const lost = '# >>> rusta docker-lab >>>\nHost mine\n  User me\n';
+  expect(withoutAlias(lost + withAlias('', ALIAS), 'docker-lab')).toBe(lost);
+});
+
+test('a blank first line that ends as on Unix makes a file of mixed line ends', () => {
+  const set = withAlias('\n\r\n', ALIAS);
+  expect(set).not.toContain('\r\n#');
+  expect(withAlias(set, ALIAS)).toBe(set);
+});
+
 test('any text comes back as it was', () => {
   const line = fc.constantFrom(
     'Host a',

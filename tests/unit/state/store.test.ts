@@ -69,8 +69,17 @@ test('an invalid file is neither read nor replaced', async () => {
   const { store, paths, home } = fresh();
   mkdirSync(join(home, '.local/share/rusta'), { recursive: true });
   writeFileSync(paths.state, 'default_vm = \n');
-  expect(store.update((edit) => edit.setDefault('lab'))).rejects.toThrow('line 1');
+  await expect(store.update((edit) => edit.setDefault('lab'))).rejects.toThrow('line 1');
   expect(readFileSync(paths.state, 'utf8')).toBe('default_vm = \n');
+});
+
+test('a file in another encoding is neither read nor replaced', async () => {
+  const { store, paths, home } = fresh();
+  mkdirSync(join(home, '.local/share/rusta'), { recursive: true });
+  const latin1 = Buffer.from('later = "caf\u00e9"\n', 'latin1');
+  writeFileSync(paths.state, latin1);
+  await expect(store.update((edit) => edit.setDefault('lab'))).rejects.toThrow('it is not in UTF-8');
+  expect(readFileSync(paths.state)).toEqual(latin1);
 });
 
 test.skipIf(process.getuid?.() === 0)('an unreadable file is named', () => {

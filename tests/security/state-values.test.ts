@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readState, writeState } from '../e2e/state.ts';
+import { createMac, type Mac } from '../sandbox/mac.ts';
+import { canaries, eachOf, expectRefused, HOSTILE, runWatched } from './hostile.ts';
+
+let mac: Mac;
+beforeEach(async () => {
+  mac = await createMac();
+  await mac.addVm('lab', { running: true });
+  mkdirSync(join(mac.home, '.ssh'));
+  writeFileSync(join(mac.home, '.ssh/id_mine'), 'a key\n');
+});
+afterEach(() => mac[Symbol.asyncDispose]());
+
+const half = '[vms.lab]\nsetup = "booting"\ngui = true\ndesktop = "lightdm"\n';
+/** state.toml as a hand may have left it, with a hostile value, and commands that would use it. */
+const EDITED: Record<string, { readonly text: (value: string) => string; readonly commands: readonly (readonly string[])[] }> = {
+  'a user': {
+    text: (value) => `[vms.lab]\nuser = ${value}\n`,
+    commands: [
+      ['ssh', 'lab', '--', 'true'],
+      ['ssh-copy', 'lab'],
+      ['docker-setup', 'lab'],
+    ],
+  },
+  'a user of an unfinished VM': { text: (value) => `${half}user = ${value}\n`, commands: [['create', 'lab', '--resume']] },
+  'an image of an unfinished VM': {
+    text: (value) => `[vms.lab]\nsetup = "cloning"\nimage = ${value}\n`,
+    commands: [['create', 'lab', '--resume']],
+  },
+  'a source': {
+    text: (value) => `[[sources]]\nregistry = ${value}\n`,
+    commands: [['create', 'new'], ['versions'], ['source', 'list']],
+  },
+  'an image': { text: (value) => `images = [${value}]\n`, commands: [['create', 'new'], ['versions'], ['image', 'list'], ['create']] },
+};
+
+test.each(Object.entries(EDITED))('%s in state.toml that is none is refused, with the name of the file', async (_, { text, commands }) => {
+  for (const value of HOSTILE) {
+    const written = text(JSON.stringify(value));
+    writeState(mac, written);
+    await eachOf(commands, async (args) => {
+      const result = await runWatched(mac, args);
+      // docker-setup has said by then that it makes a key.
+      expectRefused(args, { ...result, stdout: result.stdout.replace(/^==> Generating .*\n/, '') });
+      expect(result.stderr).toContain('state.toml is not valid: ');
+    });
+    expect(readState(mac)).toBe(written);
+  }
+  const harmless = ['list --format json', 'ip lab'];
+  expect(
+    mac.calls().filter(({ program, args }) => !['uname', 'ssh-keygen'].includes(program) && !harmless.includes(args.join(' '))),
+  ).toEqual([]);
+  expect(canaries(mac)).toEqual([]);
+});
+
+test('a default VM whose name only Tart accepts is refused, and no path is made of it', async () => {
+  for (const name of HOSTILE.filter((value) => value !== '#')) {
+    writeState(mac, `default_vm = ${JSON.stringify(name)}\n`);
+    const row = { Source: 'local', Name: name, State: 'stopped', Running: false };
+    mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'partial', stdout: JSON.stringify([row]) }] });
+    await eachOf([['up'], ['ssh', '--', 'true'], ['down'], ['ip'], ['logs'], ['docker-setup']], async (args) => {
+      const result = await runWatched(mac, args);
+      expectRefused(args, result);
+      expect(result.stderr).toContain('invalid VM name');
+    });
+  }
+  expect(mac.calls('tart').filter(({ args }) => args[0] !== 'list')).toEqual([]);
+  expect(canaries(mac)).toEqual([]);
+});
+
+test('names that only Tart accepts are no candidates of the completion', async () => {
+  const rows = [...HOSTILE, 'lab'].map((Name) => ({ Source: 'local', Name, State: 'stopped', Running: false }));
+  mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'partial', stdout: JSON.stringify(rows) }] });
+  expect((await runWatched(mac, ['__complete', '--', 'up', ''])).stdout).toBe('lab\tstopped\n');
+});
