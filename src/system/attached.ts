@@ -1,7 +1,7 @@
 import { Interrupted } from '../errors.ts';
 import { recordTerminal } from './recorded.ts';
 import type { RunnerContext } from './runner.ts';
-import { exitCodeOf, type Prepared, startFailure } from './spawn.ts';
+import { endOf, type Prepared, startFailure } from './spawn.ts';
 
 /**
  * Runs a program on rusta's own stdin, stdout and stderr and resolves with its exit code.
@@ -13,14 +13,15 @@ export async function attachProgram(prepared: Prepared, program: string, context
   const session = open(prepared, program, context);
   const forward = () => session.child.kill(interrupt.reason instanceof Interrupted ? interrupt.reason.signal : 'SIGTERM');
   interrupt.addEventListener('abort', forward);
+  let code: number;
   try {
-    await session.child.exited;
+    code = await endOf(session.child, context.clock);
     await session.finish();
   } finally {
     interrupt.removeEventListener('abort', forward);
   }
   interrupt.throwIfAborted();
-  return exitCodeOf(session.child.exitCode, session.child.signalCode);
+  return code;
 }
 
 export interface Session {

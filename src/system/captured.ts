@@ -2,7 +2,7 @@ import { ToolError } from '../errors.ts';
 import { settlesWithin } from './clock.ts';
 import { readLines } from './lines.ts';
 import type { CapturedCommand, Finished, RunnerContext } from './runner.ts';
-import { exitCodeOf, type Prepared, startFailure } from './spawn.ts';
+import { endOf, type Prepared, startFailure } from './spawn.ts';
 
 /** Beyond this a program is broken, not talkative. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -17,6 +17,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   interrupt.throwIfAborted();
   command.signal?.throwIfAborted();
   const child = spawn(prepared, command);
+  let code = 0;
   let timedOut = false;
   let flooded = false;
   const stop = () => {
@@ -42,7 +43,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   const out = collect('stdout');
   const err = collect('stderr');
   try {
-    await child.exited;
+    code = await endOf(child, context.clock);
     await settlesWithin(context.clock, Promise.all([out.done, err.done]), DRAIN_MS);
   } finally {
     clearTimeout(bound);
@@ -55,7 +56,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   interrupt.throwIfAborted();
   command.signal?.throwIfAborted();
   if (flooded) throw new ToolError(command.program, `'${command.program}' printed more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
-  return { code: exitCodeOf(child.exitCode, child.signalCode), stdout: out.text(), stderr: err.text(), timedOut };
+  return { code, stdout: out.text(), stderr: err.text(), timedOut };
 }
 
 function spawn(prepared: Prepared, command: CapturedCommand) {

@@ -24,14 +24,14 @@ export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Ui
   });
   const type = (chunk: Uint8Array) => void child.terminal?.write(chunk);
   const resize = () => child.terminal?.resize(process.stdout.columns, process.stdout.rows);
-  process.stdin.setRawMode(true);
+  setRawMode(true);
   process.stdin.on('data', type);
   process.stdout.on('resize', resize);
   return {
     child,
     async finish() {
       process.stdin.off('data', type);
-      process.stdin.setRawMode(false);
+      setRawMode(false);
       process.stdin.pause();
       process.stdin.unref();
       process.stdout.off('resize', resize);
@@ -39,4 +39,13 @@ export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Ui
       child.terminal?.close();
     },
   };
+}
+
+function setRawMode(raw: boolean): void {
+  try {
+    process.stdin.setRawMode(raw);
+  } catch (error) {
+    // A terminal that was closed has no mode; the signal that comes with it ends the session.
+    if (!(error instanceof Error && error.message.includes('setRawMode'))) throw error;
+  }
 }

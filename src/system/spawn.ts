@@ -1,4 +1,5 @@
 import { ToolError } from '../errors.ts';
+import type { Clock } from './clock.ts';
 import { errorCode } from './files.ts';
 
 /** What `prepare` of the runner made of a command. */
@@ -11,6 +12,20 @@ export interface Prepared {
 export function exitCodeOf(code: number | null, signal: NodeJS.Signals | number | null): number {
   if (signal !== null) return 128 + (typeof signal === 'number' ? signal : signalNumber(signal));
   return code ?? 1;
+}
+
+/**
+ * Ctrl-C and a closed terminal reach the program and rusta alike, and the program's end may be noticed first: rusta's own
+ * signal has arrived by then, but is heard only after a turn of the event loop. Milliseconds.
+ */
+const HEARING_MS = 5;
+
+/** The exit code of a program once it has ended; whoever asks for interrupts then knows of those that ended it. */
+export async function endOf(child: Bun.Subprocess, clock: Clock): Promise<number> {
+  await child.exited;
+  const code = exitCodeOf(child.exitCode, child.signalCode);
+  if (code !== 0) await clock.sleep(HEARING_MS);
+  return code;
 }
 
 export function startFailure(program: string, error: unknown): ToolError {
