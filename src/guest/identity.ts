@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeWhole } from '../system/files.ts';
+import { sweepFolders } from '../system/leftovers.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './keys.ts';
 
@@ -11,6 +12,8 @@ export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'
 export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
+  const halfMade = join(dirname(identity), '.rusta-');
+  sweepFolders(halfMade);
   if (readIfExists(identity) !== undefined) {
     if (readIfExists(publicFile) !== undefined) return;
     app.out.step(`Writing ${publicFile}`);
@@ -24,7 +27,7 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
   }
   app.out.step(`Generating ${identity}`);
   app.sshFiles.ensureFolder();
-  const folder = makePrivateFolder(join(dirname(identity), '.rusta-'));
+  const folder = makePrivateFolder(halfMade);
   try {
     const fresh = join(folder, 'id_ed25519');
     await app.sshKeygen.generate(fresh, 'rusta');

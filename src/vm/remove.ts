@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
+import { sweepFiles } from '../system/leftovers.ts';
 import { findVm } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
 
@@ -55,6 +56,7 @@ async function forgetAll(app: RemoveContext, name: string): Promise<void> {
 export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
   app.pids.remove(vm);
   for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
+  for (const path of [app.paths.pid(vm), app.paths.provisionScript(vm)]) sweepFiles(path);
   await app.store.update((edit) => {
     edit.removeVm(vm);
     if (edit.state.defaultVm === vm) edit.setDefault(undefined);

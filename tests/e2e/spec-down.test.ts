@@ -180,6 +180,8 @@ describe('20: delete', () => {
     expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
     expect(await mac.rusta(['default', 'lab'])).toMatchObject({ code: 0 });
     expect(await mac.run('tart', ['delete', 'lab'])).toMatchObject({ code: 0 });
+    const dead = Bun.spawnSync(['true']).pid;
+    writeFileSync(ours(mac, `run/.lab.pid.${dead}.0badcafe.tmp`), '');
     const stdout = "[ok] VM 'lab' was gone already; removed what was left of it\n";
     expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({ code: 0, stdout, stderr: '' });
     expect(readState(mac)).toBe('\n');
