@@ -45,7 +45,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, clock, stdio, trace, tee: out.tee });
   return {
     out,
-    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, tee: out.tee }),
+    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     ssh: createSsh(runner, verbose),
     sshKeygen: createSshKeygen(runner),

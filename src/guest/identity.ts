@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeWhole } from '../system/files.ts';
+import { sweepFolders } from '../system/leftovers.ts';
 import { tighten } from '../system/own-files.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './keys.ts';
@@ -12,6 +13,8 @@ export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'
 export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
+  const halfMade = join(dirname(identity), '.rusta-');
+  sweepFolders(halfMade);
   if (readIfExists(identity) !== undefined) {
     // ssh does not use a key that others may read.
     if (tighten(identity, 0o600)) app.out.notice(`${identity} could be read by others: it is private now`);
@@ -27,7 +30,7 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
   }
   app.out.step(`Generating ${identity}`);
   app.sshFiles.ensureFolder();
-  const folder = makePrivateFolder(join(dirname(identity), '.rusta-'));
+  const folder = makePrivateFolder(halfMade);
   try {
     const fresh = join(folder, 'id_ed25519');
     await app.sshKeygen.generate(fresh, 'rusta');

@@ -18,7 +18,8 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { sweepFiles } from './leftovers.ts';
 
 /** Content, undefined where there is no such file. Other failures are thrown as they come. */
 export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
@@ -85,7 +86,8 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
 
 /** The same, where what stands there is replaced whatever it is, a link too. */
 export function replaceFile(target: string, content: string | Uint8Array, mode: number): void {
-  const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
+  sweepFiles(target);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
   try {
     try {
@@ -147,9 +149,9 @@ export function appendTo(path: string): (text: string) => void {
   return (text) => writeFileSync(fd, text);
 }
 
-/** A new folder of a name that nobody can guess, 0700. */
+/** A new folder `<prefix><pid>-XXXXXX` of a name that nobody can guess, 0700. */
 export function makePrivateFolder(prefix: string): string {
-  return mkdtempSync(prefix);
+  return mkdtempSync(`${prefix}${process.pid}-`);
 }
 
 export function removeFolder(path: string): void {

@@ -3,7 +3,7 @@ import { Interrupted, type StopSignal } from '../errors.ts';
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export interface Interrupt {
-  /** Aborted with `Interrupted` by the first INT, TERM or HUP; while shielded only by the next one. */
+  /** Aborted with `Interrupted` by the first INT, TERM or HUP; while shielded only by the next one, of which a repeated HUP is none. */
   readonly signal: AbortSignal;
   /** Runs clean-up that the signal being handled must not cut short; a further signal does. */
   shield<T>(work: () => Promise<T>): Promise<T>;
@@ -24,6 +24,8 @@ export function listenForInterrupts(): Interrupt {
         first.abort(received);
         return;
       }
+      // A terminal that is closed under a shell hangs up twice: the kernel says so, then the shell.
+      if (name === 'SIGHUP' && received.signal === 'SIGHUP') return;
       second.abort(new Interrupted(name));
     });
   }

@@ -11,14 +11,34 @@ export interface PromptStreams {
 }
 
 export function createPromptStreams(stdio: Stdio): PromptStreams {
+  let opened = false;
   return {
     get interactive() {
       return stdio.isTerminal(0);
     },
-    open: () => ({ input: process.stdin, output: process.stderr }),
+    open: () => {
+      if (!opened) outliveTerminal();
+      opened = true;
+      return { input: process.stdin, output: process.stderr };
+    },
     close: () => {
       process.stdin.pause();
       process.stdin.unref();
     },
   };
+}
+
+/** A terminal that was closed while it was asked on can neither be written to nor set back: both would throw from events. */
+function outliveTerminal(): void {
+  const { stdin, stderr } = process;
+  const setRawMode = stdin.setRawMode.bind(stdin);
+  stdin.setRawMode = (isRaw) => {
+    try {
+      return setRawMode(isRaw);
+    } catch (error) {
+      if (isRaw) throw error;
+      return stdin;
+    }
+  };
+  stderr.on('error', () => {});
 }

@@ -18,7 +18,7 @@ export function exitCodeOf(code: number | null, signal: NodeJS.Signals | number 
  * Ctrl-C and a closed terminal reach the program and rusta alike, and the program's end may be noticed first: rusta's own
  * signal has arrived by then, but is heard only after a turn of the event loop. Milliseconds.
  */
-const HEARING_MS = 5;
+export const HEARING_MS = 5;
 
 /** The exit code of a program once it has ended; whoever asks for interrupts then knows of those that ended it. */
 export async function endOf(child: Bun.Subprocess, clock: Clock): Promise<number> {

@@ -5,8 +5,11 @@ import type { Runner } from '../system/runner.ts';
 
 const PS_TIMEOUT_MS = 5_000;
 
-/** True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (design D5). */
-export async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean> {
+/**
+ * True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (design D5); undefined if it is
+ * alive, but `ps` does not tell.
+ */
+export async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean | undefined> {
   if (!processes.isAlive(pid)) return false;
   const ps = await runner.run({
     program: 'ps',
@@ -14,7 +17,7 @@ export async function isTartRunOf(vm: string, pid: number, runner: Runner, proce
     timeoutMs: PS_TIMEOUT_MS,
   });
   const line = /^\s*(\d+)\s+(.*)$/m.exec(ps.stdout);
-  if (ps.code !== 0 || !line?.[1] || line[2] === undefined) return false;
+  if (ps.code !== 0 || !line?.[1] || line[2] === undefined) return processes.isAlive(pid) ? undefined : false;
   return Number(line[1]) === processes.uid && isTartRun(line[2], vm);
 }
 

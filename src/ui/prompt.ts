@@ -1,16 +1,19 @@
+import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import type { PromptStreams } from '../system/prompt-streams.ts';
+import { HEARING_MS } from '../system/spawn.ts';
 
 export interface Prompter {
   /** Whether there is a terminal to ask on. */
   readonly interactive: boolean;
-  /** The answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D, end of input or a stop signal. */
+  /** The answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D and end of input. Throws Interrupted for TERM and HUP. */
   ask(question: string): Promise<string | undefined>;
 }
 
 export interface PrompterContext {
   readonly streams: PromptStreams;
   readonly interrupt: Interrupt;
+  readonly clock: Clock;
   /** Writes to the log, if there is one. */
   readonly tee: ((text: string) => void) | undefined;
 }
@@ -22,6 +25,9 @@ export function createPrompter(context: PrompterContext): Prompter {
     async ask(question) {
       const answer = await askOnTerminal(question, context);
       context.tee?.(`${question}${answer ?? ''}\n`);
+      const { received } = context.interrupt;
+      // Ctrl-C is an answer; to be told to end is none.
+      if (answer === undefined && received !== undefined && received.signal !== 'SIGINT') throw received;
       return answer;
     },
   };
@@ -51,7 +57,12 @@ async function askOnTerminal(question: string, context: PrompterContext): Promis
   let early: string | undefined;
   // clack waits for ever when input ends, takes Ctrl-D for a letter, and does not know the line feed that ends a line
   // typed before the prompt was there.
-  input.once('end', stop);
+  let ended = false;
+  const end = () => {
+    ended = true;
+    stop();
+  };
+  input.once('end', end);
   prompt.on('key', (_char, key) => {
     if (key.ctrl && key.name === 'd' && prompt.userInput === '') stop();
     if (key.name !== 'enter') return;
@@ -60,9 +71,11 @@ async function askOnTerminal(question: string, context: PrompterContext): Promis
   });
   try {
     const answer = await prompt.prompt();
+    // The terminal was closed: its signal may be heard after its end.
+    if (ended) await context.clock.sleep(HEARING_MS);
     return isCancel(answer) ? early?.trim() : (answer ?? '').trim();
   } finally {
-    input.off('end', stop);
+    input.off('end', end);
     context.streams.close();
   }
 }

@@ -36,12 +36,12 @@ export async function launch(app: BootContext, vm: string, graphics: boolean): P
   return process;
 }
 
-/** The pid on file if it still is this VM's `tart run`; a stale file is removed and nobody is signalled (design D5). */
+/** The pid on file if it still is this VM's `tart run`; a file that surely is stale is removed and nobody is signalled (design D5). */
 export async function trackedPid(app: Pick<App, 'pids' | 'runner' | 'processes'>, vm: string): Promise<number | undefined> {
   const pid = app.pids.read(vm);
-  if (pid !== undefined && (await isTartRunOf(vm, pid, app.runner, app.processes))) return pid;
-  app.pids.remove(vm, pid);
-  return undefined;
+  const isIt = pid !== undefined && (await isTartRunOf(vm, pid, app.runner, app.processes));
+  if (isIt === false) app.pids.remove(vm, pid);
+  return isIt ? pid : undefined;
 }
 
 /** Waits for the guest agent; fails at once, with what Tart said, when the process or the VM ends before. */

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
+import { sweepFiles } from '../system/leftovers.ts';
 import { findVm } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
 
@@ -12,10 +13,18 @@ export interface RemoveOptions {
   readonly forceRunning: boolean;
 }
 
-/** Spec 4.4: the VM and everything that rusta made for it. Throws RustaError (2 for an unknown VM, 1 while it runs). */
+/** Spec 4.4: the VM and everything that rusta made for it. Throws RustaError (2 for a VM that neither Tart nor rusta knows, 1 while it runs). */
 export async function removeVm(app: RemoveContext, name: string, options: RemoveOptions): Promise<void> {
-  const vm = findVm(await app.tart.list(), name);
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
+  const vms = await app.tart.list();
+  if (!vms.some((vm) => vm.name === name)) {
+    const known = app.store.read().vms.has(name);
+    if (known) await forgetAll(app, name);
+    lock.discard();
+    // An earlier `delete` was cut short, or Tart was told to delete it.
+    if (known) return app.out.ok(`VM '${name}' was gone already; removed what was left of it`);
+  }
+  const vm = findVm(vms, name);
   if (vm.status === 'running' && !options.forceRunning) {
     throw new RustaError(`VM '${name}' is running`, {
       hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
@@ -32,20 +41,26 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
       hint: `Look at it with 'tart get ${name}', then try again.`,
     });
   }
-  if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
-  await forget(app, name);
+  await forgetAll(app, name);
   lock.discard();
   app.out.ok(`Deleted VM '${name}'`);
 }
 
+/** The record goes last: as long as it is there, a further `delete` finishes what this one began. */
+async function forgetAll(app: RemoveContext, name: string): Promise<void> {
+  if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
+  await forget(app, name);
+}
+
 /** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */
 export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
+  app.pids.remove(vm, app.pids.read(vm));
+  for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
+  for (const path of [app.paths.pid(vm), app.paths.provisionScript(vm)]) sweepFiles(path);
   await app.store.update((edit) => {
     edit.removeVm(vm);
     if (edit.state.defaultVm === vm) edit.setDefault(undefined);
   });
-  app.pids.remove(vm, app.pids.read(vm));
-  for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
 }
 
 async function confirm(app: Pick<App, 'prompt'>, vm: string): Promise<void> {

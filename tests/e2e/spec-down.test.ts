@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
@@ -174,6 +174,20 @@ describe('20: delete', () => {
     for (const file of ['run/lab.pid', 'run/lab.log', 'run/lab.lock', 'provision/lab.sh', 'provision/lab.log']) {
       expect(existsSync(ours(mac, file))).toBe(false);
     }
+  });
+
+  test('removes what is left of a VM that is gone already, once', async () => {
+    expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
+    expect(await mac.rusta(['default', 'lab'])).toMatchObject({ code: 0 });
+    expect(await mac.run('tart', ['delete', 'lab'])).toMatchObject({ code: 0 });
+    const dead = Bun.spawnSync(['true']).pid;
+    writeFileSync(ours(mac, `run/.lab.pid.${dead}.0badcafe.tmp`), '');
+    const stdout = "[ok] VM 'lab' was gone already; removed what was left of it\n";
+    expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(readState(mac)).toBe('\n');
+    for (const folder of ['run', 'provision']) expect(readdirSync(ours(mac, folder))).toEqual([]);
+    expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({ code: 2, stdout: '' });
+    expect(readdirSync(ours(mac, 'run'))).toEqual([]);
   });
 
   test('another default stays', async () => {

@@ -53,14 +53,6 @@ describe('8: without a default, up asks', () => {
     expect(runs()).toEqual([]);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s at the prompt ends with 1 too', async (signal) => {
-    await using terminal = openTerminal(mac, RUSTA, ['up']);
-    await terminal.waitFor('> ');
-    process.kill(terminal.pid, signal);
-    expect((await terminal.exited).code).toBe(1);
-    expect(readState(mac)).toBeUndefined();
-  });
-
   test('10: without a terminal it ends with 2 and says what to do', async () => {
     const result = await mac.rusta(['up']);
     expect(result).toMatchObject({ code: 2, stdout: '' });

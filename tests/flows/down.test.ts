@@ -80,6 +80,27 @@ for (const [whose, ps] of [
   });
 }
 
+for (const [how, ps] of [
+  ['fails', { code: 1, stderr: 'ps: cannot\n' }],
+  ['is ended for taking too long', { code: 143 }],
+  ['says something else', { stdout: 'no idea\n' }],
+] as const) {
+  test(`where ps ${how} nobody is signalled, and the file of a process that lives stays`, async () => {
+    const { app, signals, finish } = scripted({
+      alive: new Set([4242]),
+      calls: [UNAME, listing({ lab: 'running' }), { call: PS, ...ps }, { call: SHUTDOWN, code: 1, stderr: NO_AGENT }],
+    });
+    app.pids.write('lab', 4242);
+    const error = await down
+      .invoke({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, { vm: 'lab', timeout: '60' }, [])
+      .catch((e: unknown) => e);
+    expect(error).toHaveProperty('hint', expect.stringContaining('--force'));
+    expect(signals).toEqual([]);
+    expect(app.pids.read('lab')).toBe(4242);
+    finish();
+  });
+}
+
 /** The scripted answer once, then a VM that goes on running. */
 function firstThenRunning(list: () => Promise<readonly Vm[]>): () => Promise<readonly Vm[]> {
   let asked = false;

@@ -122,7 +122,7 @@ async function checkLeft(mac: Mac, { leaves, owner, vm: before, args }: Phase): 
 }
 
 /** By the power button or from within, and not by a signal that cuts the power. */
-function wasShutDown(mac: Mac): boolean {
+export function wasShutDown(mac: Mac): boolean {
   const log = readFileSync(ours(mac, 'run/lab.log'), 'utf8');
   return mac.events().some(({ event }) => event === 'run-exit') && !log.includes('Stopping VM...');
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RUSTA } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
+import { type KillPoint, runKilled, setTraps } from '../sandbox/kill.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { addDockerVm, type DockerSite, INSTALLER, inGuest, page } from './docker-site.ts';
 import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
@@ -11,12 +13,8 @@ setDefaultTimeout(TEST_MS);
 const PROGRAMS = ['uname', 'tart', 'ssh-keygen', 'sshpass', 'docker'];
 const MINE = '# mine\nHost *\n  User somebody\n  # no final newline';
 
-interface Point {
+interface Point extends KillPoint {
   readonly vm: 'running' | 'off';
-  /** The how manieth program that it starts. */
-  readonly program: number;
-  /** Milliseconds since that began. */
-  readonly delay: number;
 }
 
 const at = (vm: Point['vm'], program: number, ...delays: number[]) => delays.map((delay): Point => ({ vm, program, delay }));
@@ -37,7 +35,7 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
     // Installing it for real twenty times would take minutes: here its command alone comes and goes.
     await inGuest(mac, 'lab', `{ ${INSTALLER} } > /dev/null 2>&1`);
     site.answer(page('sleep 0.3\nmv /usr/bin/docker.off /usr/bin/docker\nsleep 0.3\n'));
-    for (const program of PROGRAMS) setTrap(program);
+    setTraps(mac, PROGRAMS);
   }, TEST_MS);
   afterAll(async () => {
     site?.[Symbol.dispose]();
@@ -47,11 +45,7 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
   test.each(POINTS)('VM $vm, program $program, after $delay ms: a re-run puts all right', async (point) => {
     await undo();
     if (point.vm === 'off') await rustaOk(mac, 'down', 'lab');
-    // A folder of its own: what outlives this point must not count in the next.
-    const started = mkdtempSync(join(mac.root, 'started-'));
-    writeFileSync(join(mac.root, 'kill-at'), `${point.program} ${point.delay / 1_000} ${started}\n`);
-    const killed = await mac.rusta(['docker-setup', 'lab'], { timeoutMs: STEP_MS });
-    rmSync(join(mac.root, 'kill-at'));
+    const killed = await runKilled(mac, [RUSTA, 'docker-setup', 'lab'], point, { timeoutMs: STEP_MS });
     expect(killed).toMatchObject({ code: null, signal: 'SIGKILL' });
 
     expect(await broken()).toEqual([]);
@@ -103,30 +97,5 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
     expect(config().match(/^Host docker-lab$/gm)).toHaveLength(1);
     const context = await mac.run('/usr/bin/docker', ['context', 'inspect', 'docker-lab', '--format', '{{.Endpoints.docker.Host}}']);
     expect(context.stdout).toBe('ssh://admin@docker-lab\n');
-  }
-
-  /** Puts before a program one that counts its start, and kills whoever started it when the time has come. */
-  function setTrap(program: string): void {
-    const path = join(mac.bin, program);
-    const real = existsSync(path) ? join(mac.root, 'real', program) : `/usr/bin/${program}`;
-    mkdirSync(join(mac.root, 'real'), { recursive: true });
-    if (existsSync(path)) renameSync(path, real);
-    const script = `#!/bin/sh
-if [ -e '${mac.root}/kill-at' ] && read -r wanted delay started < '${mac.root}/kill-at'; then
-  n=1
-  until mkdir "$started/$n" 2> /dev/null; do n=$((n + 1)); done
-  if [ "$n" = "$wanted" ] && [ "$delay" = 0 ]; then kill -9 "$PPID"; fi
-  if [ "$n" = "$wanted" ]; then
-    # It may be faster than that: whoever started it must not see its end before.
-    '${real}' "$@" <&0 &
-    sleep "$delay"
-    kill -9 "$PPID"
-    wait
-    exit
-  fi
-fi
-exec '${real}' "$@"
-`;
-    writeFileSync(path, script, { mode: 0o755 });
   }
 });

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUSTA } from '../e2e/rusta.ts';
+import { readState } from '../e2e/state.ts';
+import { createMac, type Mac } from '../sandbox/mac.ts';
+import { openTerminal } from '../sandbox/terminal.ts';
+import { checkedOnTerminal, IS_SANE } from './tty.ts';
+
+/** Far more than an end takes, far less than a test that hangs: milliseconds. */
+const END_MS = 20_000;
+const SHOWN = '\u001b[?25h';
+const HIDDEN = '\u001b[?25l';
+/** A prompt, and what its command says when the answer is no. */
+const PROMPTS = [
+  ['up', '> ', 'no VM chosen, nothing was done'],
+  ['create', 'VM name [ubuntu-2404]: ', 'no VM name given, nothing was created'],
+  ['delete lab', '[y/N] ', "VM 'lab' was not deleted"],
+] as const;
+
+let mac: Mac;
+beforeEach(async () => {
+  mac = await createMac();
+  await mac.addVm('lab');
+});
+afterEach(async () => {
+  expect(readState(mac)).toBeUndefined();
+  expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
+  // No lock is held.
+  expect(await mac.rusta(['set-gui', 'lab', 'on'])).toMatchObject({ code: 0 });
+  await mac[Symbol.asyncDispose]();
+});
+
+describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
+  test('Ctrl-C ends it with 1, the cursor and the terminal as they were', async () => {
+    const [shell = '', ...args] = checkedOnTerminal(mac, [RUSTA, ...line.split(' ')]);
+    await using terminal = openTerminal(mac, shell, args);
+    await terminal.waitFor(question);
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(1);
+    expect(terminal.screen).toContain(`[error] ${no}\n`);
+    expect(terminal.screen).toMatch(IS_SANE);
+    expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
+  });
+
+  test.each([
+    ['SIGINT', 1, no],
+    ['SIGTERM', 143, 'interrupted (SIGTERM)'],
+    ['SIGHUP', 129, 'interrupted (SIGHUP)'],
+  ] as const)('%s ends it with %d', async (signal, code, message) => {
+    await using terminal = openTerminal(mac, RUSTA, line.split(' '));
+    await terminal.waitFor(question);
+    process.kill(terminal.pid, signal);
+    expect((await terminal.exited).code).toBe(code);
+    expect(terminal.screen).toContain(`[error] ${message}\n`);
+    expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
+  });
+
+  test('a closed terminal ends it with 129', async () => {
+    const log = join(mac.root, 'log');
+    await using terminal = openTerminal(mac, RUSTA, ['--log', log, ...line.split(' ')]);
+    await terminal.waitFor(question);
+    terminal.close();
+    const ending = await Promise.race([terminal.exited, Bun.sleep(END_MS).then(() => 'still there')]);
+    expect(ending).toEqual({ code: 129, signal: null });
+    expect(readFileSync(log, 'utf8').match(/\[error\].*/g)).toEqual(['[error] interrupted (SIGHUP)']);
+  });
+});

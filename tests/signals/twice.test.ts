@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUSTA, SIGNAL_CODES } from '../e2e/rusta.ts';
+import { ours } from '../e2e/state.ts';
+import type { Fault } from '../sandbox/knobs.ts';
+import { createMac, type Mac } from '../sandbox/mac.ts';
+import { processesOf } from '../sandbox/processes.ts';
+import { openTerminal } from '../sandbox/terminal.ts';
+import { waitUntil } from '../sandbox/wait.ts';
+import { wasShutDown } from './run.ts';
+
+/** Far less than the power button is given, far more than a machine that is busy takes; milliseconds. */
+const AT_ONCE_MS = 9_000;
+const REACH_MS = 20_000;
+/** Commands that boot a VM themselves, and the program that hangs when the signals come. */
+const OWNERS = [
+  ['create lab', { program: 'guest:apt-get', do: 'hang' }],
+  ['ssh-copy lab', { program: 'ssh', do: 'hang' }],
+  ['docker-setup lab', { program: 'guest:curl', do: 'hang' }],
+] as const satisfies readonly (readonly [string, Fault])[];
+const PAIRS = [
+  ['SIGINT', 'SIGINT'],
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGINT', 'SIGTERM'],
+  ['SIGHUP', 'SIGTERM'],
+  ['SIGTERM', 'SIGHUP'],
+] as const;
+
+let mac: Mac;
+beforeEach(async () => {
+  mac = await createMac();
+  mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
+  writeFileSync(join(mac.home, '.ssh/cloud.pem'), 'a key\n', { mode: 0o600 });
+});
+afterEach(() => mac[Symbol.asyncDispose]());
+
+async function prepare([line, fault]: (typeof OWNERS)[number]): Promise<string[]> {
+  if (!line.startsWith('create')) await mac.addVm('lab');
+  mac.configure({ faults: [fault] });
+  return line.split(' ');
+}
+
+const hanging = ({ program }: Fault) => waitUntil(`${program} to hang`, () => mac.calls(program).length > 0, REACH_MS);
+
+async function expectOff(): Promise<void> {
+  await waitUntil('all to have ended', () => processesOf(mac.root).length === 0);
+  expect(existsSync(ours(mac, 'run/lab.pid'))).toBe(false);
+  expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
+}
+
+describe.each(OWNERS)('rusta %s, whose guest does not heed the power button', (line, fault) => {
+  test.each(PAIRS)('%s, then %s: the second cuts its power at once', async (first, second) => {
+    mac.configure({ behavior: { ignoresPowerButton: true } });
+    const rusta = mac.start(RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
+    await hanging(fault);
+    rusta.kill(first);
+    await rusta.waitFor("Stopping VM 'lab' ...");
+    const since = performance.now();
+    rusta.kill(second);
+    expect((await rusta.exited).code).toBe(SIGNAL_CODES[first]);
+    expect(performance.now() - since).toBeLessThan(AT_ONCE_MS);
+    expect(wasShutDown(mac)).toBe(false);
+    await expectOff();
+  });
+});
+
+describe.each(OWNERS)('rusta %s, whose guest takes its time to shut down', (line, fault) => {
+  beforeEach(() => mac.configure({ timing: { shutdown: 1_000 } }));
+
+  test('Ctrl-C, pressed twice, cuts its power', async () => {
+    mac.configure({ behavior: { ignoresPowerButton: true } });
+    await using terminal = openTerminal(mac, RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
+    await hanging(fault);
+    terminal.press('ctrl-c');
+    await terminal.waitFor("Stopping VM 'lab' ...");
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(130);
+    expect(wasShutDown(mac)).toBe(false);
+    await expectOff();
+  });
+
+  test('SIGHUP again and again is one hangup: it may shut down', async () => {
+    const rusta = mac.start(RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
+    await hanging(fault);
+    rusta.kill('SIGHUP');
+    await rusta.waitFor("Stopping VM 'lab' ...");
+    rusta.kill('SIGHUP');
+    rusta.kill('SIGHUP');
+    expect((await rusta.exited).code).toBe(129);
+    expect(wasShutDown(mac)).toBe(true);
+    await expectOff();
+  });
+
+  // The kernel tells the foreground, and so does the shell when it hears of it.
+  test('the window of an interactive shell is closed: it may shut down', async () => {
+    const args = await prepare([line, fault] as (typeof OWNERS)[number]);
+    await using terminal = openTerminal(mac, 'bash', ['--norc', '--noprofile', '-i']);
+    terminal.type(`${[RUSTA, ...args].join(' ')}\r`);
+    await hanging(fault);
+    terminal.close();
+    await waitUntil('tart run to end', () => !mac.vm('lab').isRunning, REACH_MS);
+    expect(wasShutDown(mac)).toBe(true);
+    await expectOff();
+  });
+});
