@@ -2,7 +2,8 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
-import { findVm } from './resolve.ts';
+import { trackedPid } from './boot.ts';
+import { findLocked } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
 
 export type RemoveContext = ShutdownContext & DockerHostContext & Pick<App, 'store' | 'locks' | 'paths' | 'prompt'>;
@@ -14,15 +15,17 @@ export interface RemoveOptions {
 
 /** Spec 4.4: the VM and everything that rusta made for it. Throws RustaError (2 for an unknown VM, 1 while it runs). */
 export async function removeVm(app: RemoveContext, name: string, options: RemoveOptions): Promise<void> {
-  const vm = findVm(await app.tart.list(), name);
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
-  if (vm.status === 'running' && !options.forceRunning) {
+  const vm = await findLocked(app, name, lock);
+  // One that only starts does not run for Tart yet: it would go on without its files.
+  const on = vm.status === 'running' || (await trackedPid(app, name)) !== undefined;
+  if (on && !options.forceRunning) {
     throw new RustaError(`VM '${name}' is running`, {
       hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
     });
   }
   if (!options.confirmed) await confirm(app, name);
-  if (vm.status === 'running') {
+  if (on) {
     app.out.step(`Stopping VM '${name}'`);
     await forceOff(app, name);
   }
