@@ -11,6 +11,13 @@ export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'
 export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
+  if (readIfExists(identity) !== undefined && readIfExists(publicFile) !== undefined) return;
+  app.sshFiles.ensureFolder();
+  await app.sshFiles.exclusively(() => makeIdentity(app, identity, publicFile));
+}
+
+/** Another rusta may have made it, or half of it, until the lock was ours: halves of two pairs would be worse than none. */
+async function makeIdentity(app: IdentityContext, identity: string, publicFile: string): Promise<void> {
   if (readIfExists(identity) !== undefined) {
     if (readIfExists(publicFile) !== undefined) return;
     app.out.step(`Writing ${publicFile}`);
@@ -23,7 +30,6 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
     });
   }
   app.out.step(`Generating ${identity}`);
-  app.sshFiles.ensureFolder();
   const folder = makePrivateFolder(join(dirname(identity), '.rusta-'));
   try {
     const fresh = join(folder, 'id_ed25519');
