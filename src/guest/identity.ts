@@ -13,11 +13,22 @@ export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'
 export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
-  const halfMade = join(dirname(identity), '.rusta-');
-  sweepFolders(halfMade);
+  sweepFolders(halfMade(identity));
   if (readIfExists(identity) !== undefined) {
     // ssh does not use a key that others may read.
     if (tighten(identity, 0o600)) app.out.notice(`${identity} could be read by others: it is private now`);
+    if (readIfExists(publicFile) !== undefined) return;
+  }
+  app.sshFiles.ensureFolder();
+  await app.sshFiles.exclusively(() => makeIdentity(app, identity, publicFile));
+}
+
+/** How the folders begin in which pairs are made. */
+const halfMade = (identity: string) => join(dirname(identity), '.rusta-');
+
+/** Another rusta may have made it, or half of it, until the lock was ours: halves of two pairs would be worse than none. */
+async function makeIdentity(app: IdentityContext, identity: string, publicFile: string): Promise<void> {
+  if (readIfExists(identity) !== undefined) {
     if (readIfExists(publicFile) !== undefined) return;
     app.out.step(`Writing ${publicFile}`);
     writeWhole(publicFile, `${await app.sshKeygen.publicHalf(identity)}\n`, 0o644);
@@ -29,8 +40,7 @@ export async function ensureIdentity(app: IdentityContext): Promise<void> {
     });
   }
   app.out.step(`Generating ${identity}`);
-  app.sshFiles.ensureFolder();
-  const folder = makePrivateFolder(halfMade);
+  const folder = makePrivateFolder(halfMade(identity));
   try {
     const fresh = join(folder, 'id_ed25519');
     await app.sshKeygen.generate(fresh, 'rusta');

@@ -16,6 +16,8 @@ export interface SshFiles {
   ensureFolder(): void;
   /** Content of `~/.ssh/config`, empty if there is none. Throws RustaError. */
   readConfig(): string;
+  /** Does what no other rusta must do to the folder at the same time. Throws RustaError. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Locks, reads, changes and replaces `~/.ssh/config` as a whole (0600); undefined changes nothing. Throws RustaError. */
   updateConfig(change: (config: string) => string | undefined): Promise<void>;
 }
@@ -34,31 +36,33 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
       throw new RustaError(`${config} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
     }
   };
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    const result = await acquireLock(lockFile, clock, { purpose: 'ssh files', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
+      throw unusable(lockFile, error);
+    });
+    if ('heldBy' in result) throw new RustaError(`${folder} is being changed by another rusta: ${result.heldBy}`);
+    using _ = result.lock;
+    return await work();
+  };
   return {
     folder,
     identity: join(folder, 'id_ed25519'),
     entries: () => listFolder(folder),
     ensureFolder: () => ensureFolder(folder),
     readConfig: read,
-    async updateConfig(change) {
-      const result = await acquireLock(lockFile, clock, { purpose: 'ssh config', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-        throw unusable(lockFile, error);
-      });
-      if ('heldBy' in result) throw new RustaError(`${config} is being changed by another rusta: ${result.heldBy}`);
-      using _ = result.lock;
-      const before = read();
-      const after = change(before);
-      if (after === undefined) return;
-      try {
-        if (after === before) {
+    exclusively,
+    updateConfig: (change) =>
+      exclusively(async () => {
+        const before = read();
+        const after = change(before);
+        if (after === undefined) return;
+        try {
           // Right already, but perhaps not private (spec 4.11).
-          if (before !== '') tighten(config, MODE);
-          return;
+          if (after !== before) writeWhole(config, Buffer.from(after, 'latin1'), MODE);
+          else if (before !== '') tighten(config, MODE);
+        } catch (error) {
+          throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
         }
-        writeWhole(config, Buffer.from(after, 'latin1'), MODE);
-      } catch (error) {
-        throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
-      }
-    },
+      }),
   };
 }

@@ -20,6 +20,9 @@ import { ensureOwnFolder } from './own-files.ts';
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
+/** How long a holder without a name is asked again, in milliseconds. */
+const UNNAMED_MS = 100;
+
 export interface Lock extends Disposable {
   /** Someone else held it first: what was read before may be old. */
   readonly waited: boolean;
@@ -50,7 +53,10 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
       writeSync(fd, `${options.purpose} (pid ${process.pid})\n`, 0);
       return { lock: held(path, fd, attempt > 0) };
     }
-    if (clock.now() >= deadline) return { heldBy: holder(path) };
+    const heldBy = holder(path);
+    // Nothing there: it was discarded just now, or its holder has yet to write.
+    const grace = heldBy === '' ? UNNAMED_MS : 0;
+    if (clock.now() >= deadline + grace) return { heldBy };
     await clock.sleep(Math.min(5 * 2 ** attempt, 50), options.signal);
   }
 }
@@ -70,8 +76,11 @@ function tryLock(path: string, libc: Libc): number | undefined {
 function held(path: string, fd: number, waited: boolean): Lock {
   let open = true;
   const release = () => {
-    if (open) closeSync(fd);
+    if (!open) return;
     open = false;
+    // The next holder is not to be taken for us before it has written.
+    ftruncateSync(fd, 0);
+    closeSync(fd);
   };
   return {
     waited,

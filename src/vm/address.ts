@@ -2,15 +2,15 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { IpResolver } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
-import { type Wait, waitFor } from './waits.ts';
+import { type Wait, type Watch, waitFor } from './waits.ts';
 
 export type AddressContext = Pick<App, 'tart' | 'clock' | 'interrupt' | 'env' | 'out'>;
 
 /** Plain `tart ip` answers for nearly every guest; the others find static addresses and odd DHCP clients (design D11). */
 const RESOLVERS: readonly (IpResolver | undefined)[] = [undefined, 'agent', 'arp'];
 
-/** The IPv4 address of a running VM. Throws RustaError when the wait expires. */
-export function findAddress(app: AddressContext, vm: string, wait: Wait): Promise<string> {
+/** The IPv4 address of a running VM. Throws RustaError when the wait expires, and what `watch` rejects with. */
+export function findAddress(app: AddressContext, vm: string, wait: Wait, watch?: Watch): Promise<string> {
   let looks = 0;
   const look = async () => {
     const resolver = RESOLVERS[looks % RESOLVERS.length];
@@ -18,7 +18,7 @@ export function findAddress(app: AddressContext, vm: string, wait: Wait): Promis
     const address = await app.tart.ip(vm, resolver);
     return address === undefined ? { last: 'no IP address found' } : { done: address };
   };
-  return waitFor(app, { wait, vm, look });
+  return waitFor(app, { wait, vm, look, watch });
 }
 
 /** A VM that is off has no address: Tart would answer from an old lease. Throws RustaError (exit 1). */

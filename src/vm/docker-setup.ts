@@ -19,8 +19,8 @@ export type DockerSetupContext = SessionContext &
 export async function dockerSetup(app: DockerSetupContext, name: string | undefined, login: LoginFlags): Promise<void> {
   const vm = await resolveVm(app, name);
   await ensureIdentity(app);
-  await withRunning(app, vm, `rusta docker-setup ${vm.name}`, async () => {
-    const target = await findTarget(app, vm.name, login);
+  await withRunning(app, vm, `rusta docker-setup ${vm.name}`, async (watch) => {
+    const target = await findTarget(app, vm.name, login, watch);
     await installIdentity(app, vm.name, target);
     // From here on `delete` has something to clean up, and logins may use the key.
     await app.store.update((edit) => edit.setVm(vm.name, { key: true, docker: true }));

@@ -3,6 +3,7 @@ import { RustaError } from '../errors.ts';
 import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
 import { sweepFiles } from '../system/leftovers.ts';
+import { trackedPid } from './boot.ts';
 import { findVm } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
 
@@ -25,13 +26,15 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
     if (known) return app.out.ok(`VM '${name}' was gone already; removed what was left of it`);
   }
   const vm = findVm(vms, name);
-  if (vm.status === 'running' && !options.forceRunning) {
+  // One that only starts does not run for Tart yet: it would go on without its files.
+  const on = vm.status === 'running' || (await trackedPid(app, name)) !== undefined;
+  if (on && !options.forceRunning) {
     throw new RustaError(`VM '${name}' is running`, {
       hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
     });
   }
   if (!options.confirmed) await confirm(app, name);
-  if (vm.status === 'running') {
+  if (on) {
     app.out.step(`Stopping VM '${name}'`);
     await forceOff(app, name);
   }

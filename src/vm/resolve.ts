@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import type { Lock } from '../system/lock.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { closest } from '../ui/closest.ts';
 import { checkVmName, isVmName, vmNotFound } from './name.ts';
@@ -26,6 +27,13 @@ export function findVm(vms: readonly Vm[], name: string): Vm {
   if (vm) return vm;
   const names = vms.map((candidate) => candidate.name);
   throw vmNotFound(name, closest(name, names));
+}
+
+/** What has become of a VM until its lock was ours. Throws as `findVm`, and leaves no lock file of a VM that is gone. */
+export async function findLocked(app: Pick<App, 'tart'>, name: string, lock: Lock): Promise<Vm> {
+  const vms = await app.tart.list();
+  if (!vms.some((vm) => vm.name === name)) lock.discard();
+  return findVm(vms, name);
 }
 
 async function chooseDefault(app: ResolveContext, vms: readonly Vm[], gone: string | undefined): Promise<Vm> {

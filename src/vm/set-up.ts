@@ -44,7 +44,8 @@ export function howToGoOn(vm: string): string {
 
 /** The same error, ending with what is left and the command to type next. */
 function kept(vm: string, error: unknown): unknown {
-  if (!(error instanceof RustaError)) return error;
+  // A VM that is gone was not kept.
+  if (!(error instanceof RustaError) || error.exitCode === 2) return error;
   const left = `VM '${vm}' was kept, stopped, as far as it came. ${howToGoOn(vm)}`;
   const hint = error.hint === undefined ? left : `${error.hint}\n${left}`;
   return new RustaError(error.message, { hint, exitCode: error.exitCode, cause: error });

@@ -15,7 +15,7 @@ export async function sshCopy(app: SshCopyContext, name: string | undefined, log
     app.out.skip(`no id_* or *.pem files in ${app.sshFiles.folder}, nothing to copy`);
     return;
   }
-  await withRunning(app, vm, `rusta ssh-copy ${vm.name}`, async () => {
-    await copyKeys(app, vm.name, await findTarget(app, vm.name, login), files);
+  await withRunning(app, vm, `rusta ssh-copy ${vm.name}`, async (watch) => {
+    await copyKeys(app, vm.name, await findTarget(app, vm.name, login, watch), files);
   });
 }

@@ -3,7 +3,7 @@ import { RustaError } from '../errors.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { type AddressContext, findAddress } from './address.ts';
 import { credentialsOf, type LoginFlags } from './credentials.ts';
-import { type Answer, WAITS, waitFor } from './waits.ts';
+import { type Answer, WAITS, type Watch, waitFor } from './waits.ts';
 
 export type TargetContext = AddressContext & Pick<App, 'ssh' | 'sshFiles' | 'store'>;
 
@@ -15,12 +15,12 @@ const PRIVACY_HINT =
 /** After this many refused looks the address may be another VM's old lease: ask again. */
 const LOOKS_PER_ADDRESS = 5;
 
-/** Where and how to log in to a running VM; waits until its SSH server answers (spec 6.1, design D11). */
-export async function findTarget(app: TargetContext, vm: string, flags: LoginFlags): Promise<SshTarget> {
+/** Where and how to log in to a running VM; waits until its SSH server answers, or `watch` rejects (spec 6.1, design D11). */
+export async function findTarget(app: TargetContext, vm: string, flags: LoginFlags, watch?: Watch): Promise<SshTarget> {
   const credentials = credentialsOf(app, vm, flags);
   const identity = app.store.read().vms.get(vm)?.key === true ? app.sshFiles.identity : undefined;
   const port = sshPort(app.env);
-  let address = await findAddress(app, vm, WAITS.ip);
+  let address = await findAddress(app, vm, WAITS.ip, watch);
   let looks = 0;
   let warned = false;
   const look = async (signal: AbortSignal): Promise<Answer<SshTarget>> => {
@@ -37,7 +37,7 @@ export async function findTarget(app: TargetContext, vm: string, flags: LoginFla
     }
     return { last: `${banner.error} from ${address}:${port}` };
   };
-  return waitFor(app, { wait: WAITS.ssh, vm, look });
+  return waitFor(app, { wait: WAITS.ssh, vm, look, watch });
 }
 
 /** Throws RustaError for a RUSTA_SSH_PORT that is not a port. */

@@ -3,9 +3,9 @@ import { Interrupted } from '../errors.ts';
 import { dockerName, refreshAlias } from '../guest/docker-host.ts';
 import type { Detached } from '../system/detached.ts';
 import { findAddress } from './address.ts';
-import { type BootContext, launch, waitForAgent } from './boot.ts';
+import { type BootContext, launch, waitForAgent, watchProcess } from './boot.ts';
 import { stopOwned } from './owned.ts';
-import { findVm, type ResolveContext, resolveVm } from './resolve.ts';
+import { findLocked, type ResolveContext, resolveVm } from './resolve.ts';
 import { WAITS } from './waits.ts';
 
 export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'store' | 'sshFiles'>;
@@ -26,8 +26,8 @@ export async function bringUp(app: UpContext, name: string | undefined, graphics
   }
   const window = graphics ?? record?.gui ?? false;
   const process = await start(app, vm.name, window);
-  if (process === undefined) {
-    app.out.skip(`VM '${vm.name}' is already starting`);
+  if (typeof process === 'string') {
+    app.out.skip(`VM '${vm.name}' is already ${process}`);
     return;
   }
   app.out.step(`Starting VM '${vm.name}' (${window ? 'with a window' : 'headless'})`);
@@ -36,12 +36,15 @@ export async function bringUp(app: UpContext, name: string | undefined, graphics
   } catch (error) {
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' goes on starting. 'rusta down ${vm.name}' stops it.`);
     else await stopUnlessRunning(app, vm.name, process);
+    process.release();
     throw error;
+  }
+  app.out.ok(`VM '${vm.name}' is running`);
+  try {
+    await printAddress(app, vm.name, process);
   } finally {
     process.release();
   }
-  app.out.ok(`VM '${vm.name}' is running`);
-  await printAddress(app, vm.name);
 }
 
 /** A VM that runs is kept for a look at it; a `tart run` that never got so far is of no use to anybody. */
@@ -51,16 +54,23 @@ async function stopUnlessRunning(app: UpContext, vm: string, process: Detached):
   if (!vms.some(({ name, status }) => name === vm && status === 'running')) await stopOwned(app, vm, process);
 }
 
-async function start(app: UpContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
+/** The process, or what somebody else has made of the VM meanwhile. */
+async function start(app: UpContext, vm: string, graphics: boolean): Promise<Detached | 'running' | 'starting'> {
   using lock = await app.locks.acquire(vm, `rusta up ${vm}`, LOCK_WAIT_MS);
-  // Whoever held the lock may have started or removed the VM.
-  if (lock.waited && findVm(await app.tart.list(), vm).status === 'running') return undefined;
-  return launch(app, vm, graphics);
+  if ((await findLocked(app, vm, lock)).status === 'running') return 'running';
+  return (await launch(app, vm, graphics)) ?? 'starting';
 }
 
-async function printAddress(app: UpContext, vm: string): Promise<void> {
-  const address = await findAddress(app, vm, WAITS.ipAfterUp).catch((error: unknown) => {
-    if (error instanceof Interrupted) throw error;
+/** Best effort, as long as the VM runs. Throws RustaError when it does not, and Interrupted. */
+async function printAddress(app: UpContext, vm: string, process: Detached): Promise<void> {
+  let off: unknown;
+  const watch = (over: AbortSignal) =>
+    watchProcess(app, vm, process, over).catch((error: unknown) => {
+      off = error;
+      throw error;
+    });
+  const address = await findAddress(app, vm, WAITS.ipAfterUp, watch).catch((error: unknown) => {
+    if (error instanceof Interrupted || error === off) throw error;
     return undefined;
   });
   if (address === undefined) {

@@ -55,6 +55,9 @@ export const WAITS = {
 /** One look: what was awaited, or what the look said instead. */
 export type Answer<T> = { readonly done: T } | { readonly last: string };
 
+/** Rejects when there is nothing left to wait for; the signal says that the wait is over. */
+export type Watch = (over: AbortSignal) => Promise<never>;
+
 export interface WaitOptions<T> {
   readonly wait: Wait;
   readonly vm: string;
@@ -62,8 +65,7 @@ export interface WaitOptions<T> {
   readonly look: (signal: AbortSignal, pauseMs: number) => Promise<Answer<T>>;
   /** For looks that may hang: how many may be under way together. */
   readonly looksAtOnce?: number;
-  /** Rejects when there is nothing left to wait for. */
-  readonly watch?: (over: AbortSignal) => Promise<never>;
+  readonly watch?: Watch | undefined;
   /** Where to read more, if there is a log. */
   readonly log?: string | undefined;
 }

@@ -98,7 +98,10 @@ test('a folder in its place: down works, up says so and leaves nothing running',
   mkdirSync(ours(mac, 'run/lab.pid'), { recursive: true });
   expect(await mac.rusta(['down', 'lab'])).toMatchObject({ code: 0, stderr: '' });
   const up = await mac.rusta(['up', 'lab']);
-  expect(up).toMatchObject({ code: 1, stderr: `[error] ${ours(mac, 'run/lab.pid')} cannot be written: EISDIR\n` });
+  expect(up).toMatchObject({
+    code: 1,
+    stderr: `[error] ${ours(mac, 'run/lab.pid')} cannot be used: EISDIR\nMove away what stands in its place, then try again.\n`,
+  });
   expect(mac.vm('lab').isRunning).toBe(false);
   rmSync(ours(mac, 'run/lab.pid'), { recursive: true });
   expect(await mac.rusta(['up', 'lab'])).toMatchObject({ code: 0, stderr: '' });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
@@ -42,8 +42,9 @@ function fail(text: string): number {
 }
 
 class Store {
-  readonly #path = join(process.env['HOME'] ?? '/', '.docker-contexts.json');
-  readonly #contexts: Record<string, Stored> = existsSync(this.#path) ? JSON.parse(readFileSync(this.#path, 'utf8')) : {};
+  /** One file each, as docker has it: two that are made at once do not lose each other. */
+  readonly #folder = join(process.env['HOME'] ?? '/', '.docker-contexts');
+  readonly #contexts: Record<string, Stored> = readContexts(this.#folder);
 
   list(args: readonly string[]): number {
     const all = { default: { host: 'unix:///var/run/docker.sock', description: '' }, ...this.#contexts };
@@ -78,8 +79,7 @@ class Store {
   remove(names: readonly string[]): number {
     for (const name of names) {
       if (!Object.hasOwn(this.#contexts, name)) return this.#absent(name);
-      delete this.#contexts[name];
-      this.#save();
+      rmSync(join(this.#folder, name));
       out(name);
     }
     return 0;
@@ -98,12 +98,17 @@ class Store {
   #put(name: string, args: readonly string[]): number {
     const host = /host=([^,]+)/.exec(optionOf(args, '--docker') ?? '')?.[1];
     if (!host) return fail('docker endpoint configuration is required');
-    this.#contexts[name] = { host, description: optionOf(args, '--description') ?? this.#contexts[name]?.description ?? '' };
-    this.#save();
+    const description = optionOf(args, '--description') ?? this.#contexts[name]?.description ?? '';
+    mkdirSync(this.#folder, { recursive: true });
+    const temporary = join(this.#folder, `.${process.pid}`);
+    writeFileSync(temporary, JSON.stringify({ host, description }));
+    renameSync(temporary, join(this.#folder, name));
     return 0;
   }
+}
 
-  #save(): void {
-    writeFileSync(this.#path, JSON.stringify(this.#contexts));
-  }
+function readContexts(folder: string): Record<string, Stored> {
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  return Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(join(folder, name), 'utf8'))]));
 }

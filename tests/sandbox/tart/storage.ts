@@ -9,9 +9,18 @@ import { GIGABYTE, isComplete, MEBIBYTE, type VmConfig, writeConfig } from './vm
 /** A folder under tmp/, held by flock so that nobody collects it meanwhile. */
 export function temporaryFolder(home: TartHome, name: string): { path: string; release(): void } {
   const path = join(home.tmp, name);
-  mkdirSync(path, { recursive: true });
-  const { release } = holdFlock(path);
-  return { path, release };
+  for (;;) {
+    mkdirSync(path, { recursive: true });
+    try {
+      const { release } = holdFlock(path);
+      // Tart's own gap between the two is too short to be met; here it takes milliseconds.
+      writeFileSync(join(path, '.held'), '');
+      rmSync(join(path, '.held'));
+      return { path, release };
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 export const ubuntuConfig = (macAddress: string): VmConfig => ({

@@ -30,6 +30,12 @@ test('it can be taken again after its release, and one who waited knows it', asy
   expect((await second).waited).toBe(true);
 });
 
+test('a released lock names nobody: the next holder is not taken for the last one', async () => {
+  const path = fresh();
+  (await take(path))[Symbol.dispose]();
+  expect(await Bun.file(path).text()).toBe('');
+});
+
 test('a discarded lock leaves no file, and does not let two in', async () => {
   const path = fresh();
   const first = await take(path);
