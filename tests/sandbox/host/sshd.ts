@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentConnection, dialAgent } from '../agent/client.ts';
 import { homeOf } from '../scratch/environment.ts';
@@ -18,12 +18,7 @@ const SSHPASS_WRONG_PASSWORD = 5;
 
 /** Connects and logs in as OpenSSH would; its words and exit codes when it cannot. */
 export async function logIn(context: Context, target: SshTarget): Promise<SshSession> {
-  const machine = machineAt(context.root, target.host);
-  const connection = machine && (await dialAgent(join(machine, 'sshd.sock')));
-  if (!machine || !connection) {
-    err(`ssh: connect to host ${target.host} port 22: Connection refused`);
-    throw new Exit(CLIENT_ERROR);
-  }
+  const { machine, connection } = await connect(context.root, target.host);
   const root = readFileSync(join(machine, 'guest'), 'utf8');
   const home = homeOf(root, target.user);
   if (hasKey(target, home)) return { connection, root, home };
@@ -38,14 +33,21 @@ export async function logIn(context: Context, target: SshTarget): Promise<SshSes
   throw new Exit(mayAsk ? SSHPASS_WRONG_PASSWORD : CLIENT_ERROR);
 }
 
-/** The newest: a VM keeps its address, and what is left of its last run may look alive until it is reaped. */
-function machineAt(root: string, address: string): string | undefined {
-  const since = (folder: string) => statSync(join(folder, 'address')).mtimeMs;
+/** A machine that ended may look alive, for nobody has collected it or its pid came again: it does not answer. */
+async function connect(root: string, address: string): Promise<{ machine: string; connection: AgentConnection }> {
+  for (const machine of machinesAt(root, address)) {
+    const connection = await dialAgent(join(machine, 'sshd.sock'));
+    if (connection) return { machine, connection };
+  }
+  err(`ssh: connect to host ${address} port 22: Connection refused`);
+  throw new Exit(CLIENT_ERROR);
+}
+
+function machinesAt(root: string, address: string): string[] {
   return readdirSync(join(root, 'machines'))
     .map((pid) => join(root, 'machines', pid))
     .filter((folder) => existsSync(join(folder, 'address')) && readFileSync(join(folder, 'address'), 'utf8') === address)
-    .filter((folder) => isAlive(Number(folder.split('/').at(-1))))
-    .sort((a, b) => since(b) - since(a))[0];
+    .filter((folder) => isAlive(Number(folder.split('/').at(-1))));
 }
 
 function isAlive(pid: number): boolean {
