@@ -1,4 +1,5 @@
-import { errorCode, readIfExists, removeFile, writeWhole } from '../system/files.ts';
+import { errorCode } from '../system/errno.ts';
+import { readIfExists, removeFile, writeWhole } from '../system/files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
@@ -21,23 +22,19 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
       writeWhole(paths.pid(vm), `${pid}\n`, 0o600);
     },
     remove(vm) {
-      try {
-        removeFile(paths.pid(vm));
-      } catch (error) {
-        // A folder in its place holds no pid of ours and is not ours to remove.
-        if (!NOT_A_FILE.has(errorCode(error) ?? '')) throw error;
-      }
+      removeFile(paths.pid(vm));
     },
   };
 }
 
-const NOT_A_FILE: ReadonlySet<string> = new Set(['EISDIR', 'EPERM']);
+/** What is in its place holds no pid of ours. */
+const NOT_A_FILE: ReadonlySet<string> = new Set(['EISDIR', 'ENOTDIR']);
 
 function readOrNothing(path: string): string | undefined {
   try {
     return readIfExists(path);
   } catch (error) {
-    if (errorCode(error) === 'EISDIR') return undefined;
+    if (NOT_A_FILE.has(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { ensureFolder, readIfExists, writeWhole } from '../system/files.ts';
 import { type FolderEntry, listFolder } from '../system/folders.ts';
 import { acquireLock } from '../system/lock.ts';
 
@@ -26,13 +26,7 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   const folder = join(env['HOME'] ?? '', '.ssh');
   const config = join(folder, 'config');
   // latin1 keeps every byte, whatever encoding the user's comments are in.
-  const read = () => {
-    try {
-      return readIfExists(config, 'latin1') ?? '';
-    } catch (error) {
-      throw new RustaError(`${config} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
-    }
-  };
+  const read = () => readIfExists(config, 'latin1') ?? '';
   return {
     folder,
     identity: join(folder, 'id_ed25519'),
@@ -45,12 +39,7 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
       using _ = result.lock;
       const before = read();
       const after = change(before);
-      if (after === undefined || after === before) return;
-      try {
-        writeWhole(config, Buffer.from(after, 'latin1'), MODE);
-      } catch (error) {
-        throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
-      }
+      if (after !== undefined && after !== before) writeWhole(config, Buffer.from(after, 'latin1'), MODE);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
@@ -33,20 +33,18 @@ export interface StoreFiles {
 }
 
 export function createStore(files: StoreFiles, clock: Clock): Store {
-  const load = (): Document => parseDocument(readState(files.state) ?? '', files.state);
+  const load = (): Document => parseDocument(readIfExists(files.state) ?? '', files.state);
   return {
     read: () => decode(load(), files.state),
     async update(change) {
-      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-        throw unwritable(files.state, error);
-      });
+      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
       if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
       const document = load();
       const before = formatDocument(document);
       change(editor(document, files.state));
       const after = formatDocument(document);
-      if (after !== before) save(files.state, after);
+      if (after !== before) writeWhole(files.state, after, 0o600);
     },
   };
 }
@@ -74,24 +72,4 @@ function editor(document: Document, file: string): StateEdit {
     setSources: (registries) => writeSources(document, registries, complainAbout(file)),
     setImages: (images) => writeImages(document, images, complainAbout(file)),
   };
-}
-
-function readState(path: string): string | undefined {
-  try {
-    return readIfExists(path);
-  } catch (error) {
-    throw new RustaError(`${path} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
-  }
-}
-
-function save(path: string, text: string): void {
-  try {
-    writeWhole(path, text, 0o600);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): RustaError {
-  return new RustaError(`${path} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
 }

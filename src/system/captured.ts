@@ -19,6 +19,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   const child = spawn(prepared, command);
   let timedOut = false;
   let flooded = false;
+  let broken: { readonly error: unknown } | undefined;
   const stop = () => {
     child.kill(command.stopSignal ?? 'SIGTERM');
     killTimer ??= setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
@@ -30,10 +31,16 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   }, command.timeoutMs);
   interrupt.addEventListener('abort', stop);
   command.signal?.addEventListener('abort', stop);
+  // Nobody reads on where the reader has failed: the program would wait for it.
+  const onError = (error: unknown) => {
+    broken ??= { error };
+    stop();
+  };
   const collect = (stream: 'stdout' | 'stderr') =>
     readLines(child[stream], {
       maxBytes: MAX_OUTPUT_BYTES,
       onLine: command.onLine && ((line) => command.onLine?.(line, stream)),
+      onError,
       onFlood: () => {
         flooded = true;
         child.kill('SIGKILL');
@@ -54,6 +61,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   }
   interrupt.throwIfAborted();
   command.signal?.throwIfAborted();
+  if (broken !== undefined) throw broken.error;
   if (flooded) throw new ToolError(command.program, `'${command.program}' printed more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
   return { code: exitCodeOf(child.exitCode, child.signalCode), stdout: out.text(), stderr: err.text(), timedOut };
 }

@@ -17,20 +17,25 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { attempt, errorCode } from './errno.ts';
 
-/** Content, undefined where there is no such file. Other failures are thrown as they come. */
+// All here throw FileError where the system refuses.
+
+/** Content, undefined where there is no such file. */
 export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
-  try {
-    return readFileSync(path, encoding);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return attempt(path, 'read', () => {
+    try {
+      return readFileSync(path, encoding);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Creates the folder and its parents, private to the user (0700). */
 export function ensureFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: 0o700 }));
 }
 
 /**
@@ -39,6 +44,10 @@ export function ensureFolder(path: string): void {
  */
 export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
   ensureFolder(dirname(path));
+  attempt(path, 'written', () => replace(path, content, mode));
+}
+
+function replace(path: string, content: string | Uint8Array, mode: number): void {
   const target = resolveLink(path);
   const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
@@ -58,32 +67,34 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
   syncFolder(dirname(target));
 }
 
-/** Removes a file; true if there was one. */
+/** Removes a file; true if there was one. A folder in its place is none, and stays. */
 export function removeFile(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+  return attempt(path, 'removed', () => {
+    try {
+      unlinkSync(path);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || isFolder(path)) return false;
+      throw error;
+    }
+  });
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Opens a file of ours for writing from its start, 0600, refusing a link planted in its place. */
 export function openFresh(path: string): number {
   ensureFolder(dirname(path));
   removeFile(path);
-  return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
+  return attempt(path, 'written', () => openSync(path, flags, 0o600));
 }
 
 export function closeFile(fd: number): void {
   closeSync(fd);
-}
-
-/** `errno` name such as ENOENT, undefined for errors that are not the system's. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** What a link leads to, also where that is not there yet. */
@@ -104,14 +115,15 @@ function syncFolder(path: string): void {
 
 /** Opens a file of the user's choice for appending (0600 if new) and returns the call that appends to it, synchronously. */
 export function appendTo(path: string): (text: string) => void {
-  mkdirSync(dirname(path), { recursive: true });
-  const fd = openSync(path, 'a', 0o600);
-  return (text) => writeFileSync(fd, text);
+  const folder = dirname(path);
+  attempt(folder, 'made', () => mkdirSync(folder, { recursive: true }));
+  const fd = attempt(path, 'written', () => openSync(path, 'a', 0o600));
+  return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
 }
 
 /** A new folder of a name that nobody can guess, 0700. */
 export function makePrivateFolder(prefix: string): string {
-  return mkdtempSync(prefix);
+  return attempt(dirname(prefix), 'written', () => mkdtempSync(prefix));
 }
 
 export function removeFolder(path: string): void {
@@ -120,5 +132,5 @@ export function removeFolder(path: string): void {
 
 /** Within one file system; replaces what is there. */
 export function moveFile(from: string, to: string): void {
-  renameSync(from, to);
+  attempt(to, 'written', () => renameSync(from, to));
 }

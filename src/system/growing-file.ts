@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { errorCode } from './files.ts';
+import { attempt, errorCode } from './errno.ts';
 
 /** A text file that another process appends to. */
 export interface Growing {
@@ -9,7 +9,7 @@ export interface Growing {
 
 const CHUNK = 256 * 1024;
 
-/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. */
+/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws FileError. */
 export function openGrowing(path: string): Growing {
   let fd: number | undefined;
   let inode = 0;
@@ -31,8 +31,10 @@ export function openGrowing(path: string): Growing {
   return {
     read(rest = false) {
       if (!reopen() || fd === undefined) return undefined;
+      const from = fd;
+      const next = () => attempt(path, 'read', () => readSync(from, chunk, 0, CHUNK, position));
       const chunk = new Uint8Array(CHUNK);
-      for (let got = readSync(fd, chunk, 0, CHUNK, position); got > 0; got = readSync(fd, chunk, 0, CHUNK, position)) {
+      for (let got = next(); got > 0; got = next()) {
         partial += decoder.decode(chunk.subarray(0, got), { stream: true });
         position += got;
       }
@@ -45,10 +47,13 @@ export function openGrowing(path: string): Growing {
 }
 
 function openOrNothing(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return attempt(path, 'read', () => {
+    try {
+      return openSync(path, 'r');
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  });
 }

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
-import { ensureFolder, errorCode } from './files.ts';
+import { attempt, errorCode } from './errno.ts';
+import { ensureFolder } from './files.ts';
 import { type Libc, loadLibc } from './libc.ts';
 
 // flock(2): the kernel drops it when its holder dies, so no lock is ever stale. Same numbers on macOS and Linux.
@@ -33,8 +34,7 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
   for (let attempt = 0; ; attempt += 1) {
     const fd = tryLock(path, libc);
     if (fd !== undefined) {
-      ftruncateSync(fd, 0);
-      writeSync(fd, `${options.purpose} (pid ${process.pid})\n`, 0);
+      note(fd, `${options.purpose} (pid ${process.pid})\n`);
       return { lock: held(path, fd, attempt > 0) };
     }
     if (clock.now() >= deadline) return { heldBy: holder(path) };
@@ -43,11 +43,22 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
 }
 
 function tryLock(path: string, libc: Libc): number | undefined {
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  const fd = attempt(path, 'written', () => openSync(path, flags, 0o600));
   // The file may have been discarded by its last holder between our open and our lock.
   if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0 && isStill(path, fd)) return fd;
   closeSync(fd);
   return undefined;
+}
+
+/** For those who find it taken. On a full disk there is no room for it, but a lock: `delete` must work then. */
+function note(fd: number, text: string): void {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
 }
 
 function held(path: string, fd: number, waited: boolean): Lock {

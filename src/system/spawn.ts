@@ -1,5 +1,5 @@
 import { ToolError } from '../errors.ts';
-import { errorCode } from './files.ts';
+import { errorCode } from './errno.ts';
 
 /** What `prepare` of the runner made of a command. */
 export interface Prepared {

@@ -24,7 +24,14 @@ const LOOKS_AT_ONCE = 6;
 export async function launch(app: BootContext, vm: string, graphics: boolean): Promise<Detached | undefined> {
   if ((await trackedPid(app, vm)) !== undefined) return undefined;
   const process = app.tart.run(vm, graphics, app.paths.runLog(vm));
-  app.pids.write(vm, process.pid);
+  try {
+    app.pids.write(vm, process.pid);
+  } catch (error) {
+    // Nobody would find it again. Its guest is milliseconds old: there is nothing to lose in it.
+    process.kill('SIGKILL');
+    await process.exited;
+    throw error;
+  }
   return process;
 }
 

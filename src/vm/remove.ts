@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import { RustaError } from '../errors.ts';
-import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
+import { Interrupted, RustaError } from '../errors.ts';
+import { type DockerHostContext, dockerName, removeDockerAlias, removeDockerContext } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
 import { findVm } from './resolve.ts';
 import { forceOff, type ShutdownContext } from './shutdown.ts';
@@ -22,6 +22,8 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
     });
   }
   if (!options.confirmed) await confirm(app, name);
+  // Changes nothing, but shows before anything is lost whether it can be changed.
+  await app.store.update(() => {});
   if (vm.status === 'running') {
     app.out.step(`Stopping VM '${name}'`);
     await forceOff(app, name);
@@ -32,10 +34,27 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
       hint: `Look at it with 'tart get ${name}', then try again.`,
     });
   }
-  if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
-  await forget(app, name);
+  await cleanUp(app, name);
   lock.discard();
   app.out.ok(`Deleted VM '${name}'`);
+}
+
+/** The VM is gone, and `delete` would not find it again: what fails must not keep the rest from being done. */
+async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
+  const wired = app.store.read().vms.get(vm)?.docker === true;
+  const failures: string[] = [];
+  for (const step of wired ? [removeDockerAlias, removeDockerContext, forget] : [forget]) {
+    try {
+      await step(app, vm);
+    } catch (error) {
+      if (!(error instanceof RustaError) || error instanceof Interrupted) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length === 0) return;
+  throw new RustaError(`VM '${vm}' is deleted, but something of it is left: ${failures.join('; ')}`, {
+    hint: wired ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
+  });
 }
 
 /** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */
