@@ -30,9 +30,11 @@ export interface World {
 
 /** The writer that a command line asks for. Throws RustaError if its log cannot be written. */
 export function composeOutput({ env, stdio }: World, { verbose, log, progressTo }: AppOptions): Output {
-  const sink = log === undefined ? undefined : openLogSink(log);
+  if (log === undefined) return createOutput({ stdio, env, verbose, progressTo, log });
+  const notice = `Logging all output to ${log}`;
+  const sink = openLogSink(log, notice, (message) => out.warn(message));
   const out = createOutput({ stdio, env, verbose, progressTo, log: sink });
-  if (sink) out.notice(`Logging all output to ${sink.path}`);
+  stdio.write(2, `${notice}\n`);
   return out;
 }
 

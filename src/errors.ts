@@ -42,6 +42,38 @@ export class ToolError extends RustaError {
   }
 }
 
+/** What the system's errors mean to the user who can mend them. */
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'it may not grow that large',
+  EISDIR: 'it is a folder',
+  EFTYPE: 'it is no plain file',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'something else is in its place',
+  ELOOP: 'it is a link, or its path has too many',
+};
+
+const IN_THE_WAY: ReadonlySet<string> = new Set(['EISDIR', 'EFTYPE', 'ENOTDIR', 'EEXIST', 'ELOOP']);
+
+/** A file or folder could not be read, written or removed. Made by `system` alone. */
+export class FileError extends RustaError {
+  override readonly name = 'FileError';
+  /** `errno` name such as EACCES */
+  readonly code: string;
+
+  constructor(path: string, what: 'read' | 'written' | 'made' | 'removed', code: string, cause: unknown) {
+    super(`${path} cannot be ${what}: ${code}${Object.hasOwn(WHY, code) ? ` (${WHY[code]})` : ''}`, {
+      hint: IN_THE_WAY.has(code) ? 'Move away what stands in its place, then try again.' : undefined,
+      cause,
+    });
+    this.code = code;
+  }
+}
+
 const SIGNAL_EXIT: Record<StopSignal, number> = { SIGINT: EXIT.interrupt, SIGTERM: EXIT.terminate, SIGHUP: EXIT.hangup };
 
 /** INT, TERM or HUP reached rusta outside a prompt (design D1). */

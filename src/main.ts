@@ -37,7 +37,7 @@ async function openStdio(): Promise<Stdio> {
 
 /** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
 async function report(error: unknown): Promise<number> {
-  const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/files.ts')]);
+  const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
   out ??= composeOutput({ env, stdio: await openStdio() }, { verbose: false, log: undefined, progressTo: 'stderr' });
   if (error instanceof RustaError) {
     out.error(error.message, error.hint);

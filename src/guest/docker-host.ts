@@ -55,9 +55,13 @@ export async function refreshAlias(app: Pick<App, 'sshFiles'>, vm: string, addre
   return changed;
 }
 
-/** Removes what rusta made on the host for a VM, and nothing else. Throws RustaError and ToolError. */
-export async function removeDockerHost(app: DockerHostContext, vm: string): Promise<void> {
+/** Removes rusta's own alias of a VM, and nothing else. Throws RustaError. */
+export async function removeDockerAlias(app: DockerHostContext, vm: string): Promise<void> {
+  await app.sshFiles.updateConfig((config) => withoutAlias(config, dockerName(vm)));
+}
+
+/** Removes rusta's own docker context of a VM, and nothing else. Throws RustaError and ToolError. */
+export async function removeDockerContext(app: DockerHostContext, vm: string): Promise<void> {
   const name = dockerName(vm);
-  await app.sshFiles.updateConfig((config) => withoutAlias(config, name));
   if (app.docker.installed && (await app.docker.inspect(name))?.ours) await app.docker.remove(name);
 }

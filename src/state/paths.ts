@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { RustaError } from '../errors.ts';
 
 /** Where rusta keeps its own files (spec 7). Absolute paths. */
@@ -14,10 +14,12 @@ export interface Paths {
   provisionLog(vm: string): string;
 }
 
-/** Throws RustaError where HOME is missing: without it nothing of ours has a place. */
+/** Throws RustaError where HOME is missing or depends on the current folder: without it nothing of ours has a place. */
 export function createPaths(env: Readonly<Record<string, string>>): Paths {
   const home = env['HOME'];
-  if (!home) throw new RustaError('HOME is not set', { hint: 'rusta keeps its state in ~/.local/share/rusta.' });
+  const hint = 'rusta keeps its state in ~/.local/share/rusta.';
+  if (!home) throw new RustaError('HOME is not set', { hint });
+  if (!isAbsolute(home)) throw new RustaError(`HOME is '${home}', not an absolute path`, { hint });
   const root = join(home, '.local', 'share', 'rusta');
   const run = join(root, 'run');
   const provision = join(root, 'provision');

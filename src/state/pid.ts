@@ -1,4 +1,4 @@
-import { errorCode, readSmall, removeFile } from '../system/files.ts';
+import { readSmall, removeFile } from '../system/files.ts';
 import { writeOwn } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
@@ -27,13 +27,7 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
       writeOwn(paths.pid(vm), `${pid}\n`);
     },
     remove(vm, pid) {
-      if (read(vm) !== pid) return;
-      try {
-        removeFile(paths.pid(vm));
-      } catch (error) {
-        // What cannot be removed, such as a folder, misleads nobody: no claim is believed without a look at the process.
-        if (errorCode(error) === undefined) throw error;
-      }
+      if (read(vm) === pid) removeFile(paths.pid(vm));
     },
   };
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { ensureFolder, readIfExists, writeWhole } from '../system/files.ts';
 import { type FolderEntry, listFolder } from '../system/folders.ts';
 import { acquireLock } from '../system/lock.ts';
-import { tighten, unusable } from '../system/own-files.ts';
+import { tighten } from '../system/own-files.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {
@@ -29,17 +29,9 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   const folder = join(env['HOME'] ?? '', '.ssh');
   const config = join(folder, 'config');
   // latin1 keeps every byte, whatever encoding the user's comments are in.
-  const read = () => {
-    try {
-      return readIfExists(config, 'latin1') ?? '';
-    } catch (error) {
-      throw new RustaError(`${config} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
-    }
-  };
+  const read = () => readIfExists(config, 'latin1') ?? '';
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    const result = await acquireLock(lockFile, clock, { purpose: 'ssh files', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-      throw unusable(lockFile, error);
-    });
+    const result = await acquireLock(lockFile, clock, { purpose: 'ssh files', waitMs: LOCK_WAIT_MS });
     if ('heldBy' in result) throw new RustaError(`${folder} is being changed by another rusta: ${result.heldBy}`);
     using _ = result.lock;
     return await work();
@@ -56,13 +48,9 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
         const before = read();
         const after = change(before);
         if (after === undefined) return;
-        try {
-          // Right already, but perhaps not private (spec 4.11).
-          if (after !== before) writeWhole(config, Buffer.from(after, 'latin1'), MODE);
-          else if (before !== '') tighten(config, MODE);
-        } catch (error) {
-          throw new RustaError(`${config} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
-        }
+        // Right already, but perhaps not private (spec 4.11).
+        if (after !== before) writeWhole(config, Buffer.from(after, 'latin1'), MODE);
+        else if (before !== '') tighten(config, MODE);
       }),
   };
 }

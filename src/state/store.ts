@@ -1,8 +1,7 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { errorCode, readIfExists, writeWhole } from '../system/files.ts';
+import { readIfExists, writeWhole } from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
-import { unusable } from '../system/own-files.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
 
@@ -38,16 +37,14 @@ export function createStore(files: StoreFiles, clock: Clock): Store {
   return {
     read: () => decode(load(), files.state),
     async update(change) {
-      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS }).catch((error: unknown) => {
-        throw unusable(files.stateLock, error);
-      });
+      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
       if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
       const document = load();
       const before = formatDocument(document);
       change(editor(document, files.state));
       const after = formatDocument(document);
-      if (after !== before) save(files.state, after);
+      if (after !== before) writeWhole(files.state, after, 0o600);
     },
   };
 }
@@ -78,31 +75,11 @@ function editor(document: Document, file: string): StateEdit {
 }
 
 function readState(path: string): string {
-  const bytes = Buffer.from(readBytes(path) ?? '', 'latin1');
+  const bytes = Buffer.from(readIfExists(path, 'latin1') ?? '', 'latin1');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     // What cannot be decoded would be lost when the file is written again.
     throw complainAbout(path)('it is not in UTF-8');
   }
-}
-
-function readBytes(path: string): string | undefined {
-  try {
-    return readIfExists(path, 'latin1');
-  } catch (error) {
-    throw new RustaError(`${path} cannot be read: ${errorCode(error) ?? String(error)}`, { cause: error });
-  }
-}
-
-function save(path: string, text: string): void {
-  try {
-    writeWhole(path, text, 0o600);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): RustaError {
-  return new RustaError(`${path} cannot be written: ${errorCode(error) ?? String(error)}`, { cause: error });
 }

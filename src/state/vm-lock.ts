@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
-import { acquireLock, type Lock, type LockOptions } from '../system/lock.ts';
-import { ensureOwnFolder, unusable } from '../system/own-files.ts';
+import { acquireLock, type Lock } from '../system/lock.ts';
+import { ensureOwnFolder } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
 /** One lock for each VM name without regard to case, held while rusta makes, starts or removes that VM. */
@@ -13,18 +13,11 @@ export interface VmLocks {
 }
 
 export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'state'>, clock: Clock, interrupt: Interrupt): VmLocks {
-  const lock = async (file: string, options: LockOptions) => {
-    try {
-      ensureOwnFolder(dirname(paths.state));
-      return await acquireLock(file, clock, options);
-    } catch (error) {
-      throw unusable(file, error);
-    }
-  };
   return {
     async acquire(vm, purpose, waitMs) {
       const file = paths.vmLock(vm);
-      const result = await lock(file, { purpose, waitMs, signal: interrupt.signal });
+      ensureOwnFolder(dirname(paths.state));
+      const result = await acquireLock(file, clock, { purpose, waitMs, signal: interrupt.signal });
       if ('lock' in result) return result.lock;
       const holder = result.heldBy || 'another rusta';
       throw new RustaError(`VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });

@@ -1,4 +1,4 @@
-import { errorCode } from './files.ts';
+import { errorCode } from './errno.ts';
 
 /** A server's first line, or why there was none: an errno name such as ECONNREFUSED, `ETIMEDOUT`, or `EOF`. */
 export type Banner = { readonly line: string } | { readonly error: string };

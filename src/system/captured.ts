@@ -20,6 +20,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   let code = 0;
   let timedOut = false;
   let flooded = false;
+  let broken: { readonly error: unknown } | undefined;
   const stop = () => {
     child.kill(command.stopSignal ?? 'SIGTERM');
     killTimer ??= setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
@@ -31,10 +32,16 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   }, command.timeoutMs);
   interrupt.addEventListener('abort', stop);
   command.signal?.addEventListener('abort', stop);
+  // Nobody reads on where the reader has failed: the program would wait for it.
+  const onError = (error: unknown) => {
+    broken ??= { error };
+    stop();
+  };
   const collect = (stream: 'stdout' | 'stderr') =>
     readLines(child[stream], {
       maxBytes: MAX_OUTPUT_BYTES,
       onLine: command.onLine && ((line) => command.onLine?.(line, stream)),
+      onError,
       onFlood: () => {
         flooded = true;
         child.kill('SIGKILL');
@@ -55,6 +62,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   }
   interrupt.throwIfAborted();
   command.signal?.throwIfAborted();
+  if (broken !== undefined) throw broken.error;
   if (flooded) throw new ToolError(command.program, `'${command.program}' printed more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
   return { code, stdout: out.text(), stderr: err.text(), timedOut };
 }

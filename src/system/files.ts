@@ -19,34 +19,42 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { attempt, errorCode, NOT_A_FILE } from './errno.ts';
 import { sweepFiles } from './leftovers.ts';
 
-/** Content, undefined where there is no such file. Other failures are thrown as they come. */
+// All here throw FileError where the system refuses.
+
+/** Content, undefined where there is no such file. */
 export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
-  const fd = openIfExists(path);
-  if (fd === undefined) return undefined;
-  try {
-    return readFileSync(fd, encoding);
-  } finally {
-    closeSync(fd);
-  }
+  return attempt(path, 'read', () => {
+    const fd = openIfExists(path);
+    if (fd === undefined) return undefined;
+    try {
+      return readFileSync(fd, encoding);
+    } finally {
+      closeSync(fd);
+    }
+  });
 }
 
 /** Opens a file for reading, undefined where there is none. A pipe in its place is refused: nobody may ever write to it. */
 export function openIfExists(path: string): number | undefined {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(fd).isFIFO()) return fd;
+  return attempt(path, 'read', () => {
+    const fd = openOrNothing(path);
+    if (fd === undefined || !fstatSync(fd).isFIFO()) return fd;
     closeSync(fd);
+    throw Object.assign(new Error(`${path} is a pipe`), { code: NOT_A_FILE, syscall: 'open' });
+  });
+}
+
+function openOrNothing(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  throw Object.assign(new Error(`${NOT_A_FILE}: ${path} is a pipe`), { code: NOT_A_FILE, syscall: 'open' });
 }
-
-/** As macOS calls a file of the wrong type. */
-export const NOT_A_FILE = 'EFTYPE';
 
 /** Text of a plain file of at most `maxBytes`, undefined for whatever else may stand there. Never waits, as for a pipe. */
 export function readSmall(path: string, maxBytes: number): string | undefined {
@@ -72,7 +80,7 @@ export function isThere(path: string): boolean {
 
 /** Creates the folder and its parents, private to the user (0700). */
 export function ensureFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: 0o700 }));
 }
 
 /**
@@ -85,8 +93,12 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
 }
 
 /** The same, where what stands there is replaced whatever it is, a link too. */
-export function replaceFile(target: string, content: string | Uint8Array, mode: number): void {
-  sweepFiles(target);
+export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
+  sweepFiles(path);
+  attempt(path, 'written', () => replace(path, content, mode));
+}
+
+function replace(target: string, content: string | Uint8Array, mode: number): void {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
   try {
@@ -105,25 +117,26 @@ export function replaceFile(target: string, content: string | Uint8Array, mode: 
   syncFolder(dirname(target));
 }
 
-/** Removes a file; true if there was one. */
+/** Removes a file; true if there was one. A folder in its place is none, and stays. */
 export function removeFile(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+  return attempt(path, 'removed', () => {
+    try {
+      unlinkSync(path);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || isFolder(path)) return false;
+      throw error;
+    }
+  });
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 export function closeFile(fd: number): void {
   closeSync(fd);
-}
-
-/** `errno` name such as ENOENT, undefined for errors that are not the system's. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** What a link leads to, also where that is not there yet. */
@@ -144,14 +157,15 @@ function syncFolder(path: string): void {
 
 /** Opens a file of the user's choice for appending (0600 if new) and returns the call that appends to it, synchronously. */
 export function appendTo(path: string): (text: string) => void {
-  mkdirSync(dirname(path), { recursive: true });
-  const fd = openSync(path, 'a', 0o600);
-  return (text) => writeFileSync(fd, text);
+  const folder = dirname(path);
+  attempt(folder, 'made', () => mkdirSync(folder, { recursive: true }));
+  const fd = attempt(path, 'written', () => openSync(path, 'a', 0o600));
+  return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
 }
 
 /** A new folder `<prefix><pid>-XXXXXX` of a name that nobody can guess, 0700. */
 export function makePrivateFolder(prefix: string): string {
-  return mkdtempSync(`${prefix}${process.pid}-`);
+  return attempt(dirname(prefix), 'written', () => mkdtempSync(`${prefix}${process.pid}-`));
 }
 
 export function removeFolder(path: string): void {
@@ -160,5 +174,5 @@ export function removeFolder(path: string): void {
 
 /** Within one file system; replaces what is there. */
 export function moveFile(from: string, to: string): void {
-  renameSync(from, to);
+  attempt(to, 'written', () => renameSync(from, to));
 }

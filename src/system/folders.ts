@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from './files.ts';
+import { attempt, errorCode } from './errno.ts';
 
 export interface FolderEntry {
   readonly name: string;
@@ -9,16 +9,18 @@ export interface FolderEntry {
   readonly kind: 'file' | 'unreadable' | 'other';
 }
 
-/** What a folder holds, sorted by name; undefined if there is no such folder. */
+/** What a folder holds, sorted by name; undefined if there is no such folder. Throws FileError. */
 export function listFolder(path: string): FolderEntry[] | undefined {
-  try {
-    return readdirSync(path)
-      .sort()
-      .map((name) => ({ name, path: join(path, name), kind: kindOf(join(path, name)) }));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  return attempt(path, 'read', () => {
+    try {
+      return readdirSync(path)
+        .sort()
+        .map((name) => ({ name, path: join(path, name), kind: kindOf(join(path, name)) }));
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  });
 }
 
 function kindOf(path: string): FolderEntry['kind'] {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { attempt } from './errno.ts';
 import { openIfExists } from './files.ts';
-import { unusable } from './own-files.ts';
 
 /** A text file that another process appends to. */
 export interface Growing {
@@ -10,7 +10,7 @@ export interface Growing {
 
 const CHUNK = 256 * 1024;
 
-/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws RustaError for what is no file. */
+/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws FileError. */
 export function openGrowing(path: string): Growing {
   let fd: number | undefined;
   let inode = 0;
@@ -18,7 +18,7 @@ export function openGrowing(path: string): Growing {
   let decoder = new TextDecoder();
   let partial = '';
   const reopen = (): boolean => {
-    const fresh = openOrNothing(path);
+    const fresh = openIfExists(path);
     if (fresh === undefined) return fd !== undefined;
     const { ino, size } = fstatSync(fresh);
     if (fd !== undefined && ino === inode && size >= position) {
@@ -32,8 +32,10 @@ export function openGrowing(path: string): Growing {
   return {
     read(rest = false) {
       if (!reopen() || fd === undefined) return undefined;
+      const from = fd;
+      const next = () => attempt(path, 'read', () => readSync(from, chunk, 0, CHUNK, position));
       const chunk = new Uint8Array(CHUNK);
-      for (let got = read(path, fd, chunk, position); got > 0; got = read(path, fd, chunk, position)) {
+      for (let got = next(); got > 0; got = next()) {
         partial += decoder.decode(chunk.subarray(0, got), { stream: true });
         position += got;
       }
@@ -43,20 +45,4 @@ export function openGrowing(path: string): Growing {
       return whole;
     },
   };
-}
-
-function read(path: string, fd: number, chunk: Uint8Array, position: number): number {
-  try {
-    return readSync(fd, chunk, 0, CHUNK, position);
-  } catch (error) {
-    throw unusable(path, error); // a folder
-  }
-}
-
-function openOrNothing(path: string): number | undefined {
-  try {
-    return openIfExists(path);
-  } catch (error) {
-    throw unusable(path, error);
-  }
 }

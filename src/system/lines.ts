@@ -10,6 +10,8 @@ export interface LineReadingOptions {
   readonly maxBytes: number;
   readonly onLine: ((line: string) => void) | undefined;
   readonly onFlood: () => void;
+  /** What `onLine` threw; nothing more is read then. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Collects a stream and hands out its lines (ended by LF or CR LF; the last one needs no end). */
@@ -41,7 +43,7 @@ export function readLines(stream: ReadableStream<Uint8Array>, options: LineReadi
     if (rest !== '') options.onLine?.(rest);
   };
   return {
-    done: pump(),
+    done: pump().catch(options.onError),
     text: () => parts.join(''),
     cancel: () => void reader.cancel(),
   };

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
-import { errorCode, NOT_A_FILE } from './files.ts';
+import { attempt, errorCode, NOT_A_FILE } from './errno.ts';
 import { type Libc, loadLibc } from './libc.ts';
 import { ensureOwnFolder } from './own-files.ts';
 
@@ -49,8 +49,7 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
     const fd = tryLock(path, libc);
     if (fd !== undefined) {
       fchmodSync(fd, 0o600);
-      ftruncateSync(fd, 0);
-      writeSync(fd, `${options.purpose} (pid ${process.pid})\n`, 0);
+      note(fd, `${options.purpose} (pid ${process.pid})\n`);
       return { lock: held(path, fd, attempt > 0) };
     }
     const heldBy = holder(path);
@@ -61,16 +60,30 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
   }
 }
 
-function tryLock(path: string, libc: Libc): number | undefined {
+/** A pipe would be waited for, a device would be none of ours. */
+function openPlain(path: string): number {
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
-  if (!fstatSync(fd).isFile()) {
-    closeSync(fd);
-    throw Object.assign(new Error(`${path} is no file`), { code: NOT_A_FILE, syscall: 'open' });
-  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw Object.assign(new Error(`${path} is no file`), { code: NOT_A_FILE, syscall: 'open' });
+}
+
+function tryLock(path: string, libc: Libc): number | undefined {
+  const fd = attempt(path, 'written', () => openPlain(path));
   // The file may have been discarded by its last holder between our open and our lock.
   if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0 && isStill(path, fd)) return fd;
   closeSync(fd);
   return undefined;
+}
+
+/** For those who find it taken. On a full disk there is no room for it, but a lock: `delete` must work then. */
+function note(fd: number, text: string): void {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
 }
 
 function held(path: string, fd: number, waited: boolean): Lock {

@@ -1,4 +1,5 @@
-import { errorCode, readIfExists } from './files.ts';
+import { errorCode } from './errno.ts';
+import { readIfExists } from './files.ts';
 
 export interface Processes {
   /** The user that rusta runs as. */

@@ -1,6 +1,6 @@
 import { ToolError } from '../errors.ts';
 import type { Clock } from './clock.ts';
-import { errorCode } from './files.ts';
+import { errorCode } from './errno.ts';
 
 /** What `prepare` of the runner made of a command. */
 export interface Prepared {

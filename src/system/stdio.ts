@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs';
-import { errorCode } from './files.ts';
+import { FileError } from '../errors.ts';
+import { errorCode } from './errno.ts';
 import { loadLibc } from './libc.ts';
 
 /** rusta's own standard streams. Cheap calls only: `process.stdout` objects cost milliseconds (design, section 4). */
 export interface Stdio {
-  /** Writes everything; a reader that has gone (closed pipe or terminal) is not an error. */
+  /** Writes everything; a reader that has gone (closed pipe or terminal) is not an error. Throws FileError for a full disk. */
   write(fd: 1 | 2, bytes: Uint8Array | string): void;
   isTerminal(fd: 0 | 1 | 2): boolean;
   /** Width of a terminal now, in cells; 80 where it does not say. Costly at first: only for what is redrawn. */
@@ -31,7 +32,7 @@ export function createStdio(): Stdio {
           const code = errorCode(error);
           if (code === 'EAGAIN') Atomics.wait(pause, 0, 0, RETRY_MS);
           else if (code === 'EPIPE' || code === 'EIO' || code === 'EBADF') gone.add(fd);
-          else throw error;
+          else throw code === undefined ? error : new FileError(fd === 1 ? 'standard output' : 'standard error', 'written', code, error);
         }
       }
     },

@@ -1,23 +1,37 @@
 import { RustaError } from '../errors.ts';
-import { appendTo, errorCode } from '../system/files.ts';
+import { errorCode } from '../system/errno.ts';
+import { appendTo } from '../system/files.ts';
 import { stripControl } from './control.ts';
 
 /** Copies what rusta and its programs print to `--log <file>`, without control sequences, at once (design D17). */
 export interface LogSink {
-  readonly path: string;
   write(chunk: Uint8Array | string): void;
 }
 
-/** Appends to the file, making parent folders. Throws RustaError if it cannot be written. */
-export function openLogSink(path: string): LogSink {
+/**
+ * Appends to the file, making parent folders, and begins with `notice`. Throws RustaError if it cannot be written. A disk
+ * that is full later ends the log, not the work: `onEnd` is told once.
+ */
+export function openLogSink(path: string, notice: string, onEnd: (message: string) => void): LogSink {
+  const failure = (error: unknown) =>
+    new RustaError(`cannot write the log file '${path}': ${errorCode(error) ?? String(error)}`, { cause: error });
+  const decoder = new TextDecoder();
+  let ended = false;
   try {
     const append = appendTo(path);
-    const decoder = new TextDecoder();
+    append(stripControl(`${notice}\n`));
     return {
-      path,
-      write: (chunk) => append(stripControl(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))),
+      write(chunk) {
+        if (ended) return;
+        try {
+          append(stripControl(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })));
+        } catch (error) {
+          ended = true;
+          onEnd(`${failure(error).message}; going on without it`);
+        }
+      },
     };
   } catch (error) {
-    throw new RustaError(`cannot write the log file '${path}': ${errorCode(error) ?? String(error)}`, { cause: error });
+    throw failure(error);
   }
 }

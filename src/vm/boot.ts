@@ -28,7 +28,7 @@ export async function launch(app: BootContext, vm: string, graphics: boolean): P
   try {
     app.pids.write(vm, process.pid);
   } catch (error) {
-    // Nobody could find it again, and the guest has not begun.
+    // Nobody would find it again. Its guest is milliseconds old: there is nothing to lose in it.
     process.kill('SIGKILL');
     await process.exited;
     throw error;

@@ -18,6 +18,8 @@ export type DockerSetupContext = SessionContext &
 /** Spec 4.11. Every part looks first whether it is right already; a re-run repairs what is not. Throws RustaError. */
 export async function dockerSetup(app: DockerSetupContext, name: string | undefined, login: LoginFlags): Promise<void> {
   const vm = await resolveVm(app, name);
+  // Read for its errors: better now than after all the work.
+  app.sshFiles.readConfig();
   await ensureIdentity(app);
   await withRunning(app, vm, `rusta docker-setup ${vm.name}`, async (watch) => {
     const target = await findTarget(app, vm.name, login, watch);

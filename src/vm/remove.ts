@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import { RustaError } from '../errors.ts';
-import { type DockerHostContext, removeDockerHost } from '../guest/docker-host.ts';
+import { Interrupted, RustaError } from '../errors.ts';
+import { type DockerHostContext, dockerName, removeDockerAlias, removeDockerContext } from '../guest/docker-host.ts';
 import { removeFile } from '../system/files.ts';
 import { sweepFiles } from '../system/leftovers.ts';
 import { trackedPid } from './boot.ts';
@@ -20,7 +20,7 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
   const vms = await app.tart.list();
   if (!vms.some((vm) => vm.name === name)) {
     const known = app.store.read().vms.has(name);
-    if (known) await forgetAll(app, name);
+    if (known) await cleanUp(app, name);
     lock.discard();
     // An earlier `delete` was cut short, or Tart was told to delete it.
     if (known) return app.out.ok(`VM '${name}' was gone already; removed what was left of it`);
@@ -34,6 +34,8 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
     });
   }
   if (!options.confirmed) await confirm(app, name);
+  // Changes nothing, but shows before anything is lost whether it can be changed.
+  await app.store.update(() => {});
   if (on) {
     app.out.step(`Stopping VM '${name}'`);
     await forceOff(app, name);
@@ -44,15 +46,30 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
       hint: `Look at it with 'tart get ${name}', then try again.`,
     });
   }
-  await forgetAll(app, name);
+  await cleanUp(app, name);
   lock.discard();
   app.out.ok(`Deleted VM '${name}'`);
 }
 
-/** The record goes last: as long as it is there, a further `delete` finishes what this one began. */
-async function forgetAll(app: RemoveContext, name: string): Promise<void> {
-  if (app.store.read().vms.get(name)?.docker) await removeDockerHost(app, name);
-  await forget(app, name);
+/**
+ * The VM is gone: what fails must not keep the rest from being done. The record goes last, so that a further `delete`
+ * finishes what this one began.
+ */
+async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
+  const wired = app.store.read().vms.get(vm)?.docker === true;
+  const failures: string[] = [];
+  for (const step of wired ? [removeDockerAlias, removeDockerContext, forget] : [forget]) {
+    try {
+      await step(app, vm);
+    } catch (error) {
+      if (!(error instanceof RustaError) || error instanceof Interrupted) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length === 0) return;
+  throw new RustaError(`VM '${vm}' is deleted, but something of it is left: ${failures.join('; ')}`, {
+    hint: wired ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
+  });
 }
 
 /** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */

@@ -100,7 +100,7 @@ test('a folder in its place: down works, up says so and leaves nothing running',
   const up = await mac.rusta(['up', 'lab']);
   expect(up).toMatchObject({
     code: 1,
-    stderr: `[error] ${ours(mac, 'run/lab.pid')} cannot be used: EISDIR\nMove away what stands in its place, then try again.\n`,
+    stderr: `[error] ${ours(mac, 'run/lab.pid')} cannot be written: EISDIR (it is a folder)\nMove away what stands in its place, then try again.\n`,
   });
   expect(mac.vm('lab').isRunning).toBe(false);
   rmSync(ours(mac, 'run/lab.pid'), { recursive: true });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface SshTarget {
@@ -76,7 +76,8 @@ const untilde = (path: string) => path.replace(/^~/, process.env['HOME'] ?? '~')
 
 function configFor(alias: string): [string, string][] {
   const path = join(process.env['HOME'] ?? '/', '.ssh/config');
-  if (!existsSync(path)) return [];
+  // A folder in its place reads as an empty file to OpenSSH.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return [];
   let applies = true;
   const found: [string, string][] = [];
   for (const line of readFileSync(path, 'utf8').split('\n')) {

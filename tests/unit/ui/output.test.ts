@@ -66,10 +66,10 @@ test('a data command keeps stdout for its data', () => {
 
 test('colours are for the stream that wants them, the log never has any', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'rusta-')), 'deep', 'er', 'run.log');
-  const { out, streams } = record({ env: { CLICOLOR_FORCE: '1' }, log: openLogSink(file) });
+  const { out, streams } = record({ env: { CLICOLOR_FORCE: '1' }, log: openLogSink(file, 'notice', () => {}) });
   out.ok('done');
   out.program('\u001b[1A\r\u001b[J 42%', false);
   expect(streams[1]).toBe('\u001b[32m[ok]\u001b[39m done\n');
-  expect(readFileSync(file, 'utf8')).toBe('[ok] done\n\r 42%\n');
+  expect(readFileSync(file, 'utf8')).toBe('notice\n[ok] done\n\r 42%\n');
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });

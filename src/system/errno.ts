@@ -1,0 +1,21 @@
+import { FileError, RustaError } from '../errors.ts';
+
+/** `errno` name such as ENOENT, undefined for errors that are not the system's. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Does something to a file or folder. Throws FileError naming it where the system refuses. */
+export function attempt<T>(path: string, what: ConstructorParameters<typeof FileError>[1], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = errorCode(error);
+    if (error instanceof RustaError || code === undefined) throw error;
+    throw new FileError(path, what, code, error);
+  }
+}
+
+/** As macOS calls a file of the wrong type. */
+export const NOT_A_FILE = 'EFTYPE';

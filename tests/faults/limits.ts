@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RUSTA } from '../e2e/rusta.ts';
+import type { Mac } from '../sandbox/mac.ts';
+import type { RunResult } from '../sandbox/spawn.ts';
+
+/**
+ * Put before a program, it makes the modes of files count, for root as well; undefined where that cannot be had. The files
+ * stay root's: nothing has to be handed to another user, who might not even reach this folder.
+ */
+export const modesCount: readonly string[] | undefined = findModesCount();
+
+function findModesCount(): readonly string[] | undefined {
+  if (process.getuid?.() !== 0) return [];
+  const setpriv = Bun.which('setpriv');
+  if (setpriv === null) return undefined;
+  const prefix = [setpriv, '--bounding-set=-dac_override,-dac_read_search', '--'];
+  const folder = mkdtempSync(join(tmpdir(), 'rusta-modes-'));
+  writeFileSync(join(folder, 'secret'), '', { mode: 0 });
+  const { exitCode } = Bun.spawnSync([...prefix, 'cat', join(folder, 'secret')], { stdio: ['ignore', 'ignore', 'ignore'] });
+  rmSync(folder, { recursive: true });
+  return exitCode === 0 ? undefined : prefix;
+}
+
+/**
+ * Runs rusta where no file may grow beyond so many blocks: a full disk for all, without root. The programs that it starts
+ * have room, or the stand-ins could not even record that they were called.
+ */
+export function onFullDisk(mac: Mac, blocks: number, args: readonly string[]): Promise<RunResult> {
+  const roomy = join(mac.root, 'roomy');
+  mkdirSync(roomy);
+  for (const name of readdirSync(mac.bin))
+    writeFileSync(join(roomy, name), `#!/bin/sh\nulimit -S -f unlimited\nexec "${join(mac.bin, name)}" "$@"\n`, { mode: 0o755 });
+  const script = 'trap "" XFSZ; blocks=$1; shift; ulimit -S -f "$blocks"; exec "$0" "$@"';
+  return mac.run('sh', ['-c', script, RUSTA, String(blocks), ...args], {
+    env: { PATH: `${roomy}:${mac.env['PATH']}` },
+    timeoutMs: 60_000,
+  });
+}
