@@ -13,12 +13,6 @@ export type IdentityContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'
 export async function ensureIdentity(app: IdentityContext): Promise<void> {
   const { identity } = app.sshFiles;
   const publicFile = `${identity}.pub`;
-  sweepFolders(halfMade(identity));
-  if (readIfExists(identity) !== undefined) {
-    // ssh does not use a key that others may read.
-    if (tighten(identity, 0o600)) app.out.notice(`${identity} could be read by others: it is private now`);
-    if (readIfExists(publicFile) !== undefined) return;
-  }
   app.sshFiles.ensureFolder();
   await app.sshFiles.exclusively(() => makeIdentity(app, identity, publicFile));
 }
@@ -28,7 +22,10 @@ const halfMade = (identity: string) => join(dirname(identity), '.rusta-');
 
 /** Another rusta may have made it, or half of it, until the lock was ours: halves of two pairs would be worse than none. */
 async function makeIdentity(app: IdentityContext, identity: string, publicFile: string): Promise<void> {
+  sweepFolders(halfMade(identity));
   if (readIfExists(identity) !== undefined) {
+    // ssh does not use a key that others may read.
+    if (tighten(identity, 0o600)) app.out.notice(`${identity} could be read by others: it is private now`);
     if (readIfExists(publicFile) !== undefined) return;
     app.out.step(`Writing ${publicFile}`);
     writeWhole(publicFile, `${await app.sshKeygen.publicHalf(identity)}\n`, 0o644);

@@ -85,7 +85,8 @@ test('a VM that is off is not started, unless --auto-up says so', async () => {
   const up = await mac.rusta(['ssh', 'lab', '--auto-up', '--', 'echo', 'hello']);
   expect(up).toMatchObject({ code: 0, stdout: 'hello\n' });
   expect(up.stderr).toContain("[ok] VM 'lab' is running");
-  expect(commands(mac, 'tart').filter((line) => line.startsWith('list'))).toHaveLength(3);
+  // One when it is refused; then ssh and up look once each, and up again under the VM's lock.
+  expect(commands(mac, 'tart').filter((line) => line.startsWith('list'))).toHaveLength(4);
 });
 
 test('an SSH server that is late is waited for', async () => {
