@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import { attempt } from './errno.ts';
+import { attempt, errorCode } from './errno.ts';
 import { openIfExists } from './files.ts';
 
 /** A text file that another process appends to. */
@@ -18,7 +18,7 @@ export function openGrowing(path: string): Growing {
   let decoder = new TextDecoder();
   let partial = '';
   const reopen = (): boolean => {
-    const fresh = openIfExists(path);
+    const fresh = openOrNothing(path);
     if (fresh === undefined) return fd !== undefined;
     const { ino, size } = fstatSync(fresh);
     if (fd !== undefined && ino === inode && size >= position) {
@@ -45,4 +45,14 @@ export function openGrowing(path: string): Growing {
       return whole;
     },
   };
+}
+
+/** Where a part of the path is no folder, there is no file. */
+function openOrNothing(path: string): number | undefined {
+  try {
+    return openIfExists(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
