@@ -39,11 +39,19 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
   app.out.ok(`Deleted VM '${name}'`);
 }
 
+const OWN_STEPS = [clearDefault, forget];
+
+async function clearDefault(app: RemoveContext, vm: string): Promise<void> {
+  await app.store.update((edit) => {
+    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
+  });
+}
+
 /** The VM is gone, and `delete` would not find it again: what fails must not keep the rest from being done. */
 async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
   const wired = app.store.read().vms.get(vm)?.docker === true;
   const failures: string[] = [];
-  for (const step of wired ? [removeDockerAlias, removeDockerContext, forget] : [forget]) {
+  for (const step of wired ? [removeDockerAlias, removeDockerContext, ...OWN_STEPS] : OWN_STEPS) {
     try {
       await step(app, vm);
     } catch (error) {
@@ -57,12 +65,9 @@ async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
   });
 }
 
-/** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */
+/** Removes what rusta keeps about a VM: its record, pid, logs and script. */
 export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
-  await app.store.update((edit) => {
-    edit.removeVm(vm);
-    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
-  });
+  await app.store.update((edit) => edit.removeVm(vm));
   app.pids.remove(vm);
   for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
 }

@@ -41,10 +41,13 @@ export async function forceOff(app: ShutdownContext, vm: string): Promise<void> 
       throw error;
     },
   );
-  if (failure !== undefined && pid !== undefined) app.processes.signal(pid, 'SIGKILL');
-  if (!(await waitUntilOff(app, vm, pid, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal))) {
-    throw new RustaError(`VM '${vm}' is still running${failure ? `: ${failure.message}` : ''}`);
-  }
+  const kill = () => pid !== undefined && app.processes.signal(pid, 'SIGKILL');
+  const isOff = () => waitUntilOff(app, vm, pid, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal);
+  if (failure !== undefined) kill();
+  let stopped = await isOff();
+  // What ended well may have done nothing all the same.
+  if (!stopped && failure === undefined && kill()) stopped = await isOff();
+  if (!stopped) throw new RustaError(`VM '${vm}' is still running: ${failure?.message ?? "'tart stop' ended well, but did not stop it"}`);
   app.pids.remove(vm);
 }
 
