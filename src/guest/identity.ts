@@ -57,5 +57,6 @@ async function makeIdentity(app: IdentityContext, identity: string, publicFile: 
 /** Lets the guest know our public key, once. Throws RustaError. */
 export async function installIdentity(app: IdentityContext, vm: string, target: SshTarget): Promise<void> {
   app.out.step(`Installing the public key in VM '${vm}'`);
-  ensureDone(vm, target, 'install the public key', await app.ssh.installKey(target, `${app.sshFiles.identity}.pub`));
+  const finished = await app.ssh.installKey(target, `${app.sshFiles.identity}.pub`);
+  ensureDone(vm, target, { what: 'install the public key', program: 'ssh-copy-id' }, finished);
 }

@@ -1,16 +1,24 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { FolderEntry } from '../system/folders.ts';
-import type { Finished } from '../system/runner.ts';
+import { type Finished, firstLine } from '../system/runner.ts';
 import { quote } from '../tools/shell.ts';
 import { fileNames, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
-import { lastLines } from '../tools/tart-messages.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
 
 /** Spec 4.10: private and public keys, and certificates. */
 const WANTED = /^id_.|\.pem$/;
 const REMOTE_MS = 60_000;
+/** What ssh-copy-id and ssh say whether they fail or not. */
+const NOISE = /: INFO: |^Warning: /;
+
+interface Errand {
+  /** `could not <what> in VM` */
+  readonly what: string;
+  /** What sshpass starts for it. */
+  readonly program: 'ssh' | 'scp' | 'ssh-copy-id';
+}
 
 /** The files that `ssh-copy` takes, by path. Names what it leaves out. Throws RustaError without `~/.ssh`. */
 export function collectKeys(app: KeysContext): string[] {
@@ -31,9 +39,9 @@ export async function copyKeys(app: KeysContext, vm: string, target: SshTarget, 
   const names = fileNames(files);
   app.out.step(`Copying ${names}`);
   const run = (command: string) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS });
-  ensureDone(vm, target, 'make ~/.ssh', await run('mkdir -p ~/.ssh && chmod 700 ~/.ssh'));
-  ensureDone(vm, target, 'copy the files', await app.ssh.copy(target, files, '.ssh'));
-  ensureDone(vm, target, 'set their permissions', await run(permissions(files)));
+  ensureDone(vm, target, { what: 'make ~/.ssh', program: 'ssh' }, await run('mkdir -p ~/.ssh && chmod 700 ~/.ssh'));
+  ensureDone(vm, target, { what: 'copy the files', program: 'scp' }, await app.ssh.copy(target, files, '.ssh'));
+  ensureDone(vm, target, { what: 'set their permissions', program: 'ssh' }, await run(permissions(files)));
   app.out.ok(`SSH configuration copied to VM '${vm}': ${names}`);
 }
 
@@ -53,13 +61,14 @@ function permissions(files: readonly string[]): string {
 }
 
 /** Throws RustaError with what the program said, and what to do about a refused password. */
-export function ensureDone(vm: string, target: SshTarget, what: string, { code, timedOut, stderr }: Finished): void {
+export function ensureDone(vm: string, target: SshTarget, { what, program }: Errand, { code, timedOut, stderr }: Finished): void {
   if (code === 0 && !timedOut) return;
   if (code === WRONG_PASSWORD) {
     throw new RustaError(`VM '${vm}' refused the password of user '${target.user}'`, {
       hint: 'Name the right ones with --user and --password.',
     });
   }
-  const said = timedOut ? 'it did not end in time' : (lastLines(stderr, 1)[0] ?? `exit code ${code}`);
-  throw new RustaError(`could not ${what} in VM '${vm}': ${said}`);
+  const line = firstLine(stderr, NOISE);
+  const ending = timedOut ? 'did not end in time' : `failed (exit ${code})${line === undefined ? '' : `: ${line}`}`;
+  throw new RustaError(`could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`);
 }

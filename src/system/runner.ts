@@ -94,7 +94,8 @@ export function failure(command: CapturedCommand, finished: Finished): ToolError
   return new ToolError(command.program, `'${name}' failed (exit ${finished.code})${line ? `: ${line}` : ''}`, details);
 }
 
-function firstLine(text: string): string | undefined {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '');
+/** The first line that says something and is no `noise`, cut to a readable length. */
+export function firstLine(text: string, noise?: RegExp): string | undefined {
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '' && noise?.test(candidate) !== true);
   return line?.trim().slice(0, 300);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Detached } from '../system/detached.ts';
 import { removeFile } from '../system/files.ts';
-import { type Finished, failure, type Runner } from '../system/runner.ts';
+import { type Finished, failure, firstLine, type Runner } from '../system/runner.ts';
 import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
@@ -38,8 +38,8 @@ export interface Tart {
   run(vm: string, graphics: boolean, logFile: string): Detached;
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (contract, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
-  /** IPv4 address, undefined where there is none yet. It may be stale (contract, trap 13). */
-  ip(vm: string, resolver?: IpResolver): Promise<string | undefined>;
+  /** IPv4 address, or what Tart says where there is none yet. It may be stale (contract, trap 13). */
+  ip(vm: string, resolver?: IpResolver): Promise<{ readonly address: string } | { readonly said: string }>;
   /** Cuts the power. */
   stop(vm: string): Promise<void>;
   delete(vm: string): Promise<void>;
@@ -70,9 +70,11 @@ export function createTart(runner: Runner, tartHome: string): Tart {
     },
     async ip(vm, resolver) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
-      const { code, stdout } = await runner.run({ ...tart('ip', vm, ...extra), timeoutMs: BOUNDS.ip });
+      const { code, stdout, stderr, timedOut } = await runner.run({ ...tart('ip', vm, ...extra), timeoutMs: BOUNDS.ip });
       const address = stdout.trim();
-      return code === 0 && /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? address : undefined;
+      if (code === 0 && /^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return { address };
+      if (timedOut) return { said: "'tart ip' did not answer" };
+      return { said: firstLine(stderr) ?? `'tart ip' gave none (exit ${code})` };
     },
     async stop(vm) {
       await runner.check({ ...tart('stop', vm), timeoutMs: BOUNDS.stop });

@@ -15,8 +15,8 @@ export function findAddress(app: AddressContext, vm: string, wait: Wait, watch?:
   const look = async () => {
     const resolver = RESOLVERS[looks % RESOLVERS.length];
     looks += 1;
-    const address = await app.tart.ip(vm, resolver);
-    return address === undefined ? { last: 'no IP address found' } : { done: address };
+    const answer = await app.tart.ip(vm, resolver);
+    return 'address' in answer ? { done: answer.address } : { last: answer.said };
   };
   return waitFor(app, { wait, vm, look, watch });
 }

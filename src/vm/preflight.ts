@@ -11,7 +11,7 @@ export async function checkHost(app: Pick<App, 'runner' | 'out'>, need: HostNeed
   if (need === 'none') return;
   const architecture = await hostArchitecture(app.runner);
   if (architecture !== 'arm64') {
-    throw new RustaError(`rusta needs a Mac with Apple Silicon (arm64), this machine is '${architecture}'`);
+    throw new RustaError(`rusta needs a Mac with Apple Silicon (arm64); 'uname -m' says '${architecture}'`);
   }
   if (app.runner.which('brew') === undefined) {
     throw new RustaError('Homebrew is required: no brew on PATH', { hint: 'Install it from https://brew.sh, then try again.' });

@@ -51,6 +51,14 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
   app.out.ok(`Deleted VM '${name}'`);
 }
 
+const OWN_STEPS = [clearDefault, forget];
+
+async function clearDefault(app: RemoveContext, vm: string): Promise<void> {
+  await app.store.update((edit) => {
+    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
+  });
+}
+
 /**
  * The VM is gone: what fails must not keep the rest from being done. The record goes last, so that a further `delete`
  * finishes what this one began.
@@ -58,7 +66,7 @@ export async function removeVm(app: RemoveContext, name: string, options: Remove
 async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
   const wired = app.store.read().vms.get(vm)?.docker === true;
   const failures: string[] = [];
-  for (const step of wired ? [removeDockerAlias, removeDockerContext, forget] : [forget]) {
+  for (const step of wired ? [removeDockerAlias, removeDockerContext, ...OWN_STEPS] : OWN_STEPS) {
     try {
       await step(app, vm);
     } catch (error) {
@@ -72,15 +80,12 @@ async function cleanUp(app: RemoveContext, vm: string): Promise<void> {
   });
 }
 
-/** Removes what rusta keeps about a VM: its record, the default if it points there, pid, logs and script. */
+/** Removes what rusta keeps about a VM: its record, pid, logs and script. */
 export async function forget(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
   app.pids.remove(vm, app.pids.read(vm));
   for (const path of [app.paths.runLog(vm), app.paths.provisionScript(vm), app.paths.provisionLog(vm)]) removeFile(path);
   for (const path of [app.paths.pid(vm), app.paths.provisionScript(vm)]) sweepFiles(path);
-  await app.store.update((edit) => {
-    edit.removeVm(vm);
-    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
-  });
+  await app.store.update((edit) => edit.removeVm(vm));
 }
 
 async function confirm(app: Pick<App, 'prompt'>, vm: string): Promise<void> {

@@ -43,11 +43,13 @@ export async function forceOff(app: ShutdownContext, vm: string): Promise<void> 
       throw error;
     },
   );
+  const kill = () => signalTracked(app, vm, pid, 'SIGKILL');
+  const isOff = (watched: number | undefined) => waitUntilOff(app, vm, watched, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal);
   // `tart stop` took its time, and it also fails for a VM that went off by itself: then only Tart knows.
-  const watched = failure === undefined || (await signalTracked(app, vm, pid, 'SIGKILL')) ? pid : undefined;
-  if (!(await waitUntilOff(app, vm, watched, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal))) {
-    throw new RustaError(`VM '${vm}' is still running${failure ? `: ${failure.message}` : ''}`);
-  }
+  let stopped = await isOff(failure === undefined || (await kill()) ? pid : undefined);
+  // What ended well may have done nothing all the same.
+  if (!stopped && failure === undefined && (await kill())) stopped = await isOff(pid);
+  if (!stopped) throw new RustaError(`VM '${vm}' is still running: ${failure?.message ?? "'tart stop' ended well, but did not stop it"}`);
   app.pids.remove(vm, pid);
 }
 

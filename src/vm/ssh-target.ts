@@ -24,7 +24,10 @@ export async function findTarget(app: TargetContext, vm: string, flags: LoginFla
   let looks = 0;
   let warned = false;
   const look = async (signal: AbortSignal): Promise<Answer<SshTarget>> => {
-    if (looks > 0 && looks % LOOKS_PER_ADDRESS === 0) address = (await app.tart.ip(vm, 'agent')) ?? address;
+    if (looks > 0 && looks % LOOKS_PER_ADDRESS === 0) {
+      const fresh = await app.tart.ip(vm, 'agent');
+      if ('address' in fresh) address = fresh.address;
+    }
     looks += 1;
     const banner = await app.ssh.banner(address, port, signal);
     if ('line' in banner) {

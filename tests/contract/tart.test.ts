@@ -44,7 +44,7 @@ test('a VM from its clone to its end', async () => {
     stderr: 'err\n',
     timedOut: false,
   });
-  expect(await tart.ip('lab')).toBe(mac.vm('lab').address ?? '');
+  expect(await tart.ip('lab')).toEqual({ address: mac.vm('lab').address ?? '' });
   await tart.stop('lab');
   expect(await run.exited).toBe(0);
   expect(readFileSync(join(mac.root, 'run.log'), 'utf8')).toContain('Stopping VM...');
@@ -103,6 +103,6 @@ describe('failures name the program, its verb and what it said', () => {
 
 test('no address is undefined, not an error', async () => {
   await mac.addVm('lab');
-  expect(await tart.ip('lab')).toBeUndefined();
-  expect(await tart.ip('gone')).toBeUndefined();
+  expect(await tart.ip('lab')).toEqual({ said: expect.stringContaining('no IP address found') });
+  expect(await tart.ip('gone')).toEqual({ said: expect.stringContaining('does not exist') });
 });

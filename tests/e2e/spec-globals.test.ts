@@ -83,7 +83,7 @@ test('28: another machine than Apple Silicon ends with 1 before any Tart call', 
     expect(await mac.rusta(args)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: "[error] rusta needs a Mac with Apple Silicon (arm64), this machine is 'x86_64'\n",
+      stderr: "[error] rusta needs a Mac with Apple Silicon (arm64); 'uname -m' says 'x86_64'\n",
     });
   }
   expect(commands(mac, 'tart')).toEqual([]);
