@@ -58,8 +58,18 @@ while apt_locks_held; do
   fi
   sleep ${LOCK_POLL_SECONDS}
 done
-# What an interrupted run left half installed would make apt refuse everything.
-dpkg --force-confdef --force-confold --configure -a`;
+${finishInstallations()}`;
+}
+
+/**
+ * What an interrupted run left half installed would make apt refuse everything. What was cut off amid its unpacking cannot
+ * be configured, and apt does not always unpack it again: it goes, unless others need it, and is installed anew.
+ */
+function finishInstallations(): string {
+  return `dpkg-query -W -f='\${db:Status-Eflag} \${Package}\\n' | sed -n 's/^reinstreq //p' | while read -r package; do
+  dpkg --force-remove-reinstreq --remove "$package" || echo "$package stays as it is"
+done
+dpkg --force-confdef --force-confold --configure -a || echo 'dpkg leaves the rest to apt-get'`;
 }
 
 function refreshLists(): string {
@@ -96,7 +106,7 @@ if add_apt_fast; then
 else
   echo 'apt-fast is not available, going on with apt-get'
   # Killed amid an installation, or with lists that the repository left.
-  dpkg --force-confdef --force-confold --configure -a
+  ${finishInstallations()}
 fi
 install_packages() {
   if [ "$apt_tool" = apt-fast ] && apt-fast "\${apt_options[@]}" install "$@"; then

@@ -44,6 +44,23 @@ describe.skipIf(cannotRun())('create, interrupted on a guest that really install
     expect(await lastShutdownWasClean(mac, 'lab')).toBe(true);
   });
 
+  test('with a package cut off amid its unpacking, goes on with --resume', async () => {
+    await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
+    await provisioned('>>> [3/6]');
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(130);
+    await mac.rusta(['up', 'lab'], { timeoutMs: STEP_MS });
+    // As dpkg notes it before it unpacks.
+    const cut = `/^Package: curl$/,/^Status:/ s/^Status: .*/Status: install reinstreq half-installed/`;
+    const script = `(sudo apt-get update && sudo apt-get install -y curl) > /dev/null 2>&1; sudo sed -i '${cut}' /var/lib/dpkg/status; sudo dpkg --audit`;
+    const audit = (await mac.rusta(['ssh', 'lab', '--', script], { timeoutMs: STEP_MS })).stdout;
+    expect(audit).toContain('reinstalled');
+    await mac.rusta(['down', 'lab'], { timeoutMs: STEP_MS });
+    await rustaOk(mac, 'create', 'lab', '--resume');
+    await rustaOk(mac, 'up', 'lab');
+    expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);
+  });
+
   test('by kill -9, leaves a VM that can be stopped and resumed', async () => {
     const create = mac.start(RUSTA, ['create', 'lab']);
     await provisioned('Unpacking spice-vdagent');
