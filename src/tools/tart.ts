@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ToolError } from '../errors.ts';
 import type { Detached } from '../system/detached.ts';
 import { removeFile } from '../system/files.ts';
 import { type Finished, failure, firstLine, type Runner } from '../system/runner.ts';
@@ -53,7 +54,11 @@ export function createTart(runner: Runner, tartHome: string): Tart {
     async clone(source, vm, onLine) {
       // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
       const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
-      await runner.check({ ...command, onLine });
+      const clone = () => runner.check({ ...command, onLine });
+      await clone().catch((error: unknown) => {
+        if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
+        throw error;
+      });
     },
     async set(vm, { cpus, memoryMb, diskGb }) {
       const sizes = ['--cpu', String(cpus), '--memory', String(memoryMb), '--disk-size', String(diskGb)];
@@ -85,12 +90,16 @@ export function createTart(runner: Runner, tartHome: string): Tart {
   };
 }
 
-/** `tart list` fails as a whole when a VM vanishes while it looks (contract, trap 25): then the next look is right. */
+/** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (contract, trap 25): the next try is right. */
+function vmVanished(stderr: string): boolean {
+  return stderr.includes('couldn’t be opened');
+}
+
 async function inventory(runner: Runner): Promise<Inventory> {
   const command = { program: 'tart', args: ['list', '--format', 'json'], timeoutMs: BOUNDS.query };
   for (let attempt = 1; ; attempt += 1) {
     const finished = await runner.run(command);
     if (finished.code === 0 && !finished.timedOut) return parseInventory(finished.stdout);
-    if (attempt === 2 || finished.timedOut || !finished.stderr.includes('couldn’t be opened')) throw failure(command, finished);
+    if (attempt === 2 || finished.timedOut || !vmVanished(finished.stderr)) throw failure(command, finished);
   }
 }

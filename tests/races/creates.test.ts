@@ -29,6 +29,13 @@ test(
   BOUND_MS,
 );
 
+test('a VM that vanishes while tart clones another does not spoil the create', async () => {
+  const stderr = 'Error: The file “config.json” couldn’t be opened because there is no such file.';
+  mac.configure({ faults: [{ program: 'tart', args: ['clone'], times: 1, do: 'exit', code: 1, stderr }] });
+  expect(await create('lab')).toMatchObject({ code: 0, stderr: '' });
+  expect(clones()).toHaveLength(2);
+});
+
 test.each([
   ['of one name', TEN.map(() => 'lab')],
   ['of names that macOS does not tell apart', TEN.map((n) => (n % 2 === 0 ? 'Lab' : 'lab'))],
