@@ -4,7 +4,7 @@ class Rusta < Formula
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v0.1.0/rusta-v0.1.0-aarch64-apple-darwin.tar.gz"
   version "0.1.0"
-  sha256 "8be895e09d8ebcf23987c712143f637b728e10dfd91db9e7f978df61a68e6392"
+  sha256 "395f3d07bb8cd410d089f5992a4fe05d9b4f5a37a25c26aa3bd3a058a71991b0"
   license "MIT"
 
   depends_on arch: :arm64
