@@ -9,8 +9,9 @@ const USERS: Readonly<Record<string, string>> = {
   '.ssh/config': 'Host work\r\n  HostName work.example\n# caf\xe9',
   '.ssh/id_rsa': 'a private key\n',
   '.ssh/id_rsa.pub': 'ssh-rsa AAAA me@mac\n',
-  '.docker-contexts.json': '{"work":{"host":"ssh://me@work","description":""}}',
+  '.docker-contexts/work': '{"host":"ssh://me@work","description":""}',
 };
+const OUR_CONTEXT = '.docker-contexts/docker-lab';
 const STATE = { default_vm: 'lab', future: 'kept', vms: { other: { gui: true } }, sources: [{ registry: 'ghcr.io/cirruslabs' }] };
 
 export interface Planting {
@@ -26,8 +27,7 @@ export function plant(mac: Mac, { record, wiredTo }: Planting = {}): void {
   put(ours(mac, 'state.toml'), stringify({ ...STATE, vms }));
   if (wiredTo === undefined) return;
   put(join(mac.home, '.ssh/config'), `${ALIAS}${USERS['.ssh/config']}`);
-  const contexts = { ...JSON.parse(USERS['.docker-contexts.json'] ?? ''), 'docker-lab': { host: wiredTo, description: 'Made by rusta' } };
-  put(join(mac.home, '.docker-contexts.json'), JSON.stringify(contexts));
+  put(join(mac.home, OUR_CONTEXT), JSON.stringify({ host: wiredTo, description: 'Made by rusta' }));
 }
 
 const ALIAS = [
@@ -44,7 +44,7 @@ function put(path: string, text: string): void {
   writeFileSync(path, text, 'latin1');
 }
 
-const PATHS = [...Object.keys(USERS), '.local/share/rusta/state.toml'];
+const PATHS = [...Object.keys(USERS), OUR_CONTEXT, '.local/share/rusta/state.toml'];
 export type Snapshot = ReadonlyMap<string, string>;
 
 /** Of all but what the test has put at or below `except`. */
@@ -65,7 +65,7 @@ export function harm(mac: Mac, before: Snapshot, untouched: boolean): string[] {
 
 function isWhole(path: string, text: string): boolean {
   if (path === '.ssh/config') return text.endsWith(USERS[path] ?? '');
-  if (path === '.docker-contexts.json') return text.startsWith((USERS[path] ?? '').slice(0, -1));
+  if (path === OUR_CONTEXT) return true;
   if (!path.endsWith('state.toml')) return false;
   const { vms, sources, future } = parse(text);
   const { lab: _, ...others } = Object(vms);
