@@ -5,6 +5,7 @@ import { RUSTA } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
 import { type KillPoint, runKilled, setTraps } from '../sandbox/kill.ts';
 import type { Mac } from '../sandbox/mac.ts';
+import { waitUntil } from '../sandbox/wait.ts';
 import { addDockerVm, type DockerSite, INSTALLER, inGuest, page } from './docker-site.ts';
 import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
 
@@ -47,6 +48,8 @@ describe.skipIf(cannotRun())('docker-setup, ended by kill -9', () => {
     if (point.vm === 'off') await rustaOk(mac, 'down', 'lab');
     const killed = await runKilled(mac, [RUSTA, 'docker-setup', 'lab'], point, { timeoutMs: STEP_MS });
     expect(killed).toMatchObject({ code: null, signal: 'SIGKILL' });
+    // What it booted goes on: a re-run that came before would boot it itself, and end it.
+    if (point.vm === 'off') await waitUntil('the VM to run', () => mac.vm('lab').isRunning);
 
     expect(await broken()).toEqual([]);
     const again = await mac.rusta(['docker-setup', 'lab'], { timeoutMs: STEP_MS });
