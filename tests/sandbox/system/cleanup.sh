@@ -15,4 +15,9 @@ while grep -qs 'populated 1' "$group/cgroup.events" && [ "$tries" -gt 0 ]; do
   tries=$((tries - 1))
 done
 find "$group" -depth -type d -exec rmdir {} \; 2> /dev/null || [ ! -d "$group" ]
+# What dies last, or cleans too, may still be at work there.
+while ! rm -rf "$run" 2> /dev/null && [ "$tries" -gt 0 ]; do
+  sleep 0.02
+  tries=$((tries - 1))
+done
 rm -rf "$run"
