@@ -1,6 +1,6 @@
 import type { OptionalDef } from '../commands/shared/leaf.ts';
 import { UsageError } from '../errors.ts';
-import { closest, editDistance } from '../ui/closest.ts';
+import { closest, editDistance } from '../text/closest.ts';
 import type { Flag } from './flags.ts';
 
 /** A word after a bare flag that is not one of its values: a positional, or a value that does not exist. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { AnyLeaf, ArgDefs, PositionalDef } from '../commands/shared/leaf.ts';
 import { UsageError } from '../errors.ts';
-import { closest } from '../ui/closest.ts';
+import { closest } from '../text/closest.ts';
 import { type Flag, flagsBySpelling } from './flags.ts';
 import { GLOBALS, type Globals } from './globals.ts';
 import { acceptsOnly, attachValues, type Doubtful } from './optional-values.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { closest } from '../ui/closest.ts';
+import { closest } from '../text/closest.ts';
 import { type Flag, flagsBySpelling } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
 import { ALL_COMMANDS, type Branch, type Entry, isBranch, type LeafEntry } from './root.ts';

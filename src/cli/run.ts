@@ -1,25 +1,6 @@
-import type { App } from '../app.ts';
-import type { Stdio } from '../system/stdio.ts';
 import type { Colors } from '../ui/colors.ts';
+import type { CliContext } from './context.ts';
 import { route } from './route.ts';
-
-/** What a command line says about the App it needs. */
-export interface AppOptions {
-  readonly verbose: boolean;
-  readonly log: string | undefined;
-  readonly progressTo: 'stdout' | 'stderr';
-}
-
-export interface CliContext {
-  readonly version: string;
-  /** Prints text as it is, with a line end, on stdout. */
-  readonly print: (text: string) => void;
-  readonly env: Readonly<Record<string, string>>;
-  /** Opened only where it is needed: it costs start-up time. */
-  readonly openStdio: () => Promise<Stdio>;
-  /** Called once, when a command is to run. */
-  readonly createApp: (options: AppOptions) => Promise<App>;
-}
 
 /** For shells and packagers, not for people: no help names them. Loaded only when they are asked for. */
 const HIDDEN: ReadonlyMap<string, (args: readonly string[], context: CliContext) => Promise<number>> = new Map([

@@ -1,4 +1,4 @@
-import { closest } from '../ui/closest.ts';
+import { closest } from '../text/closest.ts';
 
 /** What other VM and container tools call our commands. */
 const PEERS: ReadonlyMap<string, string> = new Map([

@@ -1,14 +1,14 @@
+import { askVmName, requireTerminalFor } from '../create/ask-name.ts';
+import { createVm } from '../create/create.ts';
+import { printSummary } from '../create/summary.ts';
 import { DEFAULT_DESKTOP, DESKTOP_NAMES, findDesktop } from '../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../images/choose.ts';
 import { checkImage } from '../images/image.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../images/reference.ts';
+import { sshCopy } from '../reach/ssh-copy.ts';
 import { ensureProgram, SSHPASS } from '../tools/brew.ts';
-import { createVm } from '../vm/create.ts';
-import { askVmName, requireTerminalFor } from '../vm/create-name.ts';
-import { printSummary } from '../vm/create-summary.ts';
 import { checkLogin, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
-import { sshCopy } from '../vm/ssh-copy.ts';
 import { command } from './shared/leaf.ts';
 
 export const create = command({

@@ -1,5 +1,5 @@
+import { removeVm } from '../lifecycle/remove.ts';
 import { checkVmName } from '../vm/name.ts';
-import { removeVm } from '../vm/remove.ts';
 import { command } from './shared/leaf.ts';
 
 export const remove = command({

@@ -1,4 +1,4 @@
-import { dockerSetup } from '../vm/docker-setup.ts';
+import { dockerSetup } from '../reach/docker-setup.ts';
 import { command } from './shared/leaf.ts';
 import { checkLoginArgs, LOGIN_ARGS } from './shared/login-args.ts';
 import { VM_OR_DEFAULT } from './shared/vm-arg.ts';

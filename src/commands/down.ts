@@ -1,5 +1,5 @@
+import { forceOff, shutDown } from '../lifecycle/shutdown.ts';
 import { resolveVm } from '../vm/resolve.ts';
-import { forceOff, shutDown } from '../vm/shutdown.ts';
 import { command } from './shared/leaf.ts';
 import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
+import { setGui } from '../lifecycle/set-gui.ts';
 import { checkVmName } from '../vm/name.ts';
-import { setGui } from '../vm/set-gui.ts';
 import { command } from './shared/leaf.ts';
 
 const CHOICES = ['on', 'off'];

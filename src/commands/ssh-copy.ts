@@ -1,4 +1,4 @@
-import { sshCopy } from '../vm/ssh-copy.ts';
+import { sshCopy } from '../reach/ssh-copy.ts';
 import { command } from './shared/leaf.ts';
 import { checkLoginArgs, LOGIN_ARGS } from './shared/login-args.ts';
 import { VM_OR_DEFAULT } from './shared/vm-arg.ts';

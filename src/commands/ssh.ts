@@ -1,4 +1,4 @@
-import { openSession } from '../vm/ssh.ts';
+import { openSession } from '../reach/session.ts';
 import { command } from './shared/leaf.ts';
 import { checkLoginArgs, LOGIN_ARGS } from './shared/login-args.ts';
 import { VM_OR_DEFAULT } from './shared/vm-arg.ts';

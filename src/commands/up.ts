@@ -1,4 +1,4 @@
-import { bringUp } from '../vm/up.ts';
+import { bringUp } from '../lifecycle/up.ts';
 import { command } from './shared/leaf.ts';
 import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 

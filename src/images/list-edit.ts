@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { closest } from '../ui/closest.ts';
+import { closest } from '../text/closest.ts';
 import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
 import { SOURCE_SEEDS } from './source.ts';

@@ -1,6 +1,6 @@
 import { RustaError } from '../errors.ts';
 import { isComponent } from '../state/grammar.ts';
-import { closest } from '../ui/closest.ts';
+import { closest } from '../text/closest.ts';
 
 /** Spec 4.12: what is there when no source is configured. */
 export const SOURCE_SEEDS: readonly string[] = ['ghcr.io/cirruslabs'];

@@ -1,5 +1,5 @@
-import { readSmall, removeFile } from '../system/files.ts';
-import { writeOwn } from '../system/own-files.ts';
+import { readSmall, removeFile } from '../system/files/files.ts';
+import { writeOwn } from '../system/files/private-files.ts';
 import type { Paths } from './paths.ts';
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, readIfExists, writeWhole } from '../system/files.ts';
-import { type FolderEntry, listFolder } from '../system/folders.ts';
-import { acquireLock } from '../system/lock.ts';
-import { tighten } from '../system/own-files.ts';
+import { ensureFolder, readIfExists, writeWhole } from '../system/files/files.ts';
+import { type FolderEntry, listFolder } from '../system/files/folders.ts';
+import { acquireLock } from '../system/files/lock.ts';
+import { tighten } from '../system/files/private-files.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {

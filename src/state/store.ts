@@ -1,7 +1,7 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { readIfExists, writeWhole } from '../system/files.ts';
-import { acquireLock } from '../system/lock.ts';
+import { readIfExists, writeWhole } from '../system/files/files.ts';
+import { acquireLock } from '../system/files/lock.ts';
 import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
 

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { acquireLock, type Lock } from '../system/files/lock.ts';
+import { ensureOwnFolder } from '../system/files/private-files.ts';
 import type { Interrupt } from '../system/interrupt.ts';
-import { acquireLock, type Lock } from '../system/lock.ts';
-import { ensureOwnFolder } from '../system/own-files.ts';
 import type { Paths } from './paths.ts';
 
 /** One lock for each VM name without regard to case, held while rusta makes, starts or removes that VM. */

@@ -1,5 +1,5 @@
 import { RustaError, ToolError } from '../errors.ts';
-import type { Runner } from '../system/runner.ts';
+import type { Runner } from '../system/programs/runner.ts';
 import type { Output } from '../ui/output.ts';
 
 /** Milliseconds; Homebrew downloads and may build. */

@@ -1,5 +1,5 @@
 import { RustaError } from '../errors.ts';
-import { failure, type Runner } from '../system/runner.ts';
+import { failure, type Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Contexts of ours say so; others are the user's (design D13). */

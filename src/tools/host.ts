@@ -1,4 +1,4 @@
-import type { Runner } from '../system/runner.ts';
+import type { Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 5_000;
 /** Names are short; what is longer is no answer. */

@@ -1,5 +1,5 @@
 import { RustaError } from '../errors.ts';
-import type { Runner } from '../system/runner.ts';
+import type { Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Type, key in base64, and perhaps a comment. */

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { type Banner, readBanner } from '../system/banner.ts';
-import type { Finished, Runner } from '../system/runner.ts';
-import { quote } from './shell.ts';
+import type { Finished } from '../system/programs/command.ts';
+import type { Runner } from '../system/programs/runner.ts';
+import { type Banner, readBanner } from '../system/read-banner.ts';
+import { quote } from '../text/shell.ts';
 
 export interface SshTarget {
   readonly address: string;

@@ -1,5 +1,3 @@
-import { stripControl } from '../ui/control.ts';
-
 export interface Explanation {
   /** What Tart's message means, in plain words. */
   readonly message: string;
@@ -79,16 +77,4 @@ export function explainTart(output: string): Explanation | undefined {
     return hint === undefined ? { message: filled } : { message: filled, hint };
   }
   return undefined;
-}
-
-/** A line of a program that has gone mad says nothing more behind this. */
-const LINE_LENGTH = 200;
-
-/** The last lines of a log, without empty ones and control sequences, cut to a readable length. */
-export function lastLines(text: string, count: number): string[] {
-  const lines = stripControl(text).split(/\r?\n/);
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(-count)
-    .map((line) => line.slice(0, LINE_LENGTH));
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { ToolError } from '../errors.ts';
-import type { Detached } from '../system/detached.ts';
-import { removeFile } from '../system/files.ts';
-import { type Finished, failure, firstLine, type Runner } from '../system/runner.ts';
+import { removeFile } from '../system/files/files.ts';
+import type { Finished } from '../system/programs/command.ts';
+import type { Detached } from '../system/programs/detached.ts';
+import { failure, type Runner } from '../system/programs/runner.ts';
+import { firstLine } from '../text/lines.ts';
 import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */

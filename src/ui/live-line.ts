@@ -1,7 +1,7 @@
 import type { Stdio } from '../system/stdio.ts';
 import { textWidth } from '../system/text-width.ts';
+import { stripControl } from '../text/control.ts';
 import type { Colors } from './colors.ts';
-import { stripControl } from './control.ts';
 
 /** What the last line of the terminal says. */
 export interface LiveText {

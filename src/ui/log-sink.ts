@@ -1,7 +1,7 @@
 import { RustaError } from '../errors.ts';
 import { errorCode } from '../system/errno.ts';
-import { appendTo } from '../system/files.ts';
-import { stripControl } from './control.ts';
+import { appendTo } from '../system/files/files.ts';
+import { stripControl } from '../text/control.ts';
 
 /** Copies what rusta and its programs print to `--log <file>`, without control sequences, at once (design D17). */
 export interface LogSink {

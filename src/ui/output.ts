@@ -1,7 +1,7 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
 import type { Stdio } from '../system/stdio.ts';
+import { printable, stripControl } from '../text/control.ts';
 import { type Colors, colorsFor, wantsColor } from './colors.ts';
-import { printable, stripControl } from './control.ts';
 import { createLiveLine, type LiveText } from './live-line.ts';
 import type { LogSink } from './log-sink.ts';
 

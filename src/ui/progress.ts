@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock.ts';
+import { elapsed } from '../text/elapsed.ts';
 import type { Output } from './output.ts';
 
 /** A list of steps, one after the other. On a terminal the running one is redrawn in place; else each is one line. */
@@ -62,11 +63,4 @@ function liveProgress(out: Output, live: NonNullable<Output['live']>, clock: Clo
       ticking = undefined;
     },
   };
-}
-
-/** `8 s`, `1 min 05 s` */
-export function elapsed(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
+import { HEARING_MS } from '../system/programs/exit-code.ts';
 import type { PromptStreams } from '../system/prompt-streams.ts';
-import { HEARING_MS } from '../system/spawn.ts';
 
 export interface Prompter {
   /** Whether there is a terminal to ask on. */

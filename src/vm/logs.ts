@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { type Growing, openGrowing } from '../system/growing-file.ts';
-import { stripControl } from '../ui/control.ts';
-import { trackedPid } from './boot.ts';
+import { type Growing, openGrowing } from '../system/files/growing-file.ts';
+import { stripControl } from '../text/control.ts';
 import { type ResolveContext, resolveVm } from './resolve.ts';
+import { trackedPid } from './tracked-pid.ts';
 
 type Kind = 'provision' | 'run';
 export type LogsContext = ResolveContext & Pick<App, 'paths' | 'pids' | 'runner' | 'processes' | 'clock' | 'interrupt'>;

@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import type { Lock } from '../system/lock.ts';
+import type { Lock } from '../system/files/lock.ts';
+import { closest } from '../text/closest.ts';
 import type { Vm } from '../tools/tart-list.ts';
-import { closest } from '../ui/closest.ts';
 import { checkVmName, isVmName, vmNotFound } from './name.ts';
 import { pickVm } from './picker.ts';
 

@@ -21,24 +21,40 @@ function lint(path: string, source: string): string[] {
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'rusta-layers-'));
-  cpSync(join(ROOT, '.biome.json'), join(project, '.biome.json'));
+  for (const file of ['.biome.json', 'src/layers.grit']) cpSync(join(ROOT, file), join(project, file));
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
 describe('a planted violation is found', () => {
   const cases: [path: string, source: string, rule: string][] = [
-    ['src/tools/plant.ts', "export { up } from '../commands/up.ts';", 'noRestrictedImports'],
-    ['src/tools/plant.ts', "export { bringUp } from '../vm/up.ts';", 'noRestrictedImports'],
-    ['src/system/plant.ts', "export { createTart } from '../tools/tart.ts';", 'noRestrictedImports'],
-    ['src/ui/plant.ts', "export { createTart } from '../tools/tart.ts';", 'noRestrictedImports'],
-    ['src/vm/plant.ts', "export { run } from '../cli/run.ts';", 'noRestrictedImports'],
-    ['src/commands/plant.ts', "export { up } from './up.ts';", 'noRestrictedImports'],
-    ['src/commands/plant.ts', "export { run } from '../cli/run.ts';", 'noRestrictedImports'],
-    ['src/commands/shared/plant.ts', "export { run } from '../../cli/run.ts';", 'noRestrictedImports'],
-    ['src/vm/plant.ts', "export { composeApp } from '../compose.ts';", 'noRestrictedImports'],
-    ['src/vm/plant.ts', "export { readFileSync } from 'node:fs';", 'noRestrictedImports'],
-    ['src/tools/plant.ts', "export { dlopen } from 'bun:ffi';", 'noRestrictedImports'],
-    ['src/errors.ts', "export { bringUp } from './vm/up.ts';", 'noRestrictedImports'],
+    ['src/commands/plant.ts', "export { run } from '../cli/run.ts';", 'plugin'],
+    ['src/commands/shared/plant.ts', "export { run } from '../../cli/run.ts';", 'plugin'],
+    ['src/vm/plant.ts', "export const up = () => import('../cli/run.ts');", 'plugin'],
+    ['src/tools/plant.ts', "export { up } from '../commands/up.ts';", 'plugin'],
+    ['src/create/plant.ts', "export { up } from '../commands/up.ts';", 'plugin'],
+    ['src/reach/plant.ts', "export { createVm } from '../create/create.ts';", 'plugin'],
+    ['src/create/plant.ts', "export { report } from '../doctor/report.ts';", 'plugin'],
+    ['src/doctor/plant.ts', "export { createVm } from '../create/create.ts';", 'plugin'],
+    ['src/lifecycle/plant.ts', "export { sshCopy } from '../reach/ssh-copy.ts';", 'plugin'],
+    ['src/vm/plant.ts', "export { bringUp } from '../lifecycle/up.ts';", 'plugin'],
+    ['src/vm/plant.ts', "export type { Source } from '../images/source.ts';", 'plugin'],
+    ['src/images/plant.ts', "export { findVm } from '../vm/resolve.ts';", 'plugin'],
+    ['src/guest/plant.ts', "export { WAITS } from '../vm/waits.ts';", 'plugin'],
+    ['src/tools/plant.ts', "export { WAITS } from '../vm/waits.ts';", 'plugin'],
+    ['src/ui/plant.ts', "export { createTart } from '../tools/tart.ts';", 'plugin'],
+    ['src/ui/plant.ts', "export { createStore } from '../state/store.ts';", 'plugin'],
+    ['src/state/plant.ts', "export { createOutput } from '../ui/output.ts';", 'plugin'],
+    ['src/system/plant.ts', "export { createTart } from '../tools/tart.ts';", 'plugin'],
+    ['src/system/files/plant.ts', "export { createOutput } from '../../ui/output.ts';", 'plugin'],
+    ['src/text/plant.ts', "export { readIfExists } from '../system/files/files.ts';", 'plugin'],
+    ['src/app.ts', "export { findVm } from './vm/resolve.ts';", 'plugin'],
+    ['src/errors.ts', "export { createTart } from './tools/tart.ts';", 'plugin'],
+    ['src/commands/plant.ts', "export { up } from './up.ts';", 'plugin'],
+    ['src/vm/plant.ts', "export { composeApp } from '../compose.ts';", 'plugin'],
+    ['src/cli/plant.ts', "export { tar } from '../release/tar.ts';", 'plugin'],
+    ['src/vm/plant.ts', "export { readFileSync } from 'node:fs';", 'plugin'],
+    ['src/tools/plant.ts', "export { dlopen } from 'bun:ffi';", 'plugin'],
+    ['src/cli/plant.ts', "export { $ } from 'bun';", 'plugin'],
     ['src/vm/plant.ts', 'export const version = Bun.version;', 'noRestrictedGlobals'],
     ['src/tools/plant.ts', 'export const home = process.env;', 'noRestrictedGlobals'],
     ['src/vm/plant.ts', 'export const t = setTimeout;', 'noRestrictedGlobals'],

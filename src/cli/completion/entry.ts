@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import { UsageError } from '../../errors.ts';
 import { currentList, IMAGES, SOURCES } from '../../images/list-edit.ts';
 import { DEFAULT_VERSION } from '../../images/reference.ts';
-import { closest } from '../../ui/closest.ts';
+import { closest } from '../../text/closest.ts';
 import { isVmName } from '../../vm/name.ts';
-import type { CliContext } from '../run.ts';
+import type { CliContext } from '../context.ts';
 import { type Candidate, candidates, type Source } from './candidates.ts';
 import { SCRIPTS, type Shell } from './scripts.ts';
 

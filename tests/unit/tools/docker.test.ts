@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Runner } from '../../../src/system/runner.ts';
+import type { Runner } from '../../../src/system/programs/runner.ts';
 import { createDocker } from '../../../src/tools/docker.ts';
 
 const saying = (code: number, stdout: string, stderr: string) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { quote } from '../../../src/tools/shell.ts';
+import { quote } from '../../../src/text/shell.ts';
 import { remoteCommand, sshOptions } from '../../../src/tools/ssh.ts';
 
 test('one word is a shell command line, several keep their boundaries', () => {

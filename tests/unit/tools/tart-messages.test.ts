@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { explainTart, lastLines } from '../../../src/tools/tart-messages.ts';
+import { lastLines } from '../../../src/text/lines.ts';
+import { explainTart } from '../../../src/tools/tart-messages.ts';
 
 describe("Tart's messages in plain words", () => {
   const cases: [output: string, message: string][] = [

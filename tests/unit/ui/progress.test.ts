@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import type { Clock } from '../../../src/system/clock.ts';
+import { elapsed } from '../../../src/text/elapsed.ts';
 import { createOutput } from '../../../src/ui/output.ts';
-import { createProgress, elapsed } from '../../../src/ui/progress.ts';
+import { createProgress } from '../../../src/ui/progress.ts';
 import { recordedStdio } from './recorded.ts';
 
 /** Time that a test moves; sleeps end when it has come. */

@@ -1,0 +1,178 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
+import { sweepFiles } from './leftovers.ts';
+
+// All here throw FileError where the system refuses.
+
+/** Content, undefined where there is no such file. */
+export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
+  return attempt(path, 'read', () => {
+    const fd = openIfExists(path);
+    if (fd === undefined) return undefined;
+    try {
+      return readFileSync(fd, encoding);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Opens a file for reading, undefined where there is none. A pipe in its place is refused: nobody may ever write to it. */
+export function openIfExists(path: string): number | undefined {
+  return attempt(path, 'read', () => {
+    const fd = openOrNothing(path);
+    if (fd === undefined || !fstatSync(fd).isFIFO()) return fd;
+    closeSync(fd);
+    throw Object.assign(new Error(`${path} is a pipe`), { code: NOT_A_FILE, syscall: 'open' });
+  });
+}
+
+function openOrNothing(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Text of a plain file of at most `maxBytes`, undefined for whatever else may stand there. Never waits, as for a pipe. */
+export function readSmall(path: string, maxBytes: number): string | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      if (!fstatSync(fd).isFile()) return undefined;
+      const bytes = new Uint8Array(maxBytes + 1);
+      const size = readSync(fd, bytes);
+      return size > maxBytes ? undefined : new TextDecoder().decode(bytes.subarray(0, size));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+export function isThere(path: string): boolean {
+  return existsSync(path);
+}
+
+/** Creates the folder and its parents, private to the user (0700). */
+export function ensureFolder(path: string): void {
+  attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+}
+
+/**
+ * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename. Makes its folder (0700) if need be.
+ * A symlink stays a symlink, its target is replaced.
+ */
+export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
+  ensureFolder(dirname(path));
+  replaceFile(resolveLink(path), content, mode);
+}
+
+/** The same, where what stands there is replaced whatever it is, a link too. */
+export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
+  sweepFiles(path);
+  attempt(path, 'written', () => replace(path, content, mode));
+}
+
+function replace(target: string, content: string | Uint8Array, mode: number): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
+  try {
+    try {
+      fchmodSync(fd, mode); // the umask must not decide who reads it
+      writeFileSync(fd, content);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(target));
+}
+
+/** Removes a file; true if there was one. A folder in its place is none, and stays. */
+export function removeFile(path: string): boolean {
+  return attempt(path, 'removed', () => {
+    try {
+      unlinkSync(path);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || isFolder(path)) return false;
+      throw error;
+    }
+  });
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+export function closeFile(fd: number): void {
+  closeSync(fd);
+}
+
+/** What a link leads to, also where that is not there yet. */
+function resolveLink(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Opens a file of the user's choice for appending (0600 if new) and returns the call that appends to it, synchronously. */
+export function appendTo(path: string): (text: string) => void {
+  const folder = dirname(path);
+  attempt(folder, 'made', () => mkdirSync(folder, { recursive: true }));
+  const fd = attempt(path, 'written', () => openSync(path, 'a', 0o600));
+  return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
+}
+
+/** A new folder `<prefix><pid>-XXXXXX` of a name that nobody can guess, 0700. */
+export function makePrivateFolder(prefix: string): string {
+  return attempt(dirname(prefix), 'written', () => mkdtempSync(`${prefix}${process.pid}-`));
+}
+
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Within one file system; replaces what is there. */
+export function moveFile(from: string, to: string): void {
+  attempt(to, 'written', () => renameSync(from, to));
+}

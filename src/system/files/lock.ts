@@ -1,0 +1,124 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
+import { type Libc, loadLibc } from '../libc.ts';
+import { ensureOwnFolder } from './private-files.ts';
+
+// flock(2): the kernel drops it when its holder dies, so no lock is ever stale. Same numbers on macOS and Linux.
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
+/** How long a holder without a name is asked again, in milliseconds. */
+const UNNAMED_MS = 100;
+
+export interface Lock extends Disposable {
+  /** Someone else held it first: what was read before may be old. */
+  readonly waited: boolean;
+  /** Removes the lock file as well; for what will not be locked again. */
+  discard(): void;
+}
+
+export interface LockOptions {
+  /** Who we are, for those who find it taken. */
+  readonly purpose: string;
+  /** Milliseconds to keep trying. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The lock, or who holds it (`purpose` and pid, may be empty) when it stayed taken for `waitMs`. */
+export type LockResult = { readonly lock: Lock } | { readonly heldBy: string };
+
+export async function acquireLock(path: string, clock: Clock, options: LockOptions): Promise<LockResult> {
+  ensureOwnFolder(dirname(path));
+  const deadline = clock.now() + options.waitMs;
+  const libc = loadLibc();
+  for (let attempt = 0; ; attempt += 1) {
+    const fd = tryLock(path, libc);
+    if (fd !== undefined) {
+      fchmodSync(fd, 0o600);
+      note(fd, `${options.purpose} (pid ${process.pid})\n`);
+      return { lock: held(path, fd, attempt > 0) };
+    }
+    const heldBy = holder(path);
+    // Nothing there: it was discarded just now, or its holder has yet to write.
+    const grace = heldBy === '' ? UNNAMED_MS : 0;
+    if (clock.now() >= deadline + grace) return { heldBy };
+    await clock.sleep(Math.min(5 * 2 ** attempt, 50), options.signal);
+  }
+}
+
+/** A pipe would be waited for, a device would be none of ours. */
+function openPlain(path: string): number {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw Object.assign(new Error(`${path} is no file`), { code: NOT_A_FILE, syscall: 'open' });
+}
+
+function tryLock(path: string, libc: Libc): number | undefined {
+  const fd = attempt(path, 'written', () => openPlain(path));
+  // The file may have been discarded by its last holder between our open and our lock.
+  if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0 && isStill(path, fd)) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+/** For those who find it taken. On a full disk there is no room for it, but a lock: `delete` must work then. */
+function note(fd: number, text: string): void {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
+}
+
+function held(path: string, fd: number, waited: boolean): Lock {
+  let open = true;
+  const release = () => {
+    if (!open) return;
+    open = false;
+    // The next holder is not to be taken for us before it has written.
+    ftruncateSync(fd, 0);
+    closeSync(fd);
+  };
+  return {
+    waited,
+    [Symbol.dispose]: release,
+    discard() {
+      if (open) unlinkSync(path);
+      release();
+    },
+  };
+}
+
+function holder(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function isStill(path: string, fd: number): boolean {
+  try {
+    return statSync(path).ino === fstatSync(fd).ino;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts';
+import type { Interrupt } from '../interrupt.ts';
+import type { Stdio } from '../stdio.ts';
+
+export interface Command {
+  /** Looked up on PATH, never a shell string. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Added to rusta's own environment; values never appear in traces. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CapturedCommand extends Command {
+  /** Milliseconds until it is killed: every program has a bound. */
+  readonly timeoutMs: number;
+  /** A file to read standard input from; default /dev/null. */
+  readonly stdinFile?: string;
+  /** Called for each line as it comes, without its end. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** How to ask it to end; default SIGTERM. SIGKILL follows. */
+  readonly stopSignal?: 'SIGINT' | 'SIGTERM';
+  /** Ends the program early, in addition to an interrupt of rusta. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Finished {
+  /** 128 + number for a program ended by a signal. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+export interface RunnerContext {
+  readonly env: Readonly<Record<string, string>>;
+  readonly interrupt: Interrupt;
+  readonly clock: Clock;
+  readonly stdio: Stdio;
+  readonly trace: (command: Command) => void;
+  /** Receives what an attached program prints, when the run is logged. */
+  readonly tee?: ((chunk: Uint8Array) => void) | undefined;
+}
+
+/** A command that was looked up on PATH, with its whole environment. */
+export interface Prepared {
+  readonly argv: string[];
+  readonly env: Record<string, string>;
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { isThere } from '../system/files/files.ts';
+import type { Processes } from '../system/programs/processes.ts';
+import type { Runner } from '../system/programs/runner.ts';
+
+const PS_TIMEOUT_MS = 5_000;
+
+/**
+ * True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (design D5); undefined if it is
+ * alive, but `ps` does not tell.
+ */
+export async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean | undefined> {
+  if (!processes.isAlive(pid)) return false;
+  const ps = await runner.run({
+    program: 'ps',
+    args: ['-ww', '-o', 'uid=', '-o', 'command=', '-p', String(pid)],
+    timeoutMs: PS_TIMEOUT_MS,
+  });
+  const line = /^\s*(\d+)\s+(.*)$/m.exec(ps.stdout);
+  if (ps.code !== 0 || !line?.[1] || line[2] === undefined) return processes.isAlive(pid) ? undefined : false;
+  return Number(line[1]) === processes.uid && isTartRun(line[2], vm);
+}
+
+/** Options of `tart run` whose value is the next word (contract, section 3). */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  ...['--serial-path', '--disk', '--root-disk-opts', '--rosetta', '--dir', '--net-bridged'],
+  ...['--net-softnet-allow', '--net-softnet-block', '--net-softnet-expose', '--net-softnet-control-fd'],
+]);
+/** Homebrew's shim is a script. The text behind `-c` is none, whatever it says. */
+const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
+
+/**
+ * Whether a command line, words joined by spaces as `ps` shows it, is `tart run … <vm>`. Strict, for a signal may follow:
+ * the program must be `tart` itself or a shell that runs it, and `<vm>` the one word that is neither option nor value.
+ */
+export function isTartRun(commandLine: string, vm: string): boolean {
+  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/.exec(commandLine.trim()) ?? [];
+  if (!isTart(program.replace(SHELL, ''))) return false;
+  const words = rest.split(/\s+/);
+  const names = words.filter((word, index) => !word.startsWith('-') && !WITH_VALUE.has(words[index - 1] ?? ''));
+  return names.length === 1 && names[0] === vm;
+}
+
+/** With spaces it may be a path, or a program and its arguments: only what exists is a path. */
+function isTart(program: string): boolean {
+  if (basename(program) !== 'tart') return false;
+  return !program.includes(' ') || (program.startsWith('/') && !program.includes(' /') && isThere(program));
+}
