@@ -8,19 +8,27 @@ import type { Interrupt } from './system/interrupt.ts';
 import type { Processes } from './system/programs/processes.ts';
 import type { Runner } from './system/programs/runner.ts';
 import type { Stdio } from './system/stdio.ts';
+import type { Timeouts } from './system/timeouts.ts';
+import type { Brew } from './tools/brew.ts';
 import type { Docker } from './tools/docker.ts';
 import type { Registry } from './tools/registry.ts';
 import type { Ssh } from './tools/ssh.ts';
 import type { SshKeygen } from './tools/ssh-keygen.ts';
 import type { Tart } from './tools/tart.ts';
+import type { TartProcesses } from './tools/tart-process.ts';
 import type { Output } from './ui/output.ts';
 import type { Prompter } from './ui/prompt.ts';
 
-/** Everything that a command may use; main builds it once. Use cases take the part they need: `Pick<App, …>`. */
+/**
+ * Everything that a command may use; compose.ts builds it once. Use cases that need up to four parts of it take a
+ * `Pick<App, …>`, so that tests can build them by hand; the others take the whole.
+ */
 export interface App {
   readonly out: Output;
   readonly prompt: Prompter;
   readonly tart: Tart;
+  readonly tartProcesses: TartProcesses;
+  readonly brew: Brew;
   readonly ssh: Ssh;
   readonly sshKeygen: SshKeygen;
   readonly docker: Docker;
@@ -33,6 +41,7 @@ export interface App {
   readonly runner: Runner;
   readonly processes: Processes;
   readonly clock: Clock;
+  readonly timeouts: Timeouts;
   readonly interrupt: Interrupt;
   readonly stdio: Stdio;
   readonly env: Readonly<Record<string, string>>;

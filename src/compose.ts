@@ -13,16 +13,19 @@ import { systemProcesses } from './system/programs/processes.ts';
 import { createRunner } from './system/programs/runner.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
 import type { Stdio } from './system/stdio.ts';
+import { createTimeouts } from './system/timeouts.ts';
 import { quote } from './text/shell.ts';
+import { createBrew } from './tools/brew.ts';
 import { createDocker } from './tools/docker.ts';
 import { createRegistry } from './tools/registry.ts';
 import { createSsh } from './tools/ssh.ts';
 import { createSshKeygen } from './tools/ssh-keygen.ts';
 import { createTart } from './tools/tart.ts';
+import { createTartProcesses } from './tools/tart-process.ts';
 import { openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
 import { createPrompter } from './ui/prompt.ts';
-import { capOf, WAITS } from './vm/waits.ts';
+import { TIMEOUTS } from './vm/waits.ts';
 
 export interface World {
   readonly env: Readonly<Record<string, string>>;
@@ -43,6 +46,7 @@ export function composeOutput({ env, stdio }: World, { verbose, log, progressTo 
 export function composeApp({ env, stdio }: World, out: Output, verbose: boolean): App {
   const interrupt = listenForInterrupts();
   const clock = systemClock;
+  const timeouts = createTimeouts(env);
   const paths = createPaths(env);
   const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
   const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, clock, stdio, trace, tee: out.tee });
@@ -50,10 +54,12 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     out,
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
+    tartProcesses: createTartProcesses(runner, systemProcesses),
+    brew: createBrew(runner, out),
     ssh: createSsh(runner, verbose),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
-    registry: createRegistry(clock, () => capOf(WAITS.registry, env)),
+    registry: createRegistry(clock, () => timeouts.of(TIMEOUTS.registry)),
     store: createStore(paths, clock),
     sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
     pids: createPidFiles(paths),
@@ -62,6 +68,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     runner,
     processes: systemProcesses,
     clock,
+    timeouts,
     interrupt,
     stdio,
     env,

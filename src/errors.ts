@@ -1,18 +1,105 @@
-/** Exit codes of spec 2.3, and those of a process ended by a signal (128 + number). */
-const EXIT = { ok: 0, failure: 1, notFound: 2, hangup: 129, interrupt: 130, terminate: 143 } as const;
-
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Anything a user can cause: printed as `[error] message`, then the hint, never with a stack. */
-export class RustaError extends Error {
-  override readonly name: string = 'RustaError';
-  readonly hint: string | undefined;
-  readonly exitCode: number;
+/**
+ * Every way in which a command can fail, and the exit code that follows from it: 2 means that the named thing does not
+ * exist, everything else is 1 (D1). The list is closed: scripts match these names.
+ */
+const EXIT_CODES = {
+  /** The command line is wrong; nothing was started. */
+  usage: 1,
+  /** This machine cannot run rusta. */
+  host_unsupported: 1,
+  /** A program that rusta needs is missing and could not be installed. */
+  program_missing: 1,
+  /** A program failed, hung, could not be started or said something that rusta cannot read. */
+  program_failed: 1,
+  /** HOME, RUSTA_SSH_PORT or another variable has a value that cannot be used. */
+  environment_invalid: 1,
+  /** state.toml cannot be understood. */
+  state_invalid: 1,
+  /** A file or folder could not be read, written or removed. */
+  file_failed: 1,
+  /** Another rusta holds a lock for too long. */
+  busy: 1,
+  vm_not_found: 2,
+  /** No VM was named, and there is neither a default nor a terminal to ask on. */
+  vm_not_chosen: 2,
+  vm_exists: 1,
+  vm_running: 1,
+  vm_not_running: 1,
+  /** Its creation stopped half-way. */
+  vm_incomplete: 1,
+  /** `rusta default` without a default. */
+  no_default: 1,
+  /** The user said no, or closed the prompt. */
+  declined: 1,
+  /** A question would have to be asked, and there is no terminal. */
+  not_a_terminal: 1,
+  /** A source or image that is to be removed or moved is not configured. */
+  not_configured: 2,
+  /** `--source` names none of the configured sources. */
+  source_unknown: 1,
+  /** No source has the image. */
+  image_not_found: 1,
+  registry_unreachable: 1,
+  disk_full: 1,
+  clone_failed: 1,
+  boot_failed: 1,
+  provisioning_failed: 1,
+  shutdown_failed: 1,
+  delete_failed: 1,
+  /** A wait came to its end. */
+  timed_out: 1,
+  login_refused: 1,
+  connection_failed: 1,
+  copy_failed: 1,
+  docker_setup_failed: 1,
+  key_unusable: 1,
+  /** There is no log, key or folder to work on. */
+  nothing_to_read: 1,
+} as const satisfies Record<string, 1 | 2>;
 
-  constructor(message: string, options: { hint?: string | undefined; exitCode?: number; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.hint = options.hint;
-    this.exitCode = options.exitCode ?? EXIT.failure;
+export type ErrorCode = keyof typeof EXIT_CODES;
+
+export interface ErrorDetails {
+  /** What to do about it: lines for the user, the next command among them. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** What ends a command with a message instead of a stack: `[error] message`, then the hint. */
+export abstract class ReportedError extends Error {
+  abstract readonly exitCode: number;
+  #hint: string | undefined;
+
+  constructor(message: string, { hint, cause }: ErrorDetails = {}) {
+    super(message, { cause });
+    this.#hint = hint;
+  }
+
+  get hint(): string | undefined {
+    return this.#hint;
+  }
+
+  /** Adds lines below the hint that is there: class, code, message and cause stay what they are. */
+  withHint(hint: string): this {
+    this.#hint = this.#hint === undefined ? hint : `${this.#hint}\n${hint}`;
+    return this;
+  }
+}
+
+/** A failure that a user can cause. */
+export class RustaError extends ReportedError {
+  override readonly name: string = 'RustaError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.code];
   }
 }
 
@@ -22,36 +109,36 @@ export class UsageError extends RustaError {
 
   constructor(message: string, command?: string, suggestion?: string) {
     const help = command ? `Run 'rusta ${command} --help'.` : "Run 'rusta --help'.";
-    super(message, { hint: suggestion ? `Did you mean '${suggestion}'? ${help}` : help });
+    super('usage', message, { hint: suggestion ? `Did you mean '${suggestion}'? ${help}` : help });
   }
 }
 
-/** A program could not be started, failed, hung or flooded us. Made by the runner alone. */
+/** A program could not be started, failed, hung or printed too much. Made by the runner alone. */
 export class ToolError extends RustaError {
   override readonly name = 'ToolError';
   readonly program: string;
   /** undefined where the program did not end by itself */
-  readonly code: number | undefined;
+  readonly programExitCode: number | undefined;
   readonly stderr: string;
 
-  constructor(program: string, message: string, details: { code?: number | undefined; stderr?: string } = {}) {
-    super(message);
+  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string } = {}) {
+    super('program_failed', message);
     this.program = program;
-    this.code = details.code;
+    this.programExitCode = details.exitCode;
     this.stderr = details.stderr ?? '';
   }
 }
 
-/** What the system's errors mean to the user who can mend them. */
-const WHY: Readonly<Record<string, string>> = {
+/** Plain words for the errno codes that the user can do something about. */
+const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your disk quota is used up',
-  EFBIG: 'it may not grow that large',
+  EFBIG: 'the file would exceed the size limit',
   EISDIR: 'it is a folder',
-  EFTYPE: 'it is no plain file',
+  EFTYPE: 'it is not a regular file',
   ENOTDIR: 'a part of its path is not a folder',
   EEXIST: 'something else is in its place',
   ELOOP: 'it is a link, or its path has too many',
@@ -62,27 +149,32 @@ const IN_THE_WAY: ReadonlySet<string> = new Set(['EISDIR', 'EFTYPE', 'ENOTDIR', 
 /** A file or folder could not be read, written or removed. Made by `system` alone. */
 export class FileError extends RustaError {
   override readonly name = 'FileError';
-  /** `errno` name such as EACCES */
-  readonly code: string;
+  /** The name of the errno, such as EACCES */
+  readonly errno: string;
 
-  constructor(path: string, what: 'read' | 'written' | 'made' | 'removed', code: string, cause: unknown) {
-    super(`${path} cannot be ${what}: ${code}${Object.hasOwn(WHY, code) ? ` (${WHY[code]})` : ''}`, {
-      hint: IN_THE_WAY.has(code) ? 'Move away what stands in its place, then try again.' : undefined,
+  constructor(path: string, action: 'read' | 'written' | 'made' | 'removed', errno: string, cause: unknown) {
+    super('file_failed', `${path} cannot be ${action}: ${errno}${Object.hasOwn(REASONS, errno) ? ` (${REASONS[errno]})` : ''}`, {
+      hint: IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : undefined,
       cause,
     });
-    this.code = code;
+    this.errno = errno;
   }
 }
 
-const SIGNAL_EXIT: Record<StopSignal, number> = { SIGINT: EXIT.interrupt, SIGTERM: EXIT.terminate, SIGHUP: EXIT.hangup };
+/** 128 + the signal's number, as shells say it. */
+const SIGNAL_EXIT_CODES: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/** INT, TERM or HUP reached rusta outside a prompt (design D1). */
-export class Interrupted extends RustaError {
+/** INT, TERM or HUP reached rusta outside a prompt (D1). It is not a RustaError, so that no handler of failures goes on after it. */
+export class Interrupted extends ReportedError {
   override readonly name = 'Interrupted';
   readonly signal: StopSignal;
 
   constructor(signal: StopSignal) {
-    super(`interrupted (${signal})`, { exitCode: SIGNAL_EXIT[signal] });
+    super(`interrupted (${signal})`);
     this.signal = signal;
+  }
+
+  get exitCode(): number {
+    return SIGNAL_EXIT_CODES[this.signal];
   }
 }

@@ -1,6 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { run } from './cli/run.ts';
-import { RustaError } from './errors.ts';
+import { ReportedError } from './errors.ts';
 import type { Stdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
 
@@ -13,7 +13,7 @@ let out: Output | undefined;
 try {
   process.exitCode = await run(process.argv.slice(2), {
     version: packageJson.version,
-    // The one call that costs nothing at start-up (design, section 4).
+    // The one call that costs nothing at start-up (docs/decisions.md, section 4).
     // biome-ignore lint/suspicious/noConsole: for version and help there is no writer yet
     print: (text) => console.log(text),
     env,
@@ -39,13 +39,13 @@ async function openStdio(): Promise<Stdio> {
 async function report(error: unknown): Promise<number> {
   const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
   out ??= composeOutput({ env, stdio: await openStdio() }, { verbose: false, log: undefined, progressTo: 'stderr' });
-  if (error instanceof RustaError) {
+  if (error instanceof ReportedError) {
     out.error(error.message, error.hint);
     return error.exitCode;
   }
   const code = errorCode(error);
   if (code !== undefined && error instanceof Error && 'syscall' in error) {
-    out.error(`the system refused what rusta needs: ${error.message}`);
+    out.error(`a system call failed: ${error.message}`);
     return 1;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -53,7 +53,7 @@ async function report(error: unknown): Promise<number> {
   return 1;
 }
 
-/** The user's environment, less what would make Tart send traces (contract, section 2). */
+/** The user's environment, less what would make Tart send traces (docs/tart.md, section 2). */
 function readEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || name === 'TRACEPARENT' ? [] : [[name, value] as const],

@@ -6,7 +6,7 @@ import { chooseReference, defaultImage, wantedImage } from '../images/choose.ts'
 import { checkImage } from '../images/image.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../images/reference.ts';
 import { sshCopy } from '../reach/ssh-copy.ts';
-import { ensureProgram, SSHPASS } from '../tools/brew.ts';
+import { SSHPASS } from '../tools/brew.ts';
 import { checkLogin, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import { checkVmName } from '../vm/name.ts';
 import { command } from './shared/leaf.ts';
@@ -61,7 +61,7 @@ export const create = command({
     if (vm === undefined) requireTerminalFor(app, suggestedVmName(image ?? defaultImage(app), version));
   },
   async run(app, args) {
-    if (args.sshCopyKeys) await ensureProgram(app.runner, app.out, SSHPASS);
+    if (args.sshCopyKeys) await app.brew.ensure(SSHPASS);
     const wanted = wantedImage(app, args);
     const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
     const created = await createVm(app, {
@@ -70,7 +70,7 @@ export const create = command({
       resources: { cpus: Number(args.cpus), memoryMb: Number(args.memory), diskGb: Number(args.disk) },
       credentials: { user: args.user, password: args.password },
       desktop: args.gui === undefined ? undefined : findDesktop(args.gui),
-      graphics: args.debugNoHeadless,
+      window: args.debugNoHeadless,
       resume: args.resume,
     });
     if (!created) return undefined;

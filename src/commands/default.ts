@@ -1,4 +1,4 @@
-import { chooseDefault, currentDefault } from '../vm/default.ts';
+import { currentDefault, setDefault } from '../vm/default.ts';
 import { command } from './shared/leaf.ts';
 import { checkVmArg } from './shared/vm-arg.ts';
 
@@ -21,7 +21,7 @@ export const defaultVm = command({
       app.out.data(await currentDefault(app));
       return undefined;
     }
-    await chooseDefault(app, vm);
+    await setDefault(app, vm);
     app.out.ok(`Default VM: ${vm}`);
     return undefined;
   },

@@ -1,5 +1,5 @@
 import { forceOff, shutDown } from '../lifecycle/shutdown.ts';
-import { resolveVm } from '../vm/resolve.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
 import { command } from './shared/leaf.ts';
 import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
 
@@ -27,14 +27,14 @@ export const down = command({
   output: 'lifecycle',
   check: checkVmArg('down'),
   async run(app, { vm: name, force, timeout }) {
-    const vm = await resolveVm(app, name);
+    const vm = await resolveOrAskVm(app, name);
     if (vm.status !== 'running') {
       app.out.skip(`VM '${vm.name}' is already stopped`);
       return undefined;
     }
     app.out.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
     if (force) await forceOff(app, vm.name);
-    else await shutDown(app, vm.name, Number(timeout) * 1_000);
+    else await shutDown(app, vm.name, { timeoutMs: Number(timeout) * 1_000 });
     app.out.ok(`VM '${vm.name}' is stopped`);
     return undefined;
   },

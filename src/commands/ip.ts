@@ -1,5 +1,5 @@
-import { findAddress, requireRunning } from '../vm/address.ts';
-import { resolveVm } from '../vm/resolve.ts';
+import { awaitAddress, requireRunning } from '../vm/address.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
 import { command } from './shared/leaf.ts';
 import { checkVmArg, VM_OR_DEFAULT } from './shared/vm-arg.ts';
@@ -17,9 +17,9 @@ export const ip = command({
   output: 'data',
   check: checkVmArg('ip'),
   async run(app, { vm: name }) {
-    const vm = await resolveVm(app, name);
+    const vm = await resolveOrAskVm(app, name);
     requireRunning(vm);
-    app.out.data(await findAddress(app, vm.name, WAITS.ipQuery));
+    app.out.data(await awaitAddress(app, vm.name, WAITS.ipQuery));
     return undefined;
   },
 });

@@ -1,4 +1,4 @@
-import { openSession } from '../reach/session.ts';
+import { runSsh } from '../reach/session.ts';
 import { command } from './shared/leaf.ts';
 import { checkLoginArgs, LOGIN_ARGS } from './shared/login-args.ts';
 import { VM_OR_DEFAULT } from './shared/vm-arg.ts';
@@ -22,5 +22,5 @@ export const ssh = command({
   needs: 'ssh',
   output: 'data',
   check: checkLoginArgs('ssh'),
-  run: (app, { vm, autoUp, user, password }, words) => openSession(app, { vm, words, autoUp, login: { user, password } }),
+  run: (app, { vm, autoUp, user, password }, words) => runSsh(app, { vm, passthrough: words, autoUp, login: { user, password } }),
 });

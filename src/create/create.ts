@@ -1,11 +1,12 @@
+import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { findDesktop } from '../guest/desktops.ts';
-import type { SetupPhase, VmRecord } from '../state/document.ts';
+import type { CreatePhase, VmRecord } from '../state/document.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { createProgress } from '../ui/progress.ts';
 import { cloneImage } from './clone-image.ts';
-import { howToGoOn, setUp } from './finish.ts';
-import type { CreateContext, CreatePlan } from './plan.ts';
+import { finishCreate, howToGoOn } from './finish.ts';
+import type { CreatePlan } from './plan.ts';
 
 /** What was made. */
 export interface Created {
@@ -15,37 +16,33 @@ export interface Created {
 }
 
 /**
- * Spec 4.3 as a transaction (design D8): the phase is on record, failures while cloning leave nothing, later ones leave
- * a stopped VM and say how to go on. undefined if the VM existed already.
+ * Creates a VM as a transaction (spec 4.3, D8): the phase is on record, failures while cloning leave nothing, later ones
+ * leave a stopped VM and say how to go on. Returns undefined if the VM existed already.
  */
-export async function createVm(app: CreateContext, asked: CreatePlan): Promise<Created | undefined> {
+export async function createVm(app: App, asked: CreatePlan): Promise<Created | undefined> {
   const { vm } = asked;
   using lock = await app.locks.acquire(vm, `rusta create ${vm}`, 0);
   const inventory = await app.tart.inventory();
   const existing = findIgnoringCase(inventory.vms, vm);
   const record = app.store.read().vms.get(vm);
-  const setup = record?.setup;
-  if (existing !== undefined) {
-    checkExisting(asked, existing, setup);
-    if (setup === undefined) {
-      app.out.skip(`VM '${vm}' already exists`);
-      app.out.notice(`To recreate: rusta delete ${vm} && rusta create ${vm} ...`);
-      return undefined;
-    }
-  } else if (asked.resume && setup === undefined) {
+  const decision = decideCreate(asked, existing, record?.phase);
+  if (decision === 'skip') {
+    app.out.skip(`VM '${vm}' already exists`);
+    app.out.notice(`To recreate: rusta delete ${vm} && rusta create ${vm} ...`);
+    return undefined;
+  }
+  if (decision === 'nothing-to-resume') {
     lock.discard();
-    throw new RustaError(`VM '${vm}' not found, there is nothing to resume`, {
-      exitCode: 2,
+    throw new RustaError('vm_not_found', `VM '${vm}' not found, there is nothing to resume`, {
       hint: `Create it with 'rusta create ${vm}'.`,
     });
   }
   const plan = asked.resume ? withRecord(asked, record) : asked;
   const progress = createProgress(app.out, app.clock);
   try {
-    if (existing === undefined || setup === 'cloning')
-      await cloneImage(app, plan, { inventory, progress, leftover: existing !== undefined });
+    if (decision === 'clone') await cloneImage(app, plan, { inventory, progress, hasLeftover: existing !== undefined });
     const image = app.store.read().vms.get(vm)?.image;
-    await setUp(app, plan, progress);
+    await finishCreate(app, plan, progress);
     progress.end('done');
     return { image, plan };
   } finally {
@@ -53,27 +50,38 @@ export async function createVm(app: CreateContext, asked: CreatePlan): Promise<C
   }
 }
 
-/** APFS does not tell `Lab` from `lab`: a clone to one replaces the other (contract, trap 17). */
+/** `clone` makes the VM anew, `finish` goes on behind the clone. Throws RustaError where neither is right. */
+export function decideCreate(
+  { vm, resume }: Pick<CreatePlan, 'vm' | 'resume'>,
+  existing: Vm | undefined,
+  phase: CreatePhase | undefined,
+): 'clone' | 'finish' | 'skip' | 'nothing-to-resume' {
+  if (existing === undefined) return resume && phase === undefined ? 'nothing-to-resume' : 'clone';
+  if (existing.name !== vm) {
+    throw new RustaError('vm_exists', `VM '${existing.name}' already exists, and macOS does not tell '${vm}' from it`, {
+      hint: 'Choose another name.',
+    });
+  }
+  if (phase === undefined) return 'skip';
+  if (!resume) {
+    throw new RustaError('vm_incomplete', `VM '${vm}' already exists but is not complete: its set-up stopped while ${phase}`, {
+      hint: howToGoOn(vm),
+    });
+  }
+  if (existing.status === 'running') {
+    throw new RustaError('vm_running', `VM '${vm}' is running; its set-up needs to boot it itself`, {
+      hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
+    });
+  }
+  return phase === 'cloning' ? 'clone' : 'finish';
+}
+
+/** APFS does not tell `Lab` from `lab`: a clone to one replaces the other (docs/tart.md, trap 17). */
 function findIgnoringCase(vms: readonly Vm[], name: string): Vm | undefined {
   return vms.find((vm) => vm.name.toLowerCase() === name.toLowerCase());
 }
 
-function checkExisting({ vm, resume }: CreatePlan, existing: Vm, setup: SetupPhase | undefined): void {
-  if (existing.name !== vm) {
-    throw new RustaError(`VM '${existing.name}' already exists, and macOS does not tell '${vm}' from it`, { hint: 'Choose another name.' });
-  }
-  if (setup === undefined) return;
-  if (!resume) {
-    throw new RustaError(`VM '${vm}' already exists but is not complete: its set-up stopped while ${setup}`, { hint: howToGoOn(vm) });
-  }
-  if (existing.status === 'running') {
-    throw new RustaError(`VM '${vm}' is running; its set-up needs to boot it itself`, {
-      hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
-    });
-  }
-}
-
-/** What was asked for when the VM was begun; only another desktop can still be chosen. */
+/** Takes over what was asked for when the VM was begun; only another desktop can still be chosen. */
 function withRecord(asked: CreatePlan, record: VmRecord | undefined): CreatePlan {
   const { image } = record ?? {};
   return {

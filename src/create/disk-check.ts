@@ -1,7 +1,8 @@
+import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { CachedImage, Inventory } from '../tools/tart-list.ts';
 import { CLEAN_UP } from '../tools/tart-messages.ts';
-import type { CreateContext, CreatePlan } from './plan.ts';
+import type { CreatePlan } from './plan.ts';
 
 const GB = 1e9;
 /**
@@ -10,16 +11,16 @@ const GB = 1e9;
  */
 const NEEDS = { image: 3, server: 1, desktop: 4 } as const;
 
-/** What can be known before the clone (design D8). Throws RustaError with the numbers. */
+/** What can be known before the clone (D8). Throws RustaError with the numbers. */
 export function checkDisk(
-  app: Pick<CreateContext, 'freeBytes' | 'paths'>,
+  app: Pick<App, 'freeBytes' | 'paths'>,
   { vm, resources, desktop }: Pick<CreatePlan, 'vm' | 'resources' | 'desktop'>,
   reference: string,
   { images }: Inventory,
 ): void {
   const cached = findCached(images, reference);
   if (cached !== undefined && resources.diskGb < cached.diskGb) {
-    throw new RustaError(`a disk of ${resources.diskGb} GB is smaller than that of ${reference}, which has ${cached.diskGb} GB`, {
+    throw new RustaError('usage', `a disk of ${resources.diskGb} GB is smaller than that of ${reference}, which has ${cached.diskGb} GB`, {
       hint: `Nothing was created. Try again with 'rusta create ${vm} --disk ${cached.diskGb} ...' or more.`,
     });
   }
@@ -27,6 +28,7 @@ export function checkDisk(
   const free = app.freeBytes(app.paths.tartHome);
   if (free === undefined || free >= needed * GB) return;
   throw new RustaError(
+    'disk_full',
     `not enough disk space for VM '${vm}': ${(free / GB).toFixed(1)} GB are free in ${app.paths.tartHome}, ${needed} GB are needed at least`,
     { hint: `Nothing was created. ${CLEAN_UP}\nThen try again with 'rusta create ${vm} ...'.` },
   );

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { Created } from './create.ts';
 
-/** What exists now, and what to type next. */
+/** Prints what exists now, and what to type next. */
 export function printSummary(app: Pick<App, 'out'>, { image, plan }: Created): void {
   const { vm, resources, credentials, desktop } = plan;
   const { cpus, memoryMb, diskGb } = resources;
@@ -12,6 +12,6 @@ export function printSummary(app: Pick<App, 'out'>, { image, plan }: Created): v
     ['login', credentials.user],
     ['log', `rusta logs ${vm} --provision`],
   ];
-  for (const [what, value] of rows) app.out.data(`     ${what.padEnd(6)} ${value}`);
+  for (const [label, value] of rows) app.out.data(`     ${label.padEnd(6)} ${value}`);
   app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
 }

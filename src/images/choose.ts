@@ -65,7 +65,7 @@ function notOffered({ image, version }: Wanted, seen: readonly Listing[]): Rusta
   const near = nearestReleases(version, tags, SUGGESTIONS);
   const unreachable = seen.filter(({ kind }) => kind === 'unreachable').length;
   const which = unreachable === 0 ? 'no source' : unreachable === seen.length ? 'no source can be reached that' : 'no reachable source';
-  return new RustaError(`${which} offers ${image}:${version}, nothing was created`, {
+  return new RustaError('image_not_found', `${which} offers ${image}:${version}, nothing was created`, {
     hint:
       near.length > 0
         ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`

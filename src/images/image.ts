@@ -9,7 +9,9 @@ const MAX_LENGTH = 128;
 /** An image name as it is. Throws RustaError naming what is wrong with it. */
 export function checkImage(name: string): string {
   const invalid = (why: string) =>
-    new RustaError(`'${name}' is not an image name: ${why}`, { hint: 'Use one name such as ubuntu; the namespace comes from the source.' });
+    new RustaError('usage', `'${name}' is not an image name: ${why}`, {
+      hint: 'Use one name such as ubuntu; the namespace comes from the source.',
+    });
   if (name.includes('/')) throw invalid("it must not have a '/'");
   if (/[:@]/.test(name)) throw invalid('it must not have a tag or digest');
   if (name.length > MAX_LENGTH || !isComponent(name)) throw invalid("use lower-case letters, digits, '.', '_' and '-'");

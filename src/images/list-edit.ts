@@ -75,5 +75,5 @@ function listOf(
 function notThere({ noun }: ListKind, items: readonly string[], item: string): RustaError {
   const near = closest(item, items);
   const hint = `${near === undefined ? '' : `Did you mean '${near}'? `}'rusta ${noun} list' shows what is configured.`;
-  return new RustaError(`${noun} '${item}' is not configured`, { hint, exitCode: 2 });
+  return new RustaError('not_configured', `${noun} '${item}' is not configured`, { hint });
 }

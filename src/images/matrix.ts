@@ -10,7 +10,7 @@ export interface Cell {
 /** Registries throttle; this many repositories are asked together. */
 const AT_ONCE = 20;
 
-/** Asks every source for every image, in the order of the lists (design D16). Rejects with Interrupted alone. */
+/** Asks every source for every image, in the order of the lists (D16). Rejects with Interrupted alone. */
 export async function listMatrix(
   app: Pick<App, 'registry' | 'interrupt'>,
   sources: readonly string[],

@@ -13,7 +13,7 @@ const HOST = 'ghcr.io';
  */
 export function normalizeSource(text: string): string {
   const invalid = (why: string) =>
-    new RustaError(`'${text}' is not a source: ${why}`, { hint: 'Use a registry and a namespace, e.g. ghcr.io/cirruslabs.' });
+    new RustaError('usage', `'${text}' is not a source: ${why}`, { hint: 'Use a registry and a namespace, e.g. ghcr.io/cirruslabs.' });
   if (/^[a-z]+:\/\//i.test(text)) throw invalid(`leave out '${text.slice(0, text.indexOf('//') + 2)}'`);
   const [host = '', ...path] = text.replace(/\/+$/, '').split('/');
   if (host.toLowerCase() !== HOST) throw invalid(`only ${HOST} is supported, not '${host}'`);
@@ -40,7 +40,7 @@ export function findSource(sources: readonly string[], wanted: string): string {
   const found = sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
   if (found !== undefined) return found;
   const near = closest(wanted, [...sources, ...labels.values()]);
-  throw new RustaError(`no source '${wanted}' is configured`, {
+  throw new RustaError('source_unknown', `no source '${wanted}' is configured`, {
     hint: `${near ? `Did you mean '${near}'? ` : ''}'rusta source list' shows them, 'rusta source add' adds one.`,
   });
 }

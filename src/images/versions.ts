@@ -29,11 +29,13 @@ export async function listVersions(app: VersionsContext, source: string | undefi
 function nothingFound(cells: readonly Cell[]): RustaError {
   const unreachable = cells.every(({ listing }) => listing.kind === 'unreachable');
   if (unreachable)
-    return new RustaError('no source can be reached', {
+    return new RustaError('registry_unreachable', 'no source can be reached', {
       hint: 'Check the network, VPN and proxy settings (HTTPS_PROXY, NODE_EXTRA_CA_CERTS).',
     });
   const where = cells.map((cell) => `${cell.source}/${cell.image}`).join(', ');
-  return new RustaError(`no versions found in ${where}`, { hint: "'rusta source list' and 'rusta image list' show what is asked." });
+  return new RustaError('image_not_found', `no versions found in ${where}`, {
+    hint: "'rusta source list' and 'rusta image list' show what is asked.",
+  });
 }
 
 /** The lines of `rusta versions` (spec 4.6): one for each release, ascending, with who provides it where there is a choice. Pure. */

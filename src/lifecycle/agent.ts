@@ -1,24 +1,32 @@
+import type { App } from '../app.ts';
+import { succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { lastLines } from '../text/lines.ts';
-import { type Answer, WAITS, waitFor } from '../vm/waits.ts';
-import { type BootContext, watchProcess } from './boot.ts';
+import { type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { failWhenStopped } from './boot.ts';
 
 /**
- * A look that finds no agent sits in Tart's pause of a second before it tries again: it is given up by then, and others
- * look meanwhile. The bound grows with the wait, so that a slow host gets its answer too.
+ * `tart exec` retries only once a second while the agent is down. A probe is given up before that, and others run beside
+ * it. The bound grows with the wait, so that a slow host gets its answer too.
  */
-const MIN_LOOK_MS = 500;
-const LOOK_PAUSES = 5;
-const LOOKS_AT_ONCE = 6;
+const MIN_PROBE_MS = 500;
+const PROBE_PAUSES = 5;
+const PARALLEL_PROBES = 6;
 
 /** Waits for the guest agent; fails at once, with what Tart said, when the process or the VM ends before. */
-export async function waitForAgent(app: BootContext, vm: string, process: Detached): Promise<void> {
-  const watch = (over: AbortSignal) => watchProcess(app, vm, process, over);
-  const look = async (signal: AbortSignal, pauseMs: number): Promise<Answer<true>> => {
-    const timeoutMs = Math.max(MIN_LOOK_MS, pauseMs * LOOK_PAUSES);
-    const { code, stderr, timedOut } = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
-    if (code === 0 && !timedOut) return { done: true };
-    return { last: timedOut ? 'no answer' : (lastLines(stderr, 1)[0] ?? `exit code ${code}`) };
+export async function waitForAgent(app: App, vm: string, tartRun: Detached): Promise<void> {
+  const probe = async (signal: AbortSignal, pauseMs: number): Promise<ProbeResult<true>> => {
+    const timeoutMs = Math.max(MIN_PROBE_MS, pauseMs * PROBE_PAUSES);
+    const result = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
+    if (succeeded(result)) return { value: true };
+    return { lastAnswer: result.timedOut ? 'no answer' : (lastLines(result.stderr, 1)[0] ?? `exit code ${result.code}`) };
   };
-  await waitFor(app, { wait: WAITS.agent, vm, look, looksAtOnce: LOOKS_AT_ONCE, watch, log: app.paths.runLog(vm) });
+  await waitFor(app, {
+    wait: WAITS.agent,
+    vm,
+    probe,
+    maxParallelProbes: PARALLEL_PROBES,
+    failWhen: (finished) => failWhenStopped(app, vm, tartRun, finished),
+    log: app.paths.runLog(vm),
+  });
 }

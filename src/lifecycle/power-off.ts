@@ -3,26 +3,26 @@ import { Interrupted } from '../errors.ts';
 import { settlesWithin } from '../system/clock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 
-/** From the clean power button to the power cord (design D9): signal to `tart run`, and milliseconds until the next. */
-const STEPS: readonly (readonly [NodeJS.Signals, number])[] = [
+/** Signals to `tart run`, mildest first (D9: USR2 is the power button), and how long to wait after each, in milliseconds. */
+const ESCALATION: readonly (readonly [NodeJS.Signals, number])[] = [
   ['SIGUSR2', 10_000],
   ['SIGINT', 5_000],
 ];
 
-/** Stops a VM that rusta itself booted. A further stop signal skips to SIGKILL. Resolves when the process has ended. */
-export async function stopOwned(app: Pick<App, 'clock' | 'interrupt' | 'pids'>, vm: string, process: Detached): Promise<void> {
+/** Stops a VM that rusta itself booted, and resolves when its process has ended. A further stop signal skips to SIGKILL. */
+export async function powerOffOwnedVm(app: Pick<App, 'clock' | 'interrupt' | 'pids'>, vm: string, tartRun: Detached): Promise<void> {
   await app.interrupt.shield(async () => {
     try {
-      for (const [signal, graceMs] of STEPS) {
-        if (process.exitCode() !== undefined) break;
-        process.kill(signal);
-        await settlesWithin(app.clock, process.exited, graceMs, app.interrupt.signal);
+      for (const [signal, graceMs] of ESCALATION) {
+        if (tartRun.exitCode() !== undefined) break;
+        tartRun.kill(signal);
+        await settlesWithin(app.clock, tartRun.exited, graceMs, app.interrupt.signal);
       }
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
     }
-    if (process.exitCode() === undefined) process.kill('SIGKILL');
-    await process.exited;
+    if (tartRun.exitCode() === undefined) tartRun.kill('SIGKILL');
+    await tartRun.exited;
   });
-  app.pids.remove(vm, process.pid);
+  app.pids.remove(vm, tartRun.pid);
 }

@@ -1,84 +1,84 @@
 import type { App } from '../app.ts';
 import { Interrupted } from '../errors.ts';
 import type { Detached } from '../system/programs/detached.ts';
-import { findAddress } from '../vm/address.ts';
+import { awaitAddress } from '../vm/address.ts';
 import { dockerName, refreshAlias } from '../vm/docker-host.ts';
-import { findLocked, type ResolveContext, resolveVm } from '../vm/resolve.ts';
+import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
 import { waitForAgent } from './agent.ts';
-import { type BootContext, launch, watchProcess } from './boot.ts';
-import { stopOwned } from './power-off.ts';
+import { failWhenStopped, launch } from './boot.ts';
+import { powerOffOwnedVm } from './power-off.ts';
 
-export type UpContext = BootContext & ResolveContext & Pick<App, 'locks' | 'store' | 'sshFiles'>;
-
-/** Another rusta holds a VM's lock only while it starts or removes the VM. */
+/** Another rusta holds a VM's lock only while it starts or removes the VM. Milliseconds. */
 const LOCK_WAIT_MS = 10_000;
 
-/** Spec 4.1. `graphics` undefined means as chosen when the VM was created. */
-export async function bringUp(app: UpContext, name: string | undefined, graphics: boolean | undefined): Promise<void> {
-  const vm = await resolveVm(app, name);
+/** Starts a VM and waits for its guest agent (spec 4.1). `window` undefined means as chosen when the VM was created. */
+export async function bringUp(app: App, name: string | undefined, window: boolean | undefined): Promise<void> {
+  const vm = await resolveOrAskVm(app, name);
   if (vm.status === 'running') {
     app.out.skip(`VM '${vm.name}' is already running`);
     return;
   }
   const record = app.store.read().vms.get(vm.name);
-  if (record?.setup !== undefined) {
-    app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.setup}: 'rusta create ${vm.name} --resume' goes on`);
+  if (record?.phase !== undefined) {
+    app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
   }
-  const window = graphics ?? record?.gui ?? false;
-  const process = await start(app, vm.name, window);
-  if (typeof process === 'string') {
-    app.out.skip(`VM '${vm.name}' is already ${process}`);
+  const withWindow = window ?? record?.window ?? false;
+  const tartRun = await start(app, vm.name, withWindow);
+  if (typeof tartRun === 'string') {
+    app.out.skip(`VM '${vm.name}' is already ${tartRun}`);
     return;
   }
-  app.out.step(`Starting VM '${vm.name}' (${window ? 'with a window' : 'headless'})`);
+  app.out.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
-    await waitForAgent(app, vm.name, process);
+    await waitForAgent(app, vm.name, tartRun);
   } catch (error) {
-    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' goes on starting. 'rusta down ${vm.name}' stops it.`);
-    else await stopUnlessRunning(app, vm.name, process);
-    process.release();
+    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
+    else await stopUnlessRunning(app, vm.name, tartRun);
+    tartRun.release();
     throw error;
   }
   app.out.ok(`VM '${vm.name}' is running`);
   try {
-    await printAddress(app, vm.name, process);
+    const address = await announceAddress(app, vm.name, tartRun);
+    if (address !== undefined) await refreshDockerAlias(app, vm.name, address);
   } finally {
-    process.release();
+    tartRun.release();
   }
 }
 
-/** A VM that runs is kept for a look at it; a `tart run` that never got so far is of no use to anybody. */
-async function stopUnlessRunning(app: UpContext, vm: string, process: Detached): Promise<void> {
-  if (process.exitCode() !== undefined) return;
+/** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */
+async function stopUnlessRunning(app: App, vm: string, tartRun: Detached): Promise<void> {
+  if (tartRun.exitCode() !== undefined) return;
   const vms = await app.tart.list();
-  if (!vms.some(({ name, status }) => name === vm && status === 'running')) await stopOwned(app, vm, process);
+  if (!vms.some(({ name, status }) => name === vm && status === 'running')) await powerOffOwnedVm(app, vm, tartRun);
 }
 
-/** The process, or what somebody else has made of the VM meanwhile. */
-async function start(app: UpContext, vm: string, graphics: boolean): Promise<Detached | 'running' | 'starting'> {
+/** Returns the process, or what somebody else has made of the VM meanwhile. */
+async function start(app: App, vm: string, window: boolean): Promise<Detached | 'running' | 'starting'> {
   using lock = await app.locks.acquire(vm, `rusta up ${vm}`, LOCK_WAIT_MS);
-  if ((await findLocked(app, vm, lock)).status === 'running') return 'running';
-  return (await launch(app, vm, graphics)) ?? 'starting';
+  if ((await findVmUnderLock(app, vm, lock)).status === 'running') return 'running';
+  return (await launch(app, vm, window)) ?? 'starting';
 }
 
-/** Best effort, as long as the VM runs. Throws RustaError when it does not, and Interrupted. */
-async function printAddress(app: UpContext, vm: string, process: Detached): Promise<void> {
-  let off: unknown;
-  const watch = (over: AbortSignal) =>
-    watchProcess(app, vm, process, over).catch((error: unknown) => {
-      off = error;
+/** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */
+async function announceAddress(app: App, vm: string, tartRun: Detached): Promise<string | undefined> {
+  let stopped: unknown;
+  const failWhen = (finished: AbortSignal) =>
+    failWhenStopped(app, vm, tartRun, finished).catch((error: unknown) => {
+      stopped = error;
       throw error;
     });
-  const address = await findAddress(app, vm, WAITS.ipAfterUp, watch).catch((error: unknown) => {
-    if (error instanceof Interrupted || error === off) throw error;
+  const address = await awaitAddress(app, vm, WAITS.ipAfterUp, failWhen).catch((error: unknown) => {
+    if (error instanceof Interrupted || error === stopped) throw error;
     return undefined;
   });
-  if (address === undefined) {
-    app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
-    return;
-  }
-  app.out.ok(`IP address: ${address}`);
-  if (app.store.read().vms.get(vm)?.docker && (await refreshAlias(app, vm, address)))
-    app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
+  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
+  else app.out.ok(`IP address: ${address}`);
+  return address;
+}
+
+async function refreshDockerAlias(app: App, vm: string, address: string): Promise<void> {
+  if (app.store.read().vms.get(vm)?.docker !== true) return;
+  if (await refreshAlias(app, vm, address)) app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
 }

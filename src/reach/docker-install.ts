@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { lastLines } from '../text/lines.ts';
+import { lastLines, quoted } from '../text/lines.ts';
 import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
 
 export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'verbose'>;
@@ -52,7 +52,7 @@ if ! installed || unfinished; then
   # What an interrupted run left half installed would make apt refuse everything.
   sudo env DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a || true
   installed || sudo sh "$script"
-  installed || { echo 'the installer ended well, but there is no docker' >&2; exit 1; }
+  installed || { echo 'the installer exited with 0, but there is no docker' >&2; exit 1; }
 fi
 me="$(id -un)"
 if ! id -nG "$me" | tr ' ' '\\n' | grep -qx docker; then
@@ -69,9 +69,9 @@ export async function installDocker(app: DockerInstallContext, vm: string, targe
     onLine: (line) => app.out.program(line, app.verbose),
   });
   if (code === 0 && !timedOut) return;
-  const lines = lastLines(`${stdout}\n${stderr}`, LINES).map((line) => `  | ${line}`);
+  const lines = quoted(lastLines(`${stdout}\n${stderr}`, LINES));
   const reason = timedOut ? 'it did not end in time' : code === WRONG_PASSWORD ? 'the login was refused' : `exit code ${code}`;
-  throw new RustaError(`Docker could not be set up in VM '${vm}': ${reason}`, {
+  throw new RustaError('docker_setup_failed', `Docker could not be set up in VM '${vm}': ${reason}`, {
     hint: [...lines, `Try again with 'rusta docker-setup ${vm}'.`].join('\n'),
   });
 }

@@ -1,32 +1,26 @@
 import type { App } from '../app.ts';
-import { type SessionContext, withRunning } from '../lifecycle/with-running-vm.ts';
+import { withRunningVm } from '../lifecycle/with-running-vm.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
-import { type DockerHostContext, dockerName, ensureAlias, ensureContext } from '../vm/docker-host.ts';
-import { type ResolveContext, resolveVm } from '../vm/resolve.ts';
-import { type DockerInstallContext, installDocker } from './docker-install.ts';
-import { ensureIdentity, type IdentityContext, installIdentity } from './key-pair.ts';
-import { findTarget, type TargetContext } from './target.ts';
+import { dockerName, ensureAlias, ensureContext } from '../vm/docker-host.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
+import { installDocker } from './docker-install.ts';
+import { ensureKeyPair, installPublicKey } from './key-pair.ts';
+import { awaitTarget } from './target.ts';
 
-export type DockerSetupContext = SessionContext &
-  ResolveContext &
-  TargetContext &
-  IdentityContext &
-  DockerInstallContext &
-  DockerHostContext &
-  Pick<App, 'store'>;
-
-/** Spec 4.11. Every part looks first whether it is right already; a re-run repairs what is not. Throws RustaError. */
-export async function dockerSetup(app: DockerSetupContext, name: string | undefined, login: LoginFlags): Promise<void> {
-  const vm = await resolveVm(app, name);
-  // Read for its errors: better now than after all the work.
-  app.sshFiles.readConfig();
-  await ensureIdentity(app);
-  await withRunning(app, vm, `rusta docker-setup ${vm.name}`, async (watch) => {
-    const target = await findTarget(app, vm.name, login, watch);
-    await installIdentity(app, vm.name, target);
+/**
+ * Installs Docker in a VM and connects the docker CLI of this Mac to it (spec 4.11). Every part looks first whether it is
+ * right already; a re-run repairs what is not. Throws RustaError.
+ */
+export async function dockerSetup(app: App, name: string | undefined, login: LoginFlags): Promise<void> {
+  const vm = await resolveOrAskVm(app, name);
+  app.sshFiles.assertConfigReadable();
+  await ensureKeyPair(app);
+  await withRunningVm(app, vm, `rusta docker-setup ${vm.name}`, async (failWhen) => {
+    const target = await awaitTarget(app, vm.name, login, failWhen);
+    await installPublicKey(app, vm.name, target);
     // From here on `delete` has something to clean up, and logins may use the key.
     await app.store.update((edit) => edit.setVm(vm.name, { key: true, docker: true }));
-    await installDocker(app, vm.name, { ...target, identity: app.sshFiles.identity });
+    await installDocker(app, vm.name, { ...target, privateKey: app.sshFiles.privateKey });
     await ensureAlias(app, vm.name, target);
     await ensureContext(app, vm.name, target);
     for (const line of summary(vm.name, target.address)) app.out.notice(line);

@@ -1,38 +1,36 @@
 import type { App } from '../app.ts';
-import { bringUp, type UpContext } from '../lifecycle/up.ts';
+import { bringUp } from '../lifecycle/up.ts';
 import { lastLines } from '../text/lines.ts';
 import { remoteCommand, SSH_FAILED, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
 import { requireRunning } from '../vm/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
-import { resolveVm } from '../vm/resolve.ts';
-import { findTarget, type TargetContext } from './target.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
+import { awaitTarget } from './target.ts';
 
-export type SshContext = UpContext & TargetContext & Pick<App, 'stdio'>;
-
-export interface SessionRequest {
+export interface SshRequest {
   readonly vm: string | undefined;
   /** What follows `--`. */
-  readonly words: readonly string[];
+  readonly passthrough: readonly string[];
   readonly autoUp: boolean;
   readonly login: LoginFlags;
 }
 
 const PROBE_MS = 20_000;
 
-/** Spec 4.9: a session or one command on the VM; resolves with the remote exit code. */
-export async function openSession(app: SshContext, { vm: name, words, autoUp, login }: SessionRequest): Promise<number> {
-  const vm = await resolveVm(app, name);
+/** Opens a session or runs one command on the VM (spec 4.9), and resolves with the remote exit code. */
+export async function runSsh(app: App, { vm: name, passthrough, autoUp, login }: SshRequest): Promise<number> {
+  const vm = await resolveOrAskVm(app, name);
   if (autoUp && vm.status !== 'running') await bringUp(app, vm.name, undefined);
   else requireRunning(vm);
-  const target = await findTarget(app, vm.name, login);
+  const target = await awaitTarget(app, vm.name, login);
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
-  const code = await app.ssh.session(target, { command: remoteCommand(words), terminal });
+  const code = await app.ssh.interactive(target, { command: remoteCommand(passthrough), terminal });
   if (code === WRONG_PASSWORD || code === SSH_FAILED) await explain(app, vm.name, target, code);
   return code;
 }
 
-/** A remote command may end with ssh's own codes: only a second look tells whose they are. */
-async function explain(app: SshContext, vm: string, target: SshTarget, code: number): Promise<void> {
+/** A remote command may exit with ssh's own codes: only a second login tells whose they are. */
+async function explain(app: App, vm: string, target: SshTarget, code: number): Promise<void> {
   const probe = await app.ssh.run(target, 'true', { timeoutMs: PROBE_MS });
   if (probe.code === WRONG_PASSWORD && code === WRONG_PASSWORD) {
     app.out.error(

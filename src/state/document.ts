@@ -3,14 +3,15 @@ import { RustaError } from '../errors.ts';
 import { isComponent, isPassword, isReference, isSource, isUserName } from './grammar.ts';
 import { type Complain, isTable, own, readImages, readSources } from './lists.ts';
 
-/** How far `create` has come; absent once a VM is finished (design D8). */
-const SETUP_PHASES = ['cloning', 'booting', 'provisioning'] as const;
-export type SetupPhase = (typeof SETUP_PHASES)[number];
+const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
+export type CreatePhase = (typeof CREATE_PHASES)[number];
 
 /** What `[vms.<name>]` says; every key may be absent. */
 export interface VmRecord {
-  readonly gui?: boolean | undefined;
-  readonly setup?: SetupPhase | undefined;
+  /** How `up` boots it. */
+  readonly window?: boolean | undefined;
+  /** How far `create` has come; absent once the VM is finished. */
+  readonly phase?: CreatePhase | undefined;
   /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
   readonly image?: string | undefined;
   readonly desktop?: string | undefined;
@@ -23,6 +24,14 @@ export interface VmRecord {
   readonly key?: boolean | undefined;
   /** docker-setup was run: there may be an alias and a context of ours. */
   readonly docker?: boolean | undefined;
+}
+
+/** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */
+const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup' };
+
+/** Returns the key of `[vms.<name>]` that holds a field of a record. */
+export function fileKey(field: string): string {
+  return FILE_KEYS[field] ?? field;
 }
 
 export interface State {
@@ -48,7 +57,7 @@ export function parseDocument(text: string, file: string): Document {
   }
 }
 
-/** smol-toml writes top-level values before tables, as TOML needs it (design D3). */
+/** smol-toml writes top-level values before tables, as TOML needs it (D3). */
 export function formatDocument(document: Document): string {
   return stringify(document);
 }
@@ -85,8 +94,9 @@ export function complainAbout(file: string): Complain {
 
 function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
   const setup = typed(table, 'setup', 'string', path, file);
-  const phase = SETUP_PHASES.find((known) => known === setup);
-  if (setup !== undefined && phase === undefined) throw invalid(file, `${path}.setup is '${setup}', not one of ${SETUP_PHASES.join(', ')}`);
+  const phase = CREATE_PHASES.find((known) => known === setup);
+  if (setup !== undefined && phase === undefined)
+    throw invalid(file, `${path}.setup is '${setup}', not one of ${CREATE_PHASES.join(', ')}`);
   // The file is the user's to edit: what goes to programs is checked as if it were typed. A password is not repeated.
   const checked = (key: string, isRight: (text: string) => boolean, what: string) => {
     const text = typed(table, key, 'string', path, file);
@@ -100,8 +110,8 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     return value;
   };
   return {
-    gui: typed(table, 'gui', 'boolean', path, file),
-    setup: phase,
+    window: typed(table, 'gui', 'boolean', path, file),
+    phase,
     image: checked('image', isReference, 'an image reference'),
     desktop: typed(table, 'desktop', 'string', path, file),
     cpus: size('cpus'),
@@ -150,7 +160,7 @@ function tableAt(parent: TomlTable, key: string, file: string): TomlTable | unde
 }
 
 function invalid(file: string, reason: string): RustaError {
-  return new RustaError(`${file} is not valid: ${reason}`, {
+  return new RustaError('state_invalid', `${file} is not valid: ${reason}`, {
     hint: 'Nothing was changed. Correct the file, or move it away to start afresh.',
   });
 }

@@ -5,7 +5,7 @@
 
 /** One component of a repository's name in the OCI distribution specification. */
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-/** `host[:port]/namespace/name[:tag][@digest]`, as Tart reads it (contract, section 2). */
+/** `host[:port]/namespace/name[:tag][@digest]`, as Tart reads it (docs/tart.md, section 2). */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[A-Za-z0-9][A-Za-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[a-f0-9]{64})?$/;
 /** Debian's and Ubuntu's rule for login names. */
 const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/i;

@@ -23,7 +23,7 @@ export function writeSources(document: TomlTable, registries: readonly string[],
 
 /**
  * The list of image names; undefined where nothing is configured. The spec's sample writes it after `[[sources]]`,
- * where TOML makes it a key of the last source: that is read as meant (design D3).
+ * where TOML makes it a key of the last source: that is read as meant (D3).
  */
 export function readImages(document: TomlTable, complain: Complain): readonly string[] | undefined {
   const last = sourceTables(document, complain)?.at(-1);

@@ -18,8 +18,8 @@ export interface Paths {
 export function createPaths(env: Readonly<Record<string, string>>): Paths {
   const home = env['HOME'];
   const hint = 'rusta keeps its state in ~/.local/share/rusta.';
-  if (!home) throw new RustaError('HOME is not set', { hint });
-  if (!isAbsolute(home)) throw new RustaError(`HOME is '${home}', not an absolute path`, { hint });
+  if (!home) throw new RustaError('environment_invalid', 'HOME is not set', { hint });
+  if (!isAbsolute(home)) throw new RustaError('environment_invalid', `HOME is '${home}', not an absolute path`, { hint });
   const root = join(home, '.local', 'share', 'rusta');
   const run = join(root, 'run');
   const provision = join(root, 'provision');
@@ -28,7 +28,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     state: join(root, 'state.toml'),
     stateLock: join(root, 'state.lock'),
     sshConfigLock: join(root, 'ssh-config.lock'),
-    // Set but empty means the current folder to Tart (contract, section 2).
+    // Set but empty means the current folder to Tart (docs/tart.md, section 2).
     tartHome: tartHome === undefined ? join(home, '.tart') : resolve(tartHome),
     pid: (vm) => join(run, `${vm}.pid`),
     runLog: (vm) => join(run, `${vm}.log`),

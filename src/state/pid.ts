@@ -1,8 +1,8 @@
 import { readSmall, removeFile } from '../system/files/files.ts';
-import { writeOwn } from '../system/files/private-files.ts';
+import { writePrivateFile } from '../system/files/private-files.ts';
 import type { Paths } from './paths.ts';
 
-/** `run/<vm>.pid`: the pid alone, for other programs may read it (design D5). It is a claim, not a proof. */
+/** `run/<vm>.pid`: the pid alone, for other programs may read it (D5). It is a claim, not a proof. */
 export interface PidFiles {
   /** undefined for a missing file and for anything that is not one plain pid above 1. */
   read(vm: string): number | undefined;
@@ -24,7 +24,7 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
   return {
     read,
     write(vm, pid) {
-      writeOwn(paths.pid(vm), `${pid}\n`);
+      writePrivateFile(paths.pid(vm), `${pid}\n`);
     },
     remove(vm, pid) {
       if (read(vm) === pid) removeFile(paths.pid(vm));

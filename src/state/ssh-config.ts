@@ -7,7 +7,7 @@ export interface SshAlias {
   readonly identityFile: string;
 }
 
-/** Whose the entry for an alias is: nobody's, ours, or the user's, which is left alone (design D13). */
+/** Whose the entry for an alias is: nobody's, ours, or the user's, which is left alone (D13). */
 export type Owner = 'nobody' | 'rusta' | 'user';
 
 const begin = (alias: string) => `# >>> rusta ${alias} >>>`;

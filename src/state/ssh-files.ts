@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, readIfExists, writeWhole } from '../system/files/files.ts';
+import { ensureFolder, readIfExists, writeFileAtomic } from '../system/files/files.ts';
 import { type FolderEntry, listFolder } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
-import { tighten } from '../system/files/private-files.ts';
+import { restrictMode } from '../system/files/private-files.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {
   readonly folder: string;
-  readonly identity: string;
+  /** `~/.ssh/id_ed25519` */
+  readonly privateKey: string;
   /** What the folder holds; undefined if there is no such folder. */
   entries(): readonly FolderEntry[] | undefined;
   /** Makes the folder, 0700, if it is missing. */
   ensureFolder(): void;
-  /** Content of `~/.ssh/config`, empty if there is none. Throws RustaError. */
-  readConfig(): string;
+  /** Throws RustaError where `~/.ssh/config` is there and cannot be read. */
+  assertConfigReadable(): void;
   /** Does what no other rusta must do to the folder at the same time. Throws RustaError. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Locks, reads, changes and replaces `~/.ssh/config` as a whole (0600); undefined changes nothing. Throws RustaError. */
@@ -32,16 +33,16 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   const read = () => readIfExists(config, 'latin1') ?? '';
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
     const result = await acquireLock(lockFile, clock, { purpose: 'ssh files', waitMs: LOCK_WAIT_MS });
-    if ('heldBy' in result) throw new RustaError(`${folder} is being changed by another rusta: ${result.heldBy}`);
+    if ('heldBy' in result) throw new RustaError('busy', `${folder} is being changed by another rusta: ${result.heldBy}`);
     using _ = result.lock;
     return await work();
   };
   return {
     folder,
-    identity: join(folder, 'id_ed25519'),
+    privateKey: join(folder, 'id_ed25519'),
     entries: () => listFolder(folder),
     ensureFolder: () => ensureFolder(folder),
-    readConfig: read,
+    assertConfigReadable: () => void read(),
     exclusively,
     updateConfig: (change) =>
       exclusively(async () => {
@@ -49,8 +50,8 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
         const after = change(before);
         if (after === undefined) return;
         // Right already, but perhaps not private (spec 4.11).
-        if (after !== before) writeWhole(config, Buffer.from(after, 'latin1'), MODE);
-        else if (before !== '') tighten(config, MODE);
+        if (after !== before) writeFileAtomic(config, Buffer.from(after, 'latin1'), MODE);
+        else if (before !== '') restrictMode(config, MODE);
       }),
   };
 }

@@ -1,8 +1,18 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { readIfExists, writeWhole } from '../system/files/files.ts';
+import { readIfExists, writeFileAtomic } from '../system/files/files.ts';
 import { acquireLock } from '../system/files/lock.ts';
-import { complainAbout, type Document, decode, formatDocument, openTable, parseDocument, type State, type VmRecord } from './document.ts';
+import {
+  complainAbout,
+  type Document,
+  decode,
+  fileKey,
+  formatDocument,
+  openTable,
+  parseDocument,
+  type State,
+  type VmRecord,
+} from './document.ts';
 import { writeImages, writeSources } from './lists.ts';
 
 /** How long another rusta may hold the state file; each holds it for milliseconds. */
@@ -38,13 +48,13 @@ export function createStore(files: StoreFiles, clock: Clock): Store {
     read: () => decode(load(), files.state),
     async update(change) {
       const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
-      if ('heldBy' in result) throw new RustaError(`${files.state} is locked by another rusta: ${result.heldBy}`);
+      if ('heldBy' in result) throw new RustaError('busy', `${files.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
       const document = load();
       const before = formatDocument(document);
       change(editor(document, files.state));
       const after = formatDocument(document);
-      if (after !== before) writeWhole(files.state, after, 0o600);
+      if (after !== before) writeFileAtomic(files.state, after, 0o600);
     },
   };
 }
@@ -58,9 +68,9 @@ function editor(document: Document, file: string): StateEdit {
     },
     setVm(vm, record) {
       const table = openTable(openTable(document, 'vms', file), vm, file);
-      for (const [key, value] of Object.entries(record)) {
-        if (value === undefined) delete table[key];
-        else table[key] = value;
+      for (const [field, value] of Object.entries(record)) {
+        if (value === undefined) delete table[fileKey(field)];
+        else table[fileKey(field)] = value;
       }
       if (Object.keys(table).length === 0) this.removeVm(vm);
     },

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { acquireLock, type Lock } from '../system/files/lock.ts';
-import { ensureOwnFolder } from '../system/files/private-files.ts';
+import { ensurePrivateFolder } from '../system/files/private-files.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import type { Paths } from './paths.ts';
 
@@ -16,11 +16,11 @@ export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'state'>, clock: Clo
   return {
     async acquire(vm, purpose, waitMs) {
       const file = paths.vmLock(vm);
-      ensureOwnFolder(dirname(paths.state));
+      ensurePrivateFolder(dirname(paths.state));
       const result = await acquireLock(file, clock, { purpose, waitMs, signal: interrupt.signal });
       if ('lock' in result) return result.lock;
       const holder = result.heldBy || 'another rusta';
-      throw new RustaError(`VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });
+      throw new RustaError('busy', `VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });
     },
   };
 }

@@ -1,7 +1,8 @@
-import { FileError, RustaError } from '../errors.ts';
+import { FileError, ReportedError } from '../errors.ts';
 
 /** `errno` name such as ENOENT, undefined for errors that are not the system's. */
 export function errorCode(error: unknown): string | undefined {
+  if (error instanceof ReportedError) return error instanceof FileError ? error.errno : undefined;
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
@@ -12,7 +13,7 @@ export function attempt<T>(path: string, what: ConstructorParameters<typeof File
     return work();
   } catch (error) {
     const code = errorCode(error);
-    if (error instanceof RustaError || code === undefined) throw error;
+    if (error instanceof ReportedError || code === undefined) throw error;
     throw new FileError(path, what, code, error);
   }
 }

@@ -3,7 +3,7 @@ import { FileError } from '../errors.ts';
 import { errorCode } from './errno.ts';
 import { loadLibc } from './libc.ts';
 
-/** rusta's own standard streams. Cheap calls only: `process.stdout` objects cost milliseconds (design, section 4). */
+/** rusta's own standard streams. Cheap calls only: `process.stdout` objects cost milliseconds (docs/decisions.md, section 4). */
 export interface Stdio {
   /** Writes everything; a reader that has gone (closed pipe or terminal) is not an error. Throws FileError for a full disk. */
   write(fd: 1 | 2, bytes: Uint8Array | string): void;

@@ -14,7 +14,7 @@ export interface Formula {
   readonly hint: string;
 }
 
-/** The tap of the spec is frozen and may be refused; Tart lives on in the second one (design D14). */
+/** The tap of the spec is frozen and may be refused; Tart lives on in the second one (D14). */
 export const TART: Formula = {
   program: 'tart',
   names: ['cirruslabs/cli/tart', 'openai/tools/tart'],
@@ -34,18 +34,26 @@ export const DOCKER: Formula = {
   hint: "Install it yourself with 'brew install docker', then try again.",
 };
 
-/** Installs what is missing on PATH, naming it before; does nothing otherwise. Throws RustaError when no formula installs. */
-export async function ensureProgram(runner: Runner, out: Output, formula: Formula): Promise<void> {
+export interface Brew {
+  /** Installs a program that is missing, naming it before; does nothing otherwise. Throws RustaError when no formula installs. */
+  ensure(formula: Formula): Promise<void>;
+}
+
+export function createBrew(runner: Runner, out: Output): Brew {
+  return { ensure: (formula) => ensureProgram(runner, out, formula) };
+}
+
+async function ensureProgram(runner: Runner, out: Output, formula: Formula): Promise<void> {
   if (runner.which(formula.program)) return;
   const failures: string[] = [];
   for (const name of formula.names) {
     out.step(`Installing ${formula.program} with Homebrew (${name})`);
     const failure = await install(runner, out, name);
     if (failure === undefined && runner.which(formula.program)) return;
-    failures.push(failure ?? `'brew install ${name}' ended well, but '${formula.program}' is not on PATH`);
+    failures.push(failure ?? `'brew install ${name}' exited with 0, but '${formula.program}' is not on PATH`);
     out.trace(failures.at(-1) ?? '');
   }
-  throw new RustaError(`${formula.program} could not be installed: ${failures.join('; ')}`, { hint: formula.hint });
+  throw new RustaError('program_missing', `${formula.program} could not be installed: ${failures.join('; ')}`, { hint: formula.hint });
 }
 
 async function install(runner: Runner, out: Output, name: string): Promise<string | undefined> {

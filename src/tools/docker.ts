@@ -2,7 +2,7 @@ import { RustaError } from '../errors.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Contexts of ours say so; others are the user's (design D13). */
+/** Contexts of ours say so; others are the user's (D13). */
 const MARK = 'Made by rusta';
 
 interface DockerContext {
@@ -53,7 +53,10 @@ function parseInspect(json: string): DockerContext {
   try {
     entries = JSON.parse(json);
   } catch {
-    throw new RustaError(`the answer of 'docker context inspect' cannot be read: it begins with '${json.trim().slice(0, 60)}'`);
+    throw new RustaError(
+      'program_failed',
+      `the answer of 'docker context inspect' cannot be read: it begins with '${json.trim().slice(0, 60)}'`,
+    );
   }
   const [first]: unknown[] = Array.isArray(entries) ? entries : [];
   const endpoint = at(first, 'Endpoints', 'docker', 'Host');

@@ -15,7 +15,7 @@ export interface Registry {
 
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 1_000;
-/** What registries say for an image that is not there, or not for us (design D16). */
+/** What registries say for an image that is not there, or not for us (D16). */
 const ABSENT_CODES: ReadonlySet<string> = new Set(['NAME_UNKNOWN', 'DENIED', 'UNAUTHORIZED', 'NAME_INVALID', 'NOT_FOUND']);
 
 /** `boundMs` is for everything that one listing takes: token, pages, retries. */

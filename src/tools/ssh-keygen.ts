@@ -21,7 +21,7 @@ export function createSshKeygen(runner: Runner): SshKeygen {
     async publicHalf(path) {
       const key = (await run('-y', '-P', '', '-f', path)).stdout.trim();
       if (PUBLIC_KEY.test(key)) return key;
-      throw new RustaError(`'ssh-keygen -y' ended well, but printed no public key for ${path}`);
+      throw new RustaError('program_failed', `'ssh-keygen -y' exited with 0, but printed no public key for ${path}`);
     },
   };
 }

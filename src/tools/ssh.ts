@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
 import { type Banner, readBanner } from '../system/read-banner.ts';
@@ -10,7 +9,7 @@ export interface SshTarget {
   readonly user: string;
   readonly password: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
-  readonly identity: string | undefined;
+  readonly privateKey: string | undefined;
 }
 
 interface SessionOptions {
@@ -26,7 +25,7 @@ interface SshRunOptions {
 
 export interface Ssh {
   /** Gives the session rusta's own terminal; the remote exit code, or 255 for ssh's own failures, 5 for a refused password. */
-  session(target: SshTarget, options: SessionOptions): Promise<number>;
+  interactive(target: SshTarget, options: SessionOptions): Promise<number>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<Finished>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -46,7 +45,7 @@ const BANNER_TIMEOUT_MS = 3_000;
 const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 
-/** Spec 6.2. */
+/** A new VM often gets the address of a deleted one: a remembered host key would refuse the login. (spec 6.2) */
 const OPTIONS: readonly (readonly [string, string])[] = [
   ['StrictHostKeyChecking', 'no'],
   ['UserKnownHostsFile', '/dev/null'],
@@ -67,21 +66,21 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
 ];
 
 /** The options of spec 6.2 as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours. */
-export function sshOptions({ identity }: Pick<SshTarget, 'identity'>, verbose: boolean): string[] {
+export function sshOptions({ privateKey }: Pick<SshTarget, 'privateKey'>, verbose: boolean): string[] {
   return [
     ...asArguments([
       ...OPTIONS,
-      ['PubkeyAuthentication', identity === undefined ? 'no' : 'yes'],
+      ['PubkeyAuthentication', privateKey === undefined ? 'no' : 'yes'],
       ['LogLevel', verbose ? 'INFO' : 'ERROR'],
       ...DEFAULTS,
     ]),
-    ...(identity === undefined ? [] : onlyThisKey(identity)),
+    ...(privateKey === undefined ? [] : onlyThisKey(privateKey)),
   ];
 }
 
 /** An agent offers all that it holds first, and after six keys the server hangs up. */
-function onlyThisKey(identity: string): string[] {
-  return ['-i', identity, ...asArguments([['IdentitiesOnly', 'yes']])];
+function onlyThisKey(privateKey: string): string[] {
+  return ['-i', privateKey, ...asArguments([['IdentitiesOnly', 'yes']])];
 }
 
 function asArguments(options: readonly (readonly [string, string])[]): string[] {
@@ -89,7 +88,7 @@ function asArguments(options: readonly (readonly [string, string])[]): string[] 
 }
 
 /**
- * What follows `--`, as the remote shell must read it (design D12): one word is a command line of its own,
+ * What follows `--`, as the remote shell must read it (D12): one word is a command line of its own,
  * several words keep their boundaries. undefined asks for a login shell.
  */
 export function remoteCommand(words: readonly string[]): string | undefined {
@@ -98,7 +97,7 @@ export function remoteCommand(words: readonly string[]): string | undefined {
 }
 
 export function createSsh(runner: Runner, verbose: boolean): Ssh {
-  // The password travels in the environment alone (design D4).
+  // The password travels in the environment alone (D4).
   const sshpass = (target: SshTarget, ...args: string[]) => ({
     program: 'sshpass',
     args: ['-e', ...args],
@@ -111,7 +110,7 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
   };
   return {
     banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
-    session(target, { command, terminal }) {
+    interactive(target, { command, terminal }) {
       return runner.attach(sshpass(target, ...ssh(target, terminal ? '-t' : '-T'), ...(command === undefined ? [] : [command])));
     },
     run: (target, command, options) => runner.run({ ...sshpass(target, ...ssh(target, '-T'), command), ...options }),
@@ -124,18 +123,13 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
     },
     installKey(target, publicKey) {
       // It looks first whether the key works already, which needs public keys allowed.
-      const identity = asArguments([
+      const onlyThisKey = asArguments([
         ['IdentityFile', publicKey],
         ['IdentitiesOnly', 'yes'],
       ]);
-      const options = [...asArguments([...OPTIONS, ...DEFAULTS]), ...identity];
+      const options = [...asArguments([...OPTIONS, ...DEFAULTS]), ...onlyThisKey];
       const args = ['ssh-copy-id', '-i', publicKey, ...options, '-p', String(target.port), `${target.user}@${target.address}`];
       return runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS });
     },
   };
-}
-
-/** The names of files, for messages: never their contents. */
-export function fileNames(files: readonly string[]): string {
-  return files.map((file) => basename(file)).join(', ');
 }

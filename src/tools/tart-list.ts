@@ -23,7 +23,7 @@ export interface Inventory {
 const STATUSES: readonly VmStatus[] = ['running', 'suspended', 'stopped'];
 
 /**
- * `tart list --format json` (contract, section 3), in Tart's order. New keys are ignored, a missing or odd one of a VM
+ * `tart list --format json` (docs/tart.md, section 3), in Tart's order. New keys are ignored, a missing or odd one of a VM
  * is an error: guessing whether a VM runs could cost its data. Odd images are left out: they are only advice.
  */
 export function parseInventory(json: string): Inventory {
@@ -67,7 +67,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function unreadable(why: string): RustaError {
-  return new RustaError(`the answer of 'tart list' cannot be read: ${why}`, {
+  return new RustaError('program_failed', `the answer of 'tart list' cannot be read: ${why}`, {
     hint: "Run 'tart list --format json' to see it; 'brew upgrade tart' may help.",
   });
 }

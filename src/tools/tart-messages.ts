@@ -9,11 +9,11 @@ interface Known extends Explanation {
   readonly pattern: RegExp;
 }
 
-/** How to get disk space back; prune needs a criterion (contract, section 3). */
+/** How to get disk space back; prune needs a criterion (docs/tart.md, section 3). */
 export const CLEAN_UP =
   "'tart prune --entries caches --older-than 7' removes images that were not used for a week, 'rusta delete <vm>' a VM that you no longer need.";
 
-/** Tart's known messages (contract, sections 1, 3, 5 and 7); the first that matches wins. */
+/** Tart's known messages (docs/tart.md, sections 1, 3, 5 and 7); the first that matches wins. */
 const KNOWN: readonly Known[] = [
   { pattern: /stopped the virtual machine due to error/, message: 'the guest crashed' },
   {

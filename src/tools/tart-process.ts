@@ -1,15 +1,24 @@
 import { basename } from 'node:path';
-import { isThere } from '../system/files/files.ts';
+import { pathExists } from '../system/files/files.ts';
 import type { Processes } from '../system/programs/processes.ts';
 import type { Runner } from '../system/programs/runner.ts';
 
 const PS_TIMEOUT_MS = 5_000;
 
-/**
- * True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (design D5); undefined if it is
- * alive, but `ps` does not tell.
- */
-export async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean | undefined> {
+/** Tells a VM's `tart run` from other processes. */
+export interface TartProcesses {
+  /**
+   * True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (D5); undefined if it is
+   * alive, but `ps` does not tell.
+   */
+  isRunOf(vm: string, pid: number): Promise<boolean | undefined>;
+}
+
+export function createTartProcesses(runner: Runner, processes: Processes): TartProcesses {
+  return { isRunOf: (vm, pid) => isTartRunOf(vm, pid, runner, processes) };
+}
+
+async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean | undefined> {
   if (!processes.isAlive(pid)) return false;
   const ps = await runner.run({
     program: 'ps',
@@ -21,7 +30,7 @@ export async function isTartRunOf(vm: string, pid: number, runner: Runner, proce
   return Number(line[1]) === processes.uid && isTartRun(line[2], vm);
 }
 
-/** Options of `tart run` whose value is the next word (contract, section 3). */
+/** Options of `tart run` whose value is the next word (docs/tart.md, section 3). */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   ...['--serial-path', '--disk', '--root-disk-opts', '--rosetta', '--dir', '--net-bridged'],
   ...['--net-softnet-allow', '--net-softnet-block', '--net-softnet-expose', '--net-softnet-control-fd'],
@@ -44,5 +53,5 @@ export function isTartRun(commandLine: string, vm: string): boolean {
 /** With spaces it may be a path, or a program and its arguments: only what exists is a path. */
 function isTart(program: string): boolean {
   if (basename(program) !== 'tart') return false;
-  return !program.includes(' ') || (program.startsWith('/') && !program.includes(' /') && isThere(program));
+  return !program.includes(' ') || (program.startsWith('/') && !program.includes(' /') && pathExists(program));
 }

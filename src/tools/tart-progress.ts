@@ -1,4 +1,4 @@
-/** What a line of `tart clone` says of the download (contract, section 3, pull; with CI set, one line each). */
+/** What a line of `tart clone` says of the download (docs/tart.md, section 3, pull; with CI set, one line each). */
 export type PullNews =
   | { readonly kind: 'size'; readonly text: string }
   | { readonly kind: 'percent'; readonly percent: number }

@@ -34,14 +34,14 @@ export interface Tart {
   list(): Promise<readonly Vm[]>;
   /** The same, with the images in the cache. */
   inventory(): Promise<Inventory>;
-  /** Replaces an existing VM without a word (contract, trap 1): look first, under the VM's lock. */
+  /** Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. */
   clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
   set(vm: string, resources: Resources): Promise<void>;
   /** Starts `tart run` in a session of its own. */
   run(vm: string, graphics: boolean, logFile: string): Detached;
-  /** Runs a guest program without a shell; its exit code, which may also be Tart's own (contract, trap 8). */
+  /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
-  /** IPv4 address, or what Tart says where there is none yet. It may be stale (contract, trap 13). */
+  /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver): Promise<{ readonly address: string } | { readonly said: string }>;
   /** Cuts the power. */
   stop(vm: string): Promise<void>;
@@ -67,7 +67,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
     },
     run(vm, graphics, logFile) {
-      // The last run's socket makes exec fail for good (contract, trap 2). Nobody serves it: the VM is not running.
+      // The last run's socket makes exec fail for good (docs/tart.md, trap 2). Nobody serves it: the VM is not running.
       removeFile(join(tartHome, 'vms', vm, 'control.sock'));
       return runner.detach(tart('run', ...(graphics ? [] : ['--no-graphics']), vm), logFile);
     },
@@ -92,7 +92,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
   };
 }
 
-/** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (contract, trap 25): the next try is right. */
+/** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (docs/tart.md, trap 25): the next try is right. */
 function vmVanished(stderr: string): boolean {
   return stderr.includes('couldn’t be opened');
 }

@@ -3,7 +3,7 @@ import { errorCode } from '../system/errno.ts';
 import { appendTo } from '../system/files/files.ts';
 import { stripControl } from '../text/control.ts';
 
-/** Copies what rusta and its programs print to `--log <file>`, without control sequences, at once (design D17). */
+/** Copies what rusta and its programs print to `--log <file>`, without control sequences, at once (D17). */
 export interface LogSink {
   write(chunk: Uint8Array | string): void;
 }
@@ -14,7 +14,7 @@ export interface LogSink {
  */
 export function openLogSink(path: string, notice: string, onEnd: (message: string) => void): LogSink {
   const failure = (error: unknown) =>
-    new RustaError(`cannot write the log file '${path}': ${errorCode(error) ?? String(error)}`, { cause: error });
+    new RustaError('file_failed', `cannot write the log file '${path}': ${errorCode(error) ?? String(error)}`, { cause: error });
   const decoder = new TextDecoder();
   let ended = false;
   try {

@@ -5,7 +5,7 @@ import { type Colors, colorsFor, wantsColor } from './colors.ts';
 import { createLiveLine, type LiveText } from './live-line.ts';
 import type { LogSink } from './log-sink.ts';
 
-/** The one writer: decides what reaches which stream, in which colour, and what the log keeps (design D2). */
+/** The one writer: decides what reaches which stream, in which colour, and what the log keeps (D2). */
 export interface Output {
   /** What the command was asked for, on stdout, nothing added but the line end. */
   data(text: string): void;

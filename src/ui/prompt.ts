@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
-import { HEARING_MS } from '../system/programs/exit-code.ts';
+import { SIGNAL_DELIVERY_MS } from '../system/programs/exit-code.ts';
 import type { PromptStreams } from '../system/prompt-streams.ts';
 
 export interface Prompter {
@@ -18,7 +18,7 @@ export interface PrompterContext {
   readonly tee: ((text: string) => void) | undefined;
 }
 
-/** Asks on stderr, so that stdout stays data (design D2). */
+/** Asks on stderr, so that stdout stays data (D2). */
 export function createPrompter(context: PrompterContext): Prompter {
   return {
     interactive: context.streams.interactive,
@@ -72,7 +72,7 @@ async function askOnTerminal(question: string, context: PrompterContext): Promis
   try {
     const answer = await prompt.prompt();
     // The terminal was closed: its signal may be heard after its end.
-    if (ended) await context.clock.sleep(HEARING_MS);
+    if (ended) await context.clock.sleep(SIGNAL_DELIVERY_MS);
     return isCancel(answer) ? early?.trim() : (answer ?? '').trim();
   } finally {
     input.off('end', end);

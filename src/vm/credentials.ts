@@ -13,10 +13,10 @@ export interface LoginFlags {
   readonly password: string | undefined;
 }
 
-/** What Tart's Ubuntu images come with (contract, section 5). */
+/** What Tart's Ubuntu images come with (docs/tart.md, section 5). */
 export const IMAGE_CREDENTIALS: Credentials = { user: 'admin', password: 'admin' };
 
-/** The command line's login, else what `create` was told, else the image's own (design D4). */
+/** The command line's login, else what `create` was told, else the image's own (D4). */
 export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags: LoginFlags): Credentials {
   const record = app.store.read().vms.get(vm);
   return {

@@ -4,27 +4,27 @@ import type { SshTarget } from '../tools/ssh.ts';
 
 export type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'out'>;
 
-/** The SSH alias and the docker context of a VM have one name (spec 4.11). */
+/** The SSH alias and the docker context of a VM have one name. (spec 4.11) */
 export function dockerName(vm: string): string {
   return `docker-${vm}`;
 }
 
-/** Writes or repairs the alias in `~/.ssh/config`; an entry of the user's own is left alone (design D13). Throws RustaError. */
+/** Writes or repairs the alias in `~/.ssh/config`; an entry of the user's own is left alone (D13). Throws RustaError. */
 export async function ensureAlias(app: DockerHostContext, vm: string, target: SshTarget): Promise<void> {
   const alias = dockerName(vm);
-  let users = false;
+  let isUsers = false;
   await app.sshFiles.updateConfig((config) => {
-    users = ownerOf(config, alias) === 'user';
-    if (users) return undefined;
+    isUsers = ownerOf(config, alias) === 'user';
+    if (isUsers) return undefined;
     return withAlias(config, {
       alias,
       hostName: target.address,
       port: target.port,
       user: target.user,
-      identityFile: app.sshFiles.identity,
+      identityFile: app.sshFiles.privateKey,
     });
   });
-  if (users) app.out.warn(`~/.ssh/config has an entry for '${alias}' that is not rusta's: it is left as it is`);
+  if (isUsers) app.out.warn(`~/.ssh/config has an entry for '${alias}' that is not rusta's: it is left as it is`);
   else app.out.ok(`SSH alias ${alias}: ${target.user}@${target.address}`);
 }
 
@@ -44,7 +44,7 @@ export async function ensureContext(app: DockerHostContext, vm: string, target: 
   app.out.ok(`Docker context ${name}: ${endpoint}`);
 }
 
-/** After a boot: the alias follows the VM's address, where it is ours. True if it changed. Throws RustaError. */
+/** Lets the alias of a VM follow its address, where the alias is ours. Returns whether it changed. Throws RustaError. */
 export async function refreshAlias(app: Pick<App, 'sshFiles'>, vm: string, address: string): Promise<boolean> {
   let changed = false;
   await app.sshFiles.updateConfig((config) => {

@@ -1,12 +1,11 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { type Growing, openGrowing } from '../system/files/growing-file.ts';
+import { type Growing, openGrowingFile } from '../system/files/growing-file.ts';
 import { stripControl } from '../text/control.ts';
-import { type ResolveContext, resolveVm } from './resolve.ts';
-import { trackedPid } from './tracked-pid.ts';
+import { resolveOrAskVm } from './resolve.ts';
+import { verifiedPid } from './verified-pid.ts';
 
 type Kind = 'provision' | 'run';
-export type LogsContext = ResolveContext & Pick<App, 'paths' | 'pids' | 'runner' | 'processes' | 'clock' | 'interrupt'>;
 
 export interface LogsOptions {
   /** undefined: both, in the order in which they came to be. */
@@ -17,16 +16,16 @@ export interface LogsOptions {
 const KINDS: readonly Kind[] = ['provision', 'run'];
 /** Short enough for a reader, long enough for a laptop's battery. Milliseconds. */
 const POLL_MS = 200;
-/** How often it is asked whether the VM still runs, where no process of ours tells. */
+/** Without a process to watch, Tart is asked whether the VM still runs at every so many polls. */
 const LIST_EVERY = 10;
 
 /** Prints the logs kept of a VM on stdout, without control characters. Throws RustaError (exit 1) if there is none. */
-export async function printLogs(app: LogsContext, name: string | undefined, { only, follow }: LogsOptions): Promise<void> {
-  const vm = await resolveVm(app, name);
-  const setup = app.store.read().vms.get(vm.name)?.setup;
-  const followed = only ?? (setup === undefined ? 'run' : 'provision');
+export async function printLogs(app: App, name: string | undefined, { only, follow }: LogsOptions): Promise<void> {
+  const vm = await resolveOrAskVm(app, name);
+  const phase = app.store.read().vms.get(vm.name)?.phase;
+  const followed = only ?? (phase === undefined ? 'run' : 'provision');
   const kinds = only === undefined && !follow ? KINDS : [followed];
-  const files = kinds.map((kind) => ({ kind, path: pathOf(app, vm.name, kind), file: openGrowing(pathOf(app, vm.name, kind)) }));
+  const files = kinds.map((kind) => ({ kind, path: pathOf(app, vm.name, kind), file: openGrowingFile(pathOf(app, vm.name, kind)) }));
   let found = false;
   for (const { path, file } of files) {
     const text = file.read(!follow);
@@ -40,26 +39,26 @@ export async function printLogs(app: LogsContext, name: string | undefined, { on
     return;
   }
   if (!found) {
-    throw new RustaError(`no log of VM '${vm.name}' is kept: ${files.map(({ path }) => path).join(', ')}`, {
+    throw new RustaError('nothing_to_read', `no log of VM '${vm.name}' is kept: ${files.map(({ path }) => path).join(', ')}`, {
       hint: `'rusta up ${vm.name}' writes one; what other programs start leaves none.`,
     });
   }
   if (follow) app.out.notice(`VM '${vm.name}' is not running: nothing more will come.`);
 }
 
-async function followFile(app: LogsContext, vm: string, file: Growing): Promise<void> {
-  const pid = await trackedPid(app, vm);
+async function followFile(app: App, vm: string, file: Growing): Promise<void> {
+  const pid = await verifiedPid(app, vm);
   for (let polls = 1; ; polls += 1) {
     // Asked before reading: what came before the end is read after it.
-    const over = !(await isOn(app, vm, pid, polls));
-    const text = file.read(over);
+    const isOver = !(await isStillOn(app, vm, pid, polls));
+    const text = file.read(isOver);
     if (text !== undefined) print(app, text);
-    if (over) return;
+    if (isOver) return;
     await app.clock.sleep(POLL_MS, app.interrupt.signal);
   }
 }
 
-async function isOn(app: LogsContext, vm: string, pid: number | undefined, polls: number): Promise<boolean> {
+async function isStillOn(app: App, vm: string, pid: number | undefined, polls: number): Promise<boolean> {
   if (pid !== undefined) return app.processes.isAlive(pid);
   if (polls % LIST_EVERY !== 0) return true;
   return (await app.tart.list()).some(({ name, status }) => name === vm && status === 'running');

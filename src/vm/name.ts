@@ -1,6 +1,6 @@
 import { RustaError, UsageError } from '../errors.ts';
 
-/** Spec 4.3; also what Tart handles without harm (contract, trap 17). */
+/** Spec 4.3; also what Tart handles without harm (docs/tart.md, trap 17). */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 /** Tart's control socket and our own files carry the name; APFS allows 255 bytes. */
 const MAX_LENGTH = 64;
@@ -19,5 +19,5 @@ export function checkVmName(name: string, command?: string): string {
 export function vmNotFound(name: string, suggestion?: string): RustaError {
   const hint =
     suggestion === undefined ? "Run 'rusta list' to see the VMs." : `Did you mean '${suggestion}'? Run 'rusta list' to see the VMs.`;
-  return new RustaError(`VM '${name}' not found`, { hint, exitCode: 2 });
+  return new RustaError('vm_not_found', `VM '${name}' not found`, { hint });
 }

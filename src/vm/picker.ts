@@ -8,7 +8,7 @@ export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[
   for (const line of pickerLines(vms)) app.out.notice(line);
   for (;;) {
     const answer = await app.prompt.ask('> ');
-    if (answer === undefined || answer === '') throw new RustaError('no VM chosen, nothing was done');
+    if (answer === undefined || answer === '') throw new RustaError('declined', 'no VM chosen, nothing was done');
     const vm = /^\d+$/.test(answer) ? vms[Number(answer) - 1] : vms.find((candidate) => candidate.name === answer);
     if (vm) return vm;
     app.out.notice(`'${answer}' is not one of the numbers 1 to ${vms.length}.`);

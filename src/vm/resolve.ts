@@ -8,8 +8,11 @@ import { pickVm } from './picker.ts';
 
 export type ResolveContext = Pick<App, 'tart' | 'store' | 'prompt' | 'out'>;
 
-/** The VM that a command works on, and whether it runs (spec 3.2). One `tart list`. Throws RustaError with exit code 2 when there is none. */
-export async function resolveVm(app: ResolveContext, name: string | undefined): Promise<Vm> {
+/**
+ * Finds the VM that a command works on, with one `tart list`: the named one, else the default. Where there is no default
+ * it asks on the terminal and stores the answer (spec 3.2). Throws RustaError when there is no such VM.
+ */
+export async function resolveOrAskVm(app: ResolveContext, name: string | undefined): Promise<Vm> {
   if (name !== undefined) return findVm(await app.tart.list(), name);
   const { defaultVm } = app.store.read();
   const vms = await app.tart.list();
@@ -18,7 +21,7 @@ export async function resolveVm(app: ResolveContext, name: string | undefined): 
     checkVmName(preset.name); // the file may have been edited by hand
     return preset;
   }
-  return chooseDefault(app, vms, defaultVm);
+  return askForDefault(app, vms, defaultVm);
 }
 
 /** Throws `VM '<name>' not found` with the nearest name. */
@@ -29,23 +32,25 @@ export function findVm(vms: readonly Vm[], name: string): Vm {
   throw vmNotFound(name, closest(name, names));
 }
 
-/** What has become of a VM until its lock was ours. Throws as `findVm`, and leaves no lock file of a VM that is gone. */
-export async function findLocked(app: Pick<App, 'tart'>, name: string, lock: Lock): Promise<Vm> {
+/**
+ * Looks the VM up again once its lock is ours: it may have changed while we waited. Throws as `findVm`, and removes the
+ * lock file of a VM that is gone.
+ */
+export async function findVmUnderLock(app: Pick<App, 'tart'>, name: string, lock: Lock): Promise<Vm> {
   const vms = await app.tart.list();
   if (!vms.some((vm) => vm.name === name)) lock.discard();
   return findVm(vms, name);
 }
 
-async function chooseDefault(app: ResolveContext, vms: readonly Vm[], gone: string | undefined): Promise<Vm> {
+async function askForDefault(app: ResolveContext, vms: readonly Vm[], previous: string | undefined): Promise<Vm> {
   const candidates = vms.filter((vm) => isVmName(vm.name));
-  const unset = gone === undefined ? 'no default VM is set' : `the default VM '${gone}' no longer exists`;
+  const unset = previous === undefined ? 'no default VM is set' : `the default VM '${previous}' no longer exists`;
   if (candidates.length === 0) {
-    throw new RustaError(`${unset}, and there are no VMs`, { hint: "Create one with 'rusta create <vm>'.", exitCode: 2 });
+    throw new RustaError('vm_not_found', `${unset}, and there are no VMs`, { hint: "Create one with 'rusta create <vm>'." });
   }
   if (!app.prompt.interactive) {
-    throw new RustaError(`${unset}, and stdin is not a TTY to ask on`, {
+    throw new RustaError('vm_not_chosen', `${unset}, and stdin is not a TTY to ask on`, {
       hint: "Name the VM on the command line, or run 'rusta default <vm>' first.",
-      exitCode: 2,
     });
   }
   const chosen = await pickVm(app, candidates);

@@ -1,71 +1,73 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import type { Timeout } from '../system/timeouts.ts';
 
-/** Spec 6.1. Milliseconds. */
-export interface Wait {
-  /** What is awaited, as the message names it. */
-  readonly what: string;
-  /** The longest pause between two looks. */
-  readonly cadenceMs: number;
-  readonly capMs: number;
-  /** Sets the cap in seconds. */
-  readonly variable?: string | undefined;
-  /** The next command to try; `<vm>` stands for its name. */
+/** Something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
+export interface Wait extends Timeout {
+  /** What is awaited, as messages name it. */
+  readonly description: string;
+  /** The longest pause between two probes. */
+  readonly maxIntervalMs: number;
+  /** The next command to try; `<vm>` stands for the VM's name. */
   readonly hint: string;
 }
 
 export const WAITS = {
-  /** One image of one source: token, pages and retries together. */
-  registry: { what: 'the registry', cadenceMs: 0, capMs: 20_000, variable: 'RUSTA_REGISTRY_TIMEOUT', hint: '' },
   agent: {
-    what: 'the guest agent',
-    cadenceMs: 2_000,
-    capMs: 120_000,
-    variable: 'RUSTA_AGENT_TIMEOUT',
+    description: 'the guest agent',
+    maxIntervalMs: 2_000,
+    timeoutMs: 120_000,
+    timeoutVariable: 'RUSTA_AGENT_TIMEOUT',
     hint: "The image must run the Tart guest agent. Look at it with 'rusta down <vm> --force && rusta up <vm> --graphical'; slow hosts can raise RUSTA_AGENT_TIMEOUT.",
   },
   ip: {
-    what: 'an IP address',
-    cadenceMs: 2_000,
-    capMs: 120_000,
-    variable: 'RUSTA_IP_TIMEOUT',
+    description: 'an IP address',
+    maxIntervalMs: 2_000,
+    timeoutMs: 120_000,
+    timeoutVariable: 'RUSTA_IP_TIMEOUT',
     hint: "Try 'rusta ip <vm>' in a while, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
   },
-  /** A courtesy of `up`, not its task: its expiry is not told as an error. */
-  ipAfterUp: { what: 'an IP address', cadenceMs: 2_000, capMs: 10_000, variable: 'RUSTA_IP_TIMEOUT', hint: '' },
-  /** Spec 4.8: `rusta ip` waits up to 60 s. */
+  /** `up` prints the address if it comes in time; a timeout here is not an error. */
+  ipAfterUp: { description: 'an IP address', maxIntervalMs: 2_000, timeoutMs: 10_000, timeoutVariable: 'RUSTA_IP_TIMEOUT', hint: '' },
+  /** `rusta ip` waits up to 60 s. (spec 4.8) */
   ipQuery: {
-    what: 'an IP address',
-    cadenceMs: 2_000,
-    capMs: 60_000,
-    variable: 'RUSTA_IP_TIMEOUT',
+    description: 'an IP address',
+    maxIntervalMs: 2_000,
+    timeoutMs: 60_000,
+    timeoutVariable: 'RUSTA_IP_TIMEOUT',
     hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
   },
-  /** Not polled: the script's own bound. A desktop on a slow line takes an hour. */
-  provision: { what: 'the provisioning script', cadenceMs: 0, capMs: 3 * 3_600_000, variable: 'RUSTA_PROVISION_TIMEOUT', hint: '' },
   ssh: {
-    what: 'the SSH server',
-    cadenceMs: 3_000,
-    capMs: 120_000,
-    variable: 'RUSTA_SSH_TIMEOUT',
+    description: 'the SSH server',
+    maxIntervalMs: 3_000,
+    timeoutMs: 120_000,
+    timeoutVariable: 'RUSTA_SSH_TIMEOUT',
     hint: "Is sshd running in the guest? 'tart exec <vm> systemctl status ssh' tells.",
   },
 } as const satisfies Record<string, Wait>;
 
-/** One look: what was awaited, or what the look said instead. */
-export type Answer<T> = { readonly done: T } | { readonly last: string };
+/** Bounds of single programs and requests, which are not polled. */
+export const TIMEOUTS = {
+  /** One image of one source: token, pages and retries together. */
+  registry: { timeoutMs: 20_000, timeoutVariable: 'RUSTA_REGISTRY_TIMEOUT' },
+  /** The provisioning script: a desktop on a slow line takes an hour. */
+  provision: { timeoutMs: 3 * 3_600_000, timeoutVariable: 'RUSTA_PROVISION_TIMEOUT' },
+} as const satisfies Record<string, Timeout>;
+
+/** What one probe found: the awaited value, or what it was told instead. */
+export type ProbeResult<T> = { readonly value: T } | { readonly lastAnswer: string };
 
 /** Rejects when there is nothing left to wait for; the signal says that the wait is over. */
-export type Watch = (over: AbortSignal) => Promise<never>;
+export type FailWhen = (finished: AbortSignal) => Promise<never>;
 
 export interface WaitOptions<T> {
   readonly wait: Wait;
   readonly vm: string;
-  /** Takes one look. `pauseMs` grows with the time waited: a bound for looks that may hang. */
-  readonly look: (signal: AbortSignal, pauseMs: number) => Promise<Answer<T>>;
-  /** For looks that may hang: how many may be under way together. */
-  readonly looksAtOnce?: number;
-  readonly watch?: Watch | undefined;
+  /** Asks once. `pauseMs` grows with the time waited: a bound for probes that may hang. */
+  readonly probe: (signal: AbortSignal, pauseMs: number) => Promise<ProbeResult<T>>;
+  /** For probes that may hang: how many may be under way together. */
+  readonly maxParallelProbes?: number;
+  readonly failWhen?: FailWhen | undefined;
   /** Where to read more, if there is a log. */
   readonly log?: string | undefined;
 }
@@ -77,66 +79,68 @@ const PAUSE_SHARE = 0.05;
 const NOTICE_EVERY_MS = 15_000;
 
 /**
- * Looks at once, then again and again until the answer is there. Throws RustaError on expiry, what `watch` rejects with,
- * or Interrupted.
+ * Probes at once, then again and again until the value is there. Throws RustaError after the timeout, what `failWhen`
+ * rejects with, or Interrupted.
  */
-export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'env' | 'out'>, options: WaitOptions<T>): Promise<T> {
+export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'out'>, options: WaitOptions<T>): Promise<T> {
+  const { wait, vm } = options;
   const started = app.clock.now();
-  const capMs = capOf(options.wait, app.env);
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, app.interrupt.signal]);
-  const found = Promise.withResolvers<T>();
-  let looking = 0;
-  let last = 'none';
-  const lookOnce = async (pauseMs: number) => {
-    looking += 1;
-    try {
-      const answer = await options.look(signal, pauseMs);
-      if ('done' in answer) found.resolve(answer.done);
-      else last = answer.last;
-    } catch (error) {
-      // Looks that the end of the wait cut short have nothing to say.
-      if (!over.signal.aborted) found.reject(error);
-    } finally {
-      looking -= 1;
-    }
-  };
-  const loop = async (): Promise<never> => {
+  const timeoutMs = app.timeouts.of(wait);
+  const finished = new AbortController();
+  const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
+  const probes = startProbes(options, signal, () => finished.signal.aborted);
+  const untilTimeout = async (): Promise<never> => {
     for (let notices = 1; ; ) {
-      const elapsed = app.clock.now() - started;
-      if (elapsed >= capMs) throw expired(options, elapsed, last);
-      if (elapsed >= notices * NOTICE_EVERY_MS) {
-        app.out.notice(
-          `... still waiting for ${options.wait.what} of VM '${options.vm}' (${Math.round(elapsed / 1_000)} s); last answer: ${last}`,
-        );
+      const elapsedMs = app.clock.now() - started;
+      if (elapsedMs >= timeoutMs) throw timedOut(options, elapsedMs, probes.lastAnswer());
+      if (elapsedMs >= notices * NOTICE_EVERY_MS) {
+        const waited = Math.round(elapsedMs / 1_000);
+        app.out.notice(`... still waiting for ${wait.description} of VM '${vm}' (${waited} s); last answer: ${probes.lastAnswer()}`);
         notices += 1;
       }
-      const pauseMs = Math.min(Math.max(elapsed * PAUSE_SHARE, FIRST_PAUSE_MS), options.wait.cadenceMs);
-      if (looking < (options.looksAtOnce ?? 1)) void lookOnce(pauseMs);
-      await app.clock.sleep(Math.min(pauseMs, capMs - elapsed), signal);
+      const pauseMs = Math.min(Math.max(elapsedMs * PAUSE_SHARE, FIRST_PAUSE_MS), wait.maxIntervalMs);
+      probes.start(pauseMs);
+      await app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsedMs), signal);
     }
   };
-  const watching = options.watch === undefined ? [] : [options.watch(signal)];
+  const failing = options.failWhen === undefined ? [] : [options.failWhen(signal)];
   try {
-    return await Promise.race([found.promise, loop(), ...watching]);
+    return await Promise.race([probes.found, untilTimeout(), ...failing]);
   } finally {
-    over.abort(new Error('the wait is over'));
+    finished.abort(new Error('the wait is over'));
   }
 }
 
-/** Milliseconds. Throws RustaError for a variable that is not a positive number of seconds. */
-export function capOf(wait: Wait, env: App['env']): number {
-  const text = wait.variable === undefined ? undefined : env[wait.variable];
-  if (text === undefined || text === '') return wait.capMs;
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0) throw new RustaError(`${wait.variable} is '${text}', not a number of seconds above 0`);
-  return seconds * 1_000;
+/** Runs probes side by side, up to the number allowed; errors of those that the end of the wait cut short are dropped. */
+function startProbes<T>({ probe, maxParallelProbes = 1 }: WaitOptions<T>, signal: AbortSignal, isFinished: () => boolean) {
+  const found = Promise.withResolvers<T>();
+  let underWay = 0;
+  let lastAnswer = 'none';
+  const probeOnce = async (pauseMs: number) => {
+    underWay += 1;
+    try {
+      const result = await probe(signal, pauseMs);
+      if ('value' in result) found.resolve(result.value);
+      else lastAnswer = result.lastAnswer;
+    } catch (error) {
+      if (!isFinished()) found.reject(error);
+    } finally {
+      underWay -= 1;
+    }
+  };
+  return {
+    found: found.promise,
+    lastAnswer: () => lastAnswer,
+    start(pauseMs: number) {
+      if (underWay < maxParallelProbes) void probeOnce(pauseMs);
+    },
+  };
 }
 
-function expired<T>(options: WaitOptions<T>, elapsedMs: number, last: string): RustaError {
-  const { wait, vm, log } = options;
+function timedOut<T>({ wait, vm, log }: WaitOptions<T>, elapsedMs: number, lastAnswer: string): RustaError {
   const where = log === undefined ? '' : ` Its log: ${log}`;
-  return new RustaError(`waited ${Math.round(elapsedMs / 1_000)} s for ${wait.what} of VM '${vm}'; last answer: ${last}.${where}`, {
+  const waited = Math.round(elapsedMs / 1_000);
+  return new RustaError('timed_out', `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer}.${where}`, {
     hint: wait.hint.replaceAll('<vm>', vm),
   });
 }

@@ -82,7 +82,7 @@ test.each([
   mac.configure({ behavior: { bootError } });
   const { code, stderr } = await mac.rusta(['create', 'lab']);
   expect(code).toBe(1);
-  expect(stderr).toContain(`'tart run' ended with exit code 1: ${message}`);
+  expect(stderr).toContain(`'tart run' exited with 1: ${message}`);
   for (const part of [hint, `  | ${bootError}`, "Go on with 'rusta create lab --resume'"]) expect(stderr).toContain(part);
 });
 

@@ -91,7 +91,7 @@ async function checkLeft({ leaves }: Phase, stderr: string): Promise<void> {
     expect((readState(mac) ?? '').trim()).toBe('');
     return;
   }
-  expect(stderr).toContain("VM 'lab' was kept, stopped, as far as it came. Go on with 'rusta create lab --resume'");
+  expect(stderr).toContain("VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'");
   expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
   expect(readState(mac)).toContain(`setup = "${leaves}"`);
 }

@@ -80,9 +80,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
     mac.configure({ behavior: { bootError: 'The number of VMs exceeds the system limit (other running VMs: a, b)' } });
     const result = await mac.rusta(['create', 'lab']);
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain(
-      "VM 'lab' did not start, 'tart run' ended with exit code 1: macOS does not allow another running VM now",
-    );
+    expect(result.stderr).toContain("VM 'lab' did not start, 'tart run' exited with 1: macOS does not allow another running VM now");
     expect(result.stderr).toContain('  | The number of VMs exceeds the system limit');
     expect(readState(mac)).toContain('setup = "booting"');
   });
@@ -94,7 +92,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
     create.kill(signal);
     const { code, stderr } = await create.exited;
     expect(code).toBe(SIGNAL_CODES[signal]);
-    expect(stderr).toContain("VM 'lab' was kept, stopped");
+    expect(stderr).toContain("VM 'lab' is stopped and was kept");
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
     expect(readState(mac)).toContain('setup = "booting"');
   });

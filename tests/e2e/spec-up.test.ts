@@ -141,7 +141,7 @@ describe('what is running stays running', () => {
     up.kill(signal);
     const { code, stderr } = await up.exited;
     expect(code).toBe(SIGNAL_CODES[signal]);
-    expect(stderr).toContain("VM 'lab' goes on starting. 'rusta down lab' stops it.");
+    expect(stderr).toContain("VM 'lab' keeps starting. 'rusta down lab' stops it.");
     expect(mac.vm('lab').isRunning).toBe(true);
   });
 

@@ -8,7 +8,7 @@ export interface Task {
 }
 
 const isOff = (mac: Mac) => !mac.vm('lab').exists || !mac.vm('lab').isRunning;
-const isThere = (mac: Mac) => mac.vm('lab').exists;
+const pathExists = (mac: Mac) => mac.vm('lab').exists;
 const always = () => true;
 
 export const TASKS = {
@@ -19,7 +19,7 @@ export const TASKS = {
   'set-gui': { args: ['set-gui', 'lab', 'on'], vm: 'stopped', afterwards: always },
   up: { args: ['up', 'lab'], vm: 'stopped', afterwards: isOff },
   down: { args: ['down', 'lab'], vm: 'running', afterwards: always },
-  delete: { args: ['delete', 'lab', '--yes'], vm: 'stopped', afterwards: isThere },
+  delete: { args: ['delete', 'lab', '--yes'], vm: 'stopped', afterwards: pathExists },
   create: { args: ['create', 'lab'], vm: 'none', afterwards: isOff },
   'ssh-copy': { args: ['ssh-copy', 'lab'], vm: 'stopped', afterwards: isOff },
   'docker-setup': { args: ['docker-setup', 'lab'], vm: 'running', afterwards: always },

@@ -12,10 +12,13 @@ import { systemClock } from '../../src/system/clock.ts';
 import type { Interrupt } from '../../src/system/interrupt.ts';
 import type { CapturedCommand, Command } from '../../src/system/programs/command.ts';
 import { failure, type Runner } from '../../src/system/programs/runner.ts';
+import { createTimeouts } from '../../src/system/timeouts.ts';
+import { createBrew } from '../../src/tools/brew.ts';
 import { createDocker } from '../../src/tools/docker.ts';
 import { createSsh } from '../../src/tools/ssh.ts';
 import { createSshKeygen } from '../../src/tools/ssh-keygen.ts';
 import { createTart } from '../../src/tools/tart.ts';
+import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
 
 /** One expected program start, and how it ends. */
@@ -57,10 +60,21 @@ export function scripted(script: Script) {
     columns: () => 80,
   };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
+  const processes: App['processes'] = {
+    uid: 501,
+    isAlive: (pid) => alive.has(pid),
+    signal: (pid, signal) => {
+      signals.push(`${signal} ${pid}`);
+      return alive.delete(pid);
+    },
+  };
+  const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
   const app: App = {
-    out: createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined }),
+    out,
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
+    tartProcesses: createTartProcesses(runner, processes),
+    brew: createBrew(runner, out),
     ssh: createSsh(runner, false),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
@@ -71,15 +85,9 @@ export function scripted(script: Script) {
     locks: createVmLocks(paths, systemClock, interrupt),
     paths,
     runner,
-    processes: {
-      uid: 501,
-      isAlive: (pid) => alive.has(pid),
-      signal: (pid, signal) => {
-        signals.push(`${signal} ${pid}`);
-        return alive.delete(pid);
-      },
-    },
+    processes,
     clock: systemClock,
+    timeouts: createTimeouts({}),
     interrupt,
     stdio,
     env: { HOME: home },

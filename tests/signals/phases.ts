@@ -60,9 +60,12 @@ const noAgent: KnobsPatch = { behavior: { agent: 'never' } };
 const staysOn: KnobsPatch = { behavior: { ignoresShutdown: true } };
 const onTerminals: Rest = { ways: ['Ctrl-C', 'closed terminal'] };
 const stopped: Rest = { owner: true, says: "Stopping VM 'lab' ..." };
-const kept: Rest = { owner: true, says: "VM 'lab' was kept, stopped, as far as it came. Go on with 'rusta create lab --resume'" };
+const kept: Rest = {
+  owner: true,
+  says: "VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'",
+};
 const nothingLeft: Rest = { says: "Nothing is left of VM 'lab'. Try again with 'rusta create lab ...'.", ...onTerminals };
-const goesOn: Rest = { says: "VM 'lab' goes on starting. 'rusta down lab' stops it." };
+const goesOn: Rest = { says: "VM 'lab' keeps starting. 'rusta down lab' stops it." };
 
 const COPY: readonly Row[] = [['after tart ip', noSsh], ['ssh'], ['scp'], ['ssh #2']];
 const DOCKER: readonly Row[] = [

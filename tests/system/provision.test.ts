@@ -139,7 +139,7 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     const { code, stderr } = await create.exited;
     expect(code).toBe(1);
     expect(stderr).toMatch(/provisioning VM 'lab' failed in step 5 of 6, Installing .*: (the guest went away|exit code)/);
-    expect(stderr).toContain("VM 'lab' was kept, stopped, as far as it came. Go on with 'rusta create lab --resume'");
+    expect(stderr).toContain("VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
     await checkWhole();

@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { checkHost, type HostNeed } from '../../vm/preflight.ts';
+import { type HostNeed, prepareHost } from '../../vm/preflight.ts';
 
 interface FlagBase {
   readonly description: string;
@@ -90,7 +90,7 @@ export function command<const A extends ArgDefs>(leaf: Leaf<A>): AnyLeaf {
     async invoke(app, parsed, words) {
       const values = readValues(leaf.args, parsed);
       check?.(values, app);
-      await checkHost(app, leaf.needs);
+      await prepareHost(app, leaf.needs);
       return run(app, values, words);
     },
   };

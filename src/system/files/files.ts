@@ -20,7 +20,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
-import { sweepFiles } from './leftovers.ts';
+import { removeStaleTempFiles } from './leftovers.ts';
 
 // All here throw FileError where the system refuses.
 
@@ -74,7 +74,7 @@ export function readSmall(path: string, maxBytes: number): string | undefined {
   }
 }
 
-export function isThere(path: string): boolean {
+export function pathExists(path: string): boolean {
   return existsSync(path);
 }
 
@@ -87,14 +87,14 @@ export function ensureFolder(path: string): void {
  * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename. Makes its folder (0700) if need be.
  * A symlink stays a symlink, its target is replaced.
  */
-export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
   ensureFolder(dirname(path));
-  replaceFile(resolveLink(path), content, mode);
+  replaceFileAtomic(resolveLink(path), content, mode);
 }
 
 /** The same, where what stands there is replaced whatever it is, a link too. */
-export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
-  sweepFiles(path);
+export function replaceFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
+  removeStaleTempFiles(path);
   attempt(path, 'written', () => replace(path, content, mode));
 }
 

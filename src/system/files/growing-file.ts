@@ -11,7 +11,7 @@ export interface Growing {
 const CHUNK = 256 * 1024;
 
 /** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws FileError. */
-export function openGrowing(path: string): Growing {
+export function openGrowingFile(path: string): Growing {
   let fd: number | undefined;
   let inode = 0;
   let position = 0;

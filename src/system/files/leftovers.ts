@@ -2,12 +2,12 @@ import { lstatSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Removes what writers of this file left beside it when they were killed. Never throws. */
-export function sweepFiles(path: string): void {
+export function removeStaleTempFiles(path: string): void {
   sweep(dirname(path), `.${basename(path)}.`, /^(\d+)\.[0-9a-f]+\.tmp$/, (found) => found.isFile());
 }
 
 /** Removes private folders `<prefix><pid>-XXXXXX` whose makers were killed. Never throws. */
-export function sweepFolders(prefix: string): void {
+export function removeStaleFolders(prefix: string): void {
   const isPrivate = ({ mode }: Stats) => (mode & 0o777) === 0o700;
   sweep(dirname(prefix), basename(prefix), /^(\d+)-\w{6}$/, (found) => found.isDirectory() && isPrivate(found));
 }

@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
 import { type Libc, loadLibc } from '../libc.ts';
-import { ensureOwnFolder } from './private-files.ts';
+import { ensurePrivateFolder } from './private-files.ts';
 
 // flock(2): the kernel drops it when its holder dies, so no lock is ever stale. Same numbers on macOS and Linux.
 const LOCK_EX = 2;
@@ -26,7 +26,9 @@ const UNNAMED_MS = 100;
 export interface Lock extends Disposable {
   /** Someone else held it first: what was read before may be old. */
   readonly waited: boolean;
-  /** Removes the lock file as well; for what will not be locked again. */
+  /** Lets others have it; the file stays for the next holder. */
+  release(): void;
+  /** Releases it and removes the file; for what will not be locked again. */
   discard(): void;
 }
 
@@ -42,7 +44,7 @@ export interface LockOptions {
 export type LockResult = { readonly lock: Lock } | { readonly heldBy: string };
 
 export async function acquireLock(path: string, clock: Clock, options: LockOptions): Promise<LockResult> {
-  ensureOwnFolder(dirname(path));
+  ensurePrivateFolder(dirname(path));
   const deadline = clock.now() + options.waitMs;
   const libc = loadLibc();
   for (let attempt = 0; ; attempt += 1) {
@@ -53,19 +55,19 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
       return { lock: held(path, fd, attempt > 0) };
     }
     const heldBy = holder(path);
-    // Nothing there: it was discarded just now, or its holder has yet to write.
+    // The file is empty for a moment: its holder has not written its name yet, or has just released it.
     const grace = heldBy === '' ? UNNAMED_MS : 0;
     if (clock.now() >= deadline + grace) return { heldBy };
     await clock.sleep(Math.min(5 * 2 ** attempt, 50), options.signal);
   }
 }
 
-/** A pipe would be waited for, a device would be none of ours. */
+/** Refuses pipes, which would block, and devices. */
 function openPlain(path: string): number {
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
   if (fstatSync(fd).isFile()) return fd;
   closeSync(fd);
-  throw Object.assign(new Error(`${path} is no file`), { code: NOT_A_FILE, syscall: 'open' });
+  throw Object.assign(new Error(`${path} is not a file`), { code: NOT_A_FILE, syscall: 'open' });
 }
 
 function tryLock(path: string, libc: Libc): number | undefined {
@@ -76,7 +78,7 @@ function tryLock(path: string, libc: Libc): number | undefined {
   return undefined;
 }
 
-/** For those who find it taken. On a full disk there is no room for it, but a lock: `delete` must work then. */
+/** Best effort: on a full disk the name cannot be written, but locking must work, or `delete` could not free space. */
 function note(fd: number, text: string): void {
   try {
     ftruncateSync(fd, 0);
@@ -97,6 +99,7 @@ function held(path: string, fd: number, waited: boolean): Lock {
   };
   return {
     waited,
+    release,
     [Symbol.dispose]: release,
     discard() {
       if (open) unlinkSync(path);

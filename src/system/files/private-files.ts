@@ -1,16 +1,16 @@
 import { chmodSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt } from '../errno.ts';
-import { ensureFolder, removeFile, replaceFile } from './files.ts';
+import { ensureFolder, removeFile, replaceFileAtomic } from './files.ts';
 
 /** Creates a folder of ours and its parents (0700), or makes it private again. */
-export function ensureOwnFolder(path: string): void {
+export function ensurePrivateFolder(path: string): void {
   ensureFolder(path);
-  tighten(path, 0o700);
+  restrictMode(path, 0o700);
 }
 
 /** Takes away the rights beyond `mode`; true if there were any. */
-export function tighten(path: string, mode: number): boolean {
+export function restrictMode(path: string, mode: number): boolean {
   return attempt(path, 'written', () => {
     const now = statSync(path).mode & 0o777;
     if ((now & ~mode) === 0) return false;
@@ -20,21 +20,21 @@ export function tighten(path: string, mode: number): boolean {
 }
 
 /** Replaces a file of ours (0600, its folder 0700) as a whole: a link in its place goes, and is not followed. Throws FileError. */
-export function writeOwn(path: string, content: string): void {
-  ensureOwnFolder(dirname(path));
-  replaceFile(path, content, 0o600);
+export function writePrivateFile(path: string, content: string): void {
+  ensurePrivateFolder(dirname(path));
+  replaceFileAtomic(path, content, 0o600);
 }
 
 /** Opens a file of ours (0600) for writing from its start; a link or pipe in its place is replaced. Throws FileError. */
-export function openFresh(path: string): number {
-  ensureOwnFolder(dirname(path));
+export function createPrivateFile(path: string): number {
+  ensurePrivateFolder(dirname(path));
   removeFile(path);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
   return attempt(path, 'written', () => openSync(path, flags, 0o600));
 }
 
 /** The call that appends to a fresh file of ours, synchronously. Throws FileError. */
-export function appendFresh(path: string): (text: string) => void {
-  const fd = openFresh(path);
+export function appendToNewPrivateFile(path: string): (text: string) => void {
+  const fd = createPrivateFile(path);
   return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
 }

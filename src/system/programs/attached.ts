@@ -1,7 +1,7 @@
 import { Interrupted } from '../../errors.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
 import type { Prepared, RunnerContext } from './command.ts';
-import { endOf, startFailure } from './exit-code.ts';
+import { startFailure, waitForExit } from './exit-code.ts';
 
 /**
  * Runs a program on rusta's own stdin, stdout and stderr and resolves with its exit code.
@@ -15,7 +15,7 @@ export async function attachProgram(prepared: Prepared, program: string, context
   interrupt.addEventListener('abort', forward);
   let code: number;
   try {
-    code = await endOf(attached.child, context.clock);
+    code = await waitForExit(attached.child, context.clock);
     await attached.finish();
   } finally {
     interrupt.removeEventListener('abort', forward);

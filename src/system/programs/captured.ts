@@ -1,7 +1,7 @@
 import { ToolError } from '../../errors.ts';
 import { settlesWithin } from '../clock.ts';
 import type { CapturedCommand, Finished, Prepared, RunnerContext } from './command.ts';
-import { endOf, startFailure } from './exit-code.ts';
+import { startFailure, waitForExit } from './exit-code.ts';
 import { readLines } from './lines.ts';
 
 /** Beyond this a program is broken, not talkative. */
@@ -50,7 +50,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   const out = collect('stdout');
   const err = collect('stderr');
   try {
-    code = await endOf(child, context.clock);
+    code = await waitForExit(child, context.clock);
     await settlesWithin(context.clock, Promise.all([out.done, err.done]), DRAIN_MS);
   } finally {
     clearTimeout(bound);

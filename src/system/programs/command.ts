@@ -46,3 +46,8 @@ export interface Prepared {
   readonly argv: string[];
   readonly env: Record<string, string>;
 }
+
+/** Whether the program ended by itself, with exit code 0. */
+export function succeeded({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): boolean {
+  return code === 0 && !timedOut;
+}

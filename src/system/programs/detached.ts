@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { closeFile } from '../files/files.ts';
-import { openFresh } from '../files/private-files.ts';
+import { createPrivateFile } from '../files/private-files.ts';
 import type { Prepared } from './command.ts';
 import { exitCodeOf, startFailure } from './exit-code.ts';
 
@@ -18,10 +18,10 @@ export interface Detached {
 /**
  * Starts a program in a session of its own: no terminal, no Ctrl-C, no SIGHUP, no pipe whose reader may die.
  * Its output goes to a fresh `logFile` (0600), whose folder is its current one: Tart removes a `control.sock` of the folder
- * that it is started in (contract, trap 2), and the user's is not ours to lose. rusta may end before it.
+ * that it is started in (docs/tart.md, trap 2), and the user's is not ours to lose. rusta may end before it.
  */
 export function startDetached(prepared: Prepared, program: string, logFile: string): Detached {
-  const log = openFresh(logFile);
+  const log = createPrivateFile(logFile);
   try {
     const child = Bun.spawn(prepared.argv, {
       env: prepared.env,

@@ -12,13 +12,13 @@ export function exitCodeOf(code: number | null, signal: NodeJS.Signals | number 
  * Ctrl-C and a closed terminal reach the program and rusta alike, and the program's end may be noticed first: rusta's own
  * signal has arrived by then, but is heard only after a turn of the event loop. Milliseconds.
  */
-export const HEARING_MS = 5;
+export const SIGNAL_DELIVERY_MS = 5;
 
 /** The exit code of a program once it has ended; whoever asks for interrupts then knows of those that ended it. */
-export async function endOf(child: Bun.Subprocess, clock: Clock): Promise<number> {
+export async function waitForExit(child: Bun.Subprocess, clock: Clock): Promise<number> {
   await child.exited;
   const code = exitCodeOf(child.exitCode, child.signalCode);
-  if (code !== 0) await clock.sleep(HEARING_MS);
+  if (code !== 0) await clock.sleep(SIGNAL_DELIVERY_MS);
   return code;
 }
 

@@ -36,7 +36,7 @@ export const machine: Program = async (context) => {
   setTimeout(() => {
     const lease = behavior.ip === 'changes' ? undefined : newestLease(context.root, mac);
     address = lease?.ip ?? ownAddress();
-    writeWhole(join(folder, 'dhcp'), address);
+    writeFileAtomic(join(folder, 'dhcp'), address);
     if (behavior.ssh === 'up') openSshLater(address);
   }, timing.ip);
   writeFileSync(join(folder, 'pid'), String(process.pid));
@@ -85,7 +85,7 @@ function ownAddress(): string {
 }
 
 /** Readers never see half a file. */
-function writeWhole(path: string, text: string): void {
+function writeFileAtomic(path: string, text: string): void {
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }

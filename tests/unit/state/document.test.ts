@@ -8,11 +8,11 @@ const read = (text: string) => decode(parseDocument(text, 'state.toml'), 'state.
 test('what rusta writes is read', () => {
   const state = read('default_vm = "lab"\n[vms.lab]\ngui = true\nsetup = "booting"\nuser = "me"\npassword = "x"\n');
   expect(state.defaultVm).toBe('lab');
-  expect(state.vms.get('lab')).toEqual({ gui: true, setup: 'booting', user: 'me', password: 'x' });
+  expect(state.vms.get('lab')).toEqual({ window: true, phase: 'booting', user: 'me', password: 'x' });
 });
 
 test('names are data: constructor is a VM like any other, and no VM when it is not there', () => {
-  expect(read('[vms.constructor]\ngui = true').vms.get('constructor')?.gui).toBe(true);
+  expect(read('[vms.constructor]\ngui = true').vms.get('constructor')?.window).toBe(true);
   expect(read('').vms.get('constructor')).toBeUndefined();
 });
 

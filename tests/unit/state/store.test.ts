@@ -38,7 +38,7 @@ test('an update is kept, private, and leaves nothing beside it but the lock', as
   const { store, paths, home } = fresh();
   await store.update((edit) => {
     edit.setDefault('lab');
-    edit.setVm('lab', { gui: true });
+    edit.setVm('lab', { window: true });
   });
   expect(readFileSync(paths.state, 'utf8')).toBe('default_vm = "lab"\n\n[vms.lab]\ngui = true\n');
   expect(statSync(paths.state).mode & 0o777).toBe(0o600);
@@ -47,10 +47,10 @@ test('an update is kept, private, and leaves nothing beside it but the lock', as
 
 test('a removed last key removes the table, a removed VM all of its keys', async () => {
   const { store, paths } = fresh();
-  await store.update((edit) => edit.setVm('lab', { setup: 'cloning' }));
-  await store.update((edit) => edit.setVm('lab', { setup: undefined }));
+  await store.update((edit) => edit.setVm('lab', { phase: 'cloning' }));
+  await store.update((edit) => edit.setVm('lab', { phase: undefined }));
   expect(readFileSync(paths.state, 'utf8').trim()).toBe('');
-  await store.update((edit) => edit.setVm('lab', { gui: true, user: 'me' }));
+  await store.update((edit) => edit.setVm('lab', { window: true, user: 'me' }));
   await store.update((edit) => edit.removeVm('lab'));
   expect(store.read().vms.size).toBe(0);
 });
@@ -93,7 +93,7 @@ test.skipIf(process.getuid?.() === 0)('an unreadable file is named', () => {
 test('twenty updates at once all end up in the file', async () => {
   const { store } = fresh();
   const names = Array.from({ length: 20 }, (_, index) => `vm-${index}`);
-  await Promise.all(names.map((name) => store.update((edit) => edit.setVm(name, { gui: true }))));
+  await Promise.all(names.map((name) => store.update((edit) => edit.setVm(name, { window: true }))));
   expect([...store.read().vms.keys()].sort()).toEqual(names.sort());
 });
 

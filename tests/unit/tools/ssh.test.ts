@@ -24,7 +24,7 @@ test('a real shell reads quoted words as they were', () => {
 });
 
 test('the options of spec 6.2', () => {
-  expect(sshOptions({ identity: undefined }, false).filter((word) => word !== '-o')).toEqual([
+  expect(sshOptions({ privateKey: undefined }, false).filter((word) => word !== '-o')).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
     'ConnectTimeout=10',
@@ -40,8 +40,8 @@ test('the options of spec 6.2', () => {
     'ControlPath=none',
     'ProxyCommand=none',
   ]);
-  expect(sshOptions({ identity: '/home/me/.ssh/id_ed25519' }, false)).toEqual(
+  expect(sshOptions({ privateKey: '/home/me/.ssh/id_ed25519' }, false)).toEqual(
     expect.arrayContaining(['PubkeyAuthentication=yes', 'IdentitiesOnly=yes', '-i', '/home/me/.ssh/id_ed25519']),
   );
-  expect(sshOptions({ identity: undefined }, true)).toContain('LogLevel=INFO');
+  expect(sshOptions({ privateKey: undefined }, true)).toContain('LogLevel=INFO');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Interrupted } from '../../../src/errors.ts';
-import { capOf, WAITS, waitFor } from '../../../src/vm/waits.ts';
+import { createTimeouts } from '../../../src/system/timeouts.ts';
+import { WAITS, waitFor } from '../../../src/vm/waits.ts';
 import { fakeClock } from './fake-clock.ts';
 
 function setUp(env: Record<string, string> = {}) {
@@ -23,84 +24,89 @@ function setUp(env: Record<string, string> = {}) {
     notice: (text: string) => notices.push(text),
   };
   const interrupt = { signal: abort.signal, received: undefined, shield: <T>(work: () => Promise<T>) => work() };
-  return { app: { clock, env, out, interrupt }, clock, abort, notices };
+  return { app: { clock, timeouts: createTimeouts(env), out, interrupt }, clock, abort, notices };
 }
 
 test('an answer that is there at once costs no pause', async () => {
   const { app, clock } = setUp();
-  expect(await waitFor(app, { wait: WAITS.agent, vm: 'lab', look: async () => ({ done: 'yes' }) })).toBe('yes');
+  expect(await waitFor(app, { wait: WAITS.agent, vm: 'lab', probe: async () => ({ value: 'yes' }) })).toBe('yes');
   expect(clock.sleeps.length).toBeLessThanOrEqual(2);
 });
 
 test('pauses begin at 100 ms, grow with the time waited and stay below the cadence of the spec', async () => {
   const { app, clock } = setUp();
-  let looks = 0;
-  const look = async () => {
-    looks += 1;
-    return { last: 'not yet' };
+  let probes = 0;
+  const probe = async () => {
+    probes += 1;
+    return { lastAnswer: 'not yet' };
   };
-  await waitFor(app, { wait: WAITS.agent, vm: 'lab', look }).catch(() => {});
+  await waitFor(app, { wait: WAITS.agent, vm: 'lab', probe }).catch(() => {});
   expect(clock.sleeps[0]).toBe(100);
-  expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(WAITS.agent.cadenceMs);
+  expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(WAITS.agent.maxIntervalMs);
   expect(clock.sleeps.at(-2)).toBeGreaterThan(1_900);
-  expect(looks).toBeGreaterThan(60);
+  expect(probes).toBeGreaterThan(60);
 });
 
-test('expiry says what, how long, the last answer, the log and what to try', async () => {
+test('a timeout says what, how long, the last answer, the log and what to try', async () => {
   const { app, clock } = setUp();
-  const error = await waitFor(app, { wait: WAITS.ssh, vm: 'lab', look: async () => ({ last: 'ECONNREFUSED' }), log: '/x/lab.log' }).catch(
-    (e: unknown) => e,
-  );
+  const error = await waitFor(app, {
+    wait: WAITS.ssh,
+    vm: 'lab',
+    probe: async () => ({ lastAnswer: 'ECONNREFUSED' }),
+    log: '/x/lab.log',
+  }).catch((e: unknown) => e);
   expect(error).toHaveProperty('message', "waited 120 s for the SSH server of VM 'lab'; last answer: ECONNREFUSED. Its log: /x/lab.log");
   expect(error).toHaveProperty('hint', expect.stringContaining('tart exec lab'));
-  expect(clock.now()).toBe(WAITS.ssh.capMs);
+  expect(clock.now()).toBe(WAITS.ssh.timeoutMs);
 });
 
 test('a long wait says what it waits for', async () => {
   const { app, notices } = setUp();
-  await waitFor(app, { wait: WAITS.ip, vm: 'lab', look: async () => ({ last: 'no lease' }) }).catch(() => {});
+  await waitFor(app, { wait: WAITS.ip, vm: 'lab', probe: async () => ({ lastAnswer: 'no lease' }) }).catch(() => {});
   expect(notices.length).toBe(7);
   expect(notices[0]).toMatch(/^\.\.\. still waiting for an IP address of VM 'lab' \(1[56] s\); last answer: no lease$/);
 });
 
-test('what is watched ends the wait at once', async () => {
+test('when what is watched fails, then the wait ends at once', async () => {
   const { app, clock } = setUp();
-  const watch = () => Promise.reject(new Error('it died'));
-  expect(waitFor(app, { wait: WAITS.agent, vm: 'lab', look: async () => ({ last: 'no' }), watch })).rejects.toThrow('it died');
+  const failWhen = () => Promise.reject(new Error('it died'));
+  await expect(waitFor(app, { wait: WAITS.agent, vm: 'lab', probe: async () => ({ lastAnswer: 'no' }), failWhen })).rejects.toThrow(
+    'it died',
+  );
   expect(clock.now()).toBeLessThan(1_000);
 });
 
-test('an interrupt ends the wait and the look that hangs', async () => {
+test('an interrupt ends the wait and the probe that hangs', async () => {
   const { app, abort } = setUp();
   const ended = Promise.withResolvers<string>();
-  const look = (signal: AbortSignal) => {
+  const probe = (signal: AbortSignal) => {
     signal.addEventListener('abort', () => ended.resolve('ended'));
     abort.abort(new Interrupted('SIGINT'));
     return new Promise<never>(() => {});
   };
-  expect(await waitFor(app, { wait: WAITS.agent, vm: 'lab', look }).catch((error: unknown) => error)).toBeInstanceOf(Interrupted);
+  expect(await waitFor(app, { wait: WAITS.agent, vm: 'lab', probe }).catch((error: unknown) => error)).toBeInstanceOf(Interrupted);
   expect(await ended.promise).toBe('ended');
 });
 
-test('looks that hang do not keep the next ones from starting, up to a bound', async () => {
+test('probes that hang do not keep the next ones from starting, up to a bound', async () => {
   const { app } = setUp({ RUSTA_AGENT_TIMEOUT: '1' });
-  let looks = 0;
-  const look = () => {
-    looks += 1;
+  let probes = 0;
+  const probe = () => {
+    probes += 1;
     return new Promise<never>(() => {});
   };
-  await waitFor(app, { wait: WAITS.agent, vm: 'lab', look, looksAtOnce: 4 }).catch(() => {});
-  expect(looks).toBe(4);
+  await waitFor(app, { wait: WAITS.agent, vm: 'lab', probe, maxParallelProbes: 4 }).catch(() => {});
+  expect(probes).toBe(4);
 });
 
-describe('caps can be set in seconds', () => {
+describe('timeouts can be set in seconds', () => {
   test('by their variable', () => {
-    expect(capOf(WAITS.agent, { RUSTA_AGENT_TIMEOUT: '300' })).toBe(300_000);
-    expect(capOf(WAITS.ip, { RUSTA_AGENT_TIMEOUT: '300' })).toBe(120_000);
-    expect(capOf(WAITS.ssh, { RUSTA_SSH_TIMEOUT: '0.5' })).toBe(500);
-    expect(capOf(WAITS.ssh, { RUSTA_SSH_TIMEOUT: '' })).toBe(120_000);
+    expect(createTimeouts({ RUSTA_AGENT_TIMEOUT: '300' }).of(WAITS.agent)).toBe(300_000);
+    expect(createTimeouts({ RUSTA_AGENT_TIMEOUT: '300' }).of(WAITS.ip)).toBe(120_000);
+    expect(createTimeouts({ RUSTA_SSH_TIMEOUT: '0.5' }).of(WAITS.ssh)).toBe(500);
+    expect(createTimeouts({ RUSTA_SSH_TIMEOUT: '' }).of(WAITS.ssh)).toBe(120_000);
   });
   test.each(['0', '-1', 'soon', 'Infinity'])('but not to %p', (value) => {
-    expect(() => capOf(WAITS.agent, { RUSTA_AGENT_TIMEOUT: value })).toThrow(`RUSTA_AGENT_TIMEOUT is '${value}'`);
+    expect(() => createTimeouts({ RUSTA_AGENT_TIMEOUT: value }).of(WAITS.agent)).toThrow(`RUSTA_AGENT_TIMEOUT is '${value}'`);
   });
 });

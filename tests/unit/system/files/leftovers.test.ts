@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makePrivateFolder, writeWhole } from '../../../../src/system/files/files.ts';
-import { sweepFolders } from '../../../../src/system/files/leftovers.ts';
+import { makePrivateFolder, writeFileAtomic } from '../../../../src/system/files/files.ts';
+import { removeStaleFolders } from '../../../../src/system/files/leftovers.ts';
 
 /** Of a process that has ended. */
 const DEAD = Bun.spawnSync(['true']).pid;
@@ -28,7 +28,7 @@ test('a write removes what killed writers of the same file left, and nothing els
   for (const name of [...others, `.state.toml.${DEAD}.0badcafe.tmp`, `.state.toml.${DEAD}.00000001.tmp`]) writeFileSync(path(name), '');
   mkdirSync(path(`.state.toml.${DEAD}.00000002.tmp`));
   symlinkSync('notes.tmp', path(`.state.toml.${DEAD}.00000003.tmp`));
-  writeWhole(path('state.toml'), 'a = 1\n', 0o600);
+  writeFileAtomic(path('state.toml'), 'a = 1\n', 0o600);
   const kept = [...others, `.state.toml.${DEAD}.00000002.tmp`, `.state.toml.${DEAD}.00000003.tmp`, 'state.toml'];
   expect(readdirSync(folder).sort()).toEqual(kept.sort());
   expect(readFileSync(path('state.toml'), 'utf8')).toBe('a = 1\n');
@@ -39,15 +39,15 @@ test('beside the target of a link too', () => {
   writeFileSync(path('elsewhere/real.toml'), '');
   writeFileSync(path(`elsewhere/.real.toml.${DEAD}.0badcafe.tmp`), '');
   symlinkSync('elsewhere/real.toml', path('state.toml'));
-  writeWhole(path('state.toml'), 'a = 1\n', 0o600);
+  writeFileAtomic(path('state.toml'), 'a = 1\n', 0o600);
   expect(readdirSync(path('elsewhere'))).toEqual(['real.toml']);
 });
 
 test('a writer that is killed leaves what the next one finds', async () => {
   const files = join(import.meta.dir, '../../../../src/system/files/files.ts');
-  const script = `const { writeWhole } = await import(${JSON.stringify(files)});
+  const script = `const { writeFileAtomic } = await import(${JSON.stringify(files)});
     const bytes = new Uint8Array(8_000_000);
-    for (;;) writeWhole(${JSON.stringify(path('big'))}, bytes, 0o600);`;
+    for (;;) writeFileAtomic(${JSON.stringify(path('big'))}, bytes, 0o600);`;
   const writer = Bun.spawn([process.execPath, '-e', script]);
   const isWriting = () => readdirSync(folder).some((name) => name.endsWith('.tmp'));
   while (!(isWriting() && existsSync(path('big')))) await Bun.sleep(1);
@@ -60,7 +60,7 @@ test('a writer that is killed leaves what the next one finds', async () => {
   writer.kill('SIGKILL');
   await writer.exited;
   expect(readdirSync(folder)).toHaveLength(2);
-  writeWhole(path('big'), 'small', 0o600);
+  writeFileAtomic(path('big'), 'small', 0o600);
   expect(readdirSync(folder)).toEqual(['big']);
 });
 
@@ -73,7 +73,7 @@ test('private folders of the dead go, with what is in them; links, open folders 
   symlinkSync(mine, `${prefix}${DEAD}-cccccc`);
   writeFileSync(`${prefix}${DEAD}-dddddd`, '');
   mkdirSync(`${prefix}keys`, { mode: 0o700 });
-  sweepFolders(prefix);
+  removeStaleFolders(prefix);
   const kept = [mine, `${prefix}${DEAD}-bbbbbb`, `${prefix}${DEAD}-cccccc`, `${prefix}${DEAD}-dddddd`, `${prefix}keys`];
   expect(readdirSync(folder).map(path).sort()).toEqual(kept.sort());
   expect(existsSync(mine)).toBe(true);

@@ -1,0 +1,28 @@
+import { RustaError } from '../errors.ts';
+import { type Finished, succeeded } from '../system/programs/command.ts';
+import { firstLine } from '../text/lines.ts';
+import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+
+/** What ssh-copy-id and ssh say whether they fail or not. */
+const NOISE = /: INFO: |^Warning: /;
+
+/** Something done in the guest over ssh. */
+export interface RemoteTask {
+  /** Completes the sentence `could not <what> in VM`. */
+  readonly what: string;
+  /** The program that sshpass starts for it. */
+  readonly program: 'ssh' | 'scp' | 'ssh-copy-id';
+}
+
+/** Throws RustaError with what the program said, or with what to do about a refused password. */
+export function ensureDone(vm: string, target: SshTarget, { what, program }: RemoteTask, result: Finished): void {
+  if (succeeded(result)) return;
+  if (result.code === WRONG_PASSWORD) {
+    throw new RustaError('login_refused', `VM '${vm}' refused the password of user '${target.user}'`, {
+      hint: 'Name the right ones with --user and --password.',
+    });
+  }
+  const line = firstLine(result.stderr, NOISE);
+  const ending = result.timedOut ? 'did not end in time' : `failed (exit ${result.code})${line === undefined ? '' : `: ${line}`}`;
+  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`);
+}
