@@ -17,7 +17,7 @@ export interface Wanted {
 
 const SUGGESTIONS = 3;
 
-/** What `create` was asked for, with what is configured for the rest. Throws RustaError for a source that is not configured. */
+/** Fills in what `create` was not asked for from the configuration. Throws RustaError for a source that is not configured. */
 export function wantedImage(
   app: Pick<App, 'store'>,
   asked: { readonly image: string | undefined; readonly source: string | undefined; readonly version: string },
@@ -27,7 +27,7 @@ export function wantedImage(
   return { sources, image: asked.image ?? defaultImage(app), version: asked.version };
 }
 
-/** The first configured image (spec 4.13). */
+/** Returns the first configured image. (spec 4.13) */
 export function defaultImage(app: Pick<App, 'store'>): string {
   const [first] = currentList(app, IMAGES).items;
   if (first === undefined) throw new Error('the list of images is never empty');
@@ -35,9 +35,9 @@ export function defaultImage(app: Pick<App, 'store'>): string {
 }
 
 /**
- * The reference that `create` clones (spec 4.12). One candidate is taken without a query; of several, all are asked
- * together and the first in priority that has the version wins, without waiting for those after it.
- * Throws RustaError (exit 1) naming the nearest versions where none has it.
+ * Chooses the reference that `create` clones (spec 4.12). A single candidate is taken without a query; several are asked
+ * together, and the first in priority that has the version wins, without waiting for those after it.
+ * Throws RustaError naming the nearest versions where none has it.
  */
 export async function chooseReference(app: ChooseContext, { sources, image, version }: Wanted): Promise<string> {
   const [only, ...others] = sources;

@@ -1,12 +1,12 @@
 import { RustaError } from '../errors.ts';
 import { isComponent } from '../state/grammar.ts';
 
-/** Spec 4.13: what is there when no image is configured. The first one is what `create` clones. */
+/** The images that count while none is configured; `create` clones the first. (spec 4.13) */
 export const IMAGE_SEEDS: readonly string[] = ['ubuntu', 'ubuntu-desktop'];
 
 const MAX_LENGTH = 128;
 
-/** An image name as it is. Throws RustaError naming what is wrong with it. */
+/** Returns the image name unchanged. Throws RustaError naming what is wrong with it. */
 export function checkImage(name: string): string {
   const invalid = (why: string) =>
     new RustaError('usage', `'${name}' is not an image name: ${why}`, {

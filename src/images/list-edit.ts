@@ -5,7 +5,7 @@ import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
 import { SOURCE_SEEDS } from './source.ts';
 
-/** One of the two lists of the user: what it is called, its seeds, and where the state keeps it. */
+/** One of the two lists that the user can edit. */
 export interface ListKind {
   readonly noun: 'source' | 'image';
   readonly seeds: readonly string[];
@@ -20,7 +20,7 @@ export function currentList(app: Pick<App, 'store'>, kind: ListKind): OrderedLis
   return listOf(app.store.read(), kind);
 }
 
-/** Appends. An item that is there already is no error. */
+/** Appends an item; one that is already there is no error. */
 export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<void> {
   let added = false;
   await edit(app, kind, (items) => {
@@ -31,12 +31,12 @@ export async function addToList(app: ListContext, kind: ListKind, item: string):
   else app.out.skip(`${kind.noun} ${item} already exists`);
 }
 
-/** Throws RustaError (exit 2) for an item that is not there. */
+/** Removes an item. Throws RustaError for one that is not configured. */
 export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<void> {
   let emptied = false;
   await edit(app, kind, (items) => {
     const rest = removeItem(items, item);
-    if (rest === undefined) throw notThere(kind, items, item);
+    if (rest === undefined) throw notConfigured(kind, items, item);
     emptied = rest.length === 0;
     return rest;
   });
@@ -44,19 +44,19 @@ export async function removeFromList(app: ListContext, kind: ListKind, item: str
   if (emptied) app.out.notice(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
 }
 
-/** Positions count from 1 and are clamped. Throws RustaError (exit 2) for an item that is not there. */
+/** Moves an item to a position, which counts from 1 and is clamped. Throws RustaError for one that is not configured. */
 export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<void> {
   let now = 0;
   await edit(app, kind, (items) => {
     const moved = moveItem(items, item, position);
-    if (moved === undefined) throw notThere(kind, items, item);
+    if (moved === undefined) throw notConfigured(kind, items, item);
     now = moved.indexOf(item) + 1;
     return moved;
   });
   app.out.ok(`Moved ${kind.noun} ${item} to position ${now}`);
 }
 
-/** The first change writes the seeds into the file too (spec 4.12); what is decided here is decided under the file's lock. */
+/** Changes a list under the lock of the state file. The first change writes the seeds into it too. (spec 4.12) */
 async function edit(app: ListContext, kind: ListKind, change: (items: readonly string[]) => readonly string[]): Promise<void> {
   await app.store.update((state) => {
     const items = change(listOf(state.state, kind).items);
@@ -72,7 +72,7 @@ function listOf(
   return effectiveList(kind.noun === 'source' ? state.sources : state.images, kind.seeds);
 }
 
-function notThere({ noun }: ListKind, items: readonly string[], item: string): RustaError {
+function notConfigured({ noun }: ListKind, items: readonly string[], item: string): RustaError {
   const near = closest(item, items);
   const hint = `${near === undefined ? '' : `Did you mean '${near}'? `}'rusta ${noun} list' shows what is configured.`;
   return new RustaError('not_configured', `${noun} '${item}' is not configured`, { hint });

@@ -7,10 +7,10 @@ export interface Cell {
   readonly listing: Listing;
 }
 
-/** Registries throttle; this many repositories are asked together. */
-const AT_ONCE = 20;
+/** Registries throttle: so many repositories are asked at a time. */
+const PARALLEL_REQUESTS = 20;
 
-/** Asks every source for every image, in the order of the lists (D16). Rejects with Interrupted alone. */
+/** Asks every source for every image, in the order of the lists (D16). Rejects only with Interrupted. */
 export async function listMatrix(
   app: Pick<App, 'registry' | 'interrupt'>,
   sources: readonly string[],
@@ -24,6 +24,6 @@ export async function listMatrix(
       cells[index] = { source, image, listing: await app.registry.listTags(source, image, app.interrupt.signal) };
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS, wanted.length) }, worker));
   return cells;
 }

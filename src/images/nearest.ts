@@ -4,10 +4,10 @@ import type { Listing } from '../tools/registry.ts';
 import { nearestReleases } from './version.ts';
 
 const SUGGESTIONS = 3;
-/** A courtesy after a failure: nobody waits long for it. Milliseconds. */
-const BOUND_MS = 5_000;
+/** Suggestions after a failure are worth only a short wait. Milliseconds. */
+const TIMEOUT_MS = 5_000;
 
-/** The releases nearest to a reference's tag, as its registry lists them; none where it does not answer. Rejects with Interrupted alone. */
+/** Returns the releases nearest to a reference's tag that its registry lists; none if it does not answer. Rejects only with Interrupted. */
 export async function nearestTags(app: Pick<App, 'registry' | 'interrupt' | 'clock'>, reference: string): Promise<string[]> {
   const [, source, image, tag] = /^(.+)\/([^/:@]+):([^/:@]+)$/.exec(reference) ?? [];
   if (source === undefined || image === undefined || tag === undefined) return [];
@@ -15,7 +15,7 @@ export async function nearestTags(app: Pick<App, 'registry' | 'interrupt' | 'clo
   const listing: Promise<Listing> = app.registry
     .listTags(source, image, AbortSignal.any([over.signal, app.interrupt.signal]))
     .catch((): Listing => ({ kind: 'unreachable', reason: 'no answer in time' }));
-  await settlesWithin(app.clock, listing, BOUND_MS, app.interrupt.signal);
+  await settlesWithin(app.clock, listing, TIMEOUT_MS, app.interrupt.signal);
   over.abort(new Error('no answer in time'));
   const answer = await listing;
   return answer.kind === 'tags' ? nearestReleases(tag, answer.tags, SUGGESTIONS) : [];

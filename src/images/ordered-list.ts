@@ -1,27 +1,27 @@
-/** What both lists of the user, sources and images, have in common: order is priority (spec 4.12, 4.13). Pure. */
+/** A list of sources or images in order of priority. (spec 4.12, 4.13) Everything here is pure. */
 export interface OrderedList {
   readonly items: readonly string[];
-  /** Nothing is configured: these are the seeds. */
+  /** True while nothing is configured and the items are the seeds. */
   readonly builtIn: boolean;
 }
 
-/** Absent and empty mean the seeds: rusta is never without. */
+/** Returns the configured items, or the seeds where there are none: rusta always has a source and an image. */
 export function effectiveList(configured: readonly string[] | undefined, seeds: readonly string[]): OrderedList {
   const items = [...new Set(configured ?? [])];
   return items.length === 0 ? { items: seeds, builtIn: true } : { items, builtIn: false };
 }
 
-/** With the item at the end; the same list if it is there already. */
+/** Returns the list with the item at its end, or the same list if it is already there. */
 export function addItem(items: readonly string[], item: string): readonly string[] {
   return items.includes(item) ? items : [...items, item];
 }
 
-/** Without the item; undefined if it is not there. */
+/** Returns the list without the item, or undefined if it is not there. */
 export function removeItem(items: readonly string[], item: string): readonly string[] | undefined {
   return items.includes(item) ? items.filter((other) => other !== item) : undefined;
 }
 
-/** With the item at a position that counts from 1 and is clamped to the list; undefined if it is not there. */
+/** Returns the list with the item moved to a position (from 1, clamped), or undefined if it is not there. */
 export function moveItem(items: readonly string[], item: string, position: number): readonly string[] | undefined {
   const others = removeItem(items, item);
   if (others === undefined) return undefined;

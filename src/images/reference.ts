@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { isReference } from '../state/grammar.ts';
 
-/** Spec 4.3 */
+/** The release that `create` clones unless told otherwise. (spec 4.3) */
 export const DEFAULT_VERSION = '24.04';
 
 /** The OCI distribution specification's grammar for tags. */
@@ -16,13 +16,13 @@ export function suggestedVmName(image: string, version: string): string {
   return `${image}-${version.replaceAll('.', '')}`;
 }
 
-/** Throws UsageError for what cannot be a tag. */
+/** Returns the version unchanged. Throws UsageError if it cannot be a tag. */
 export function checkVersion(version: string): string {
   if (TAG.test(version)) return version;
   throw new UsageError(`'${version}' is not a version: use an image tag such as 24.04`, 'create');
 }
 
-/** Throws UsageError for what is not a remote image. Tart would take it for the name of a local VM. */
+/** Returns the reference unchanged. Throws UsageError if it is not that of a remote image: Tart would look for a local VM. */
 export function checkReference(reference: string): string {
   if (isReference(reference)) return reference;
   throw new UsageError(`'${reference}' is not an image reference: use host/namespace/name:tag`, 'create');

@@ -2,14 +2,14 @@ import { RustaError } from '../errors.ts';
 import { isComponent } from '../state/grammar.ts';
 import { closest } from '../text/closest.ts';
 
-/** Spec 4.12: what is there when no source is configured. */
+/** The sources that count while none is configured. (spec 4.12) */
 export const SOURCE_SEEDS: readonly string[] = ['ghcr.io/cirruslabs'];
-/** The one registry whose tags rusta can list. */
+/** The only registry whose tags rusta can list. */
 const HOST = 'ghcr.io';
 
 /**
- * `<host>/<namespace>` in one spelling: host in lower case, no trailing slash, no trailing `/ubuntu`. Idempotent.
- * Throws RustaError naming what is wrong.
+ * Returns `<host>/<namespace>` in its one spelling: host in lower case, no trailing slash, no trailing `/ubuntu`.
+ * Idempotent. Throws RustaError naming what is wrong.
  */
 export function normalizeSource(text: string): string {
   const invalid = (why: string) =>
@@ -26,14 +26,14 @@ export function normalizeSource(text: string): string {
   return [HOST, ...path].join('/');
 }
 
-/** Short names of sources: the last part of the namespace, or the whole prefix where two would be called the same. */
+/** Returns the short name of each source: the last part of its namespace, or the whole prefix if two would be called the same. */
 export function sourceLabels(sources: readonly string[]): ReadonlyMap<string, string> {
   const short = (source: string) => source.slice(source.lastIndexOf('/') + 1);
   const collides = (source: string) => sources.some((other) => other !== source && short(other) === short(source));
   return new Map(sources.map((source) => [source, collides(source) ? source : short(source)]));
 }
 
-/** The configured source that a prefix or label names. Throws RustaError (exit 1) with the nearest one. */
+/** Returns the configured source that a prefix or label names. Throws RustaError with the nearest one. */
 export function findSource(sources: readonly string[], wanted: string): string {
   const labels = sourceLabels(sources);
   const bare = wanted.replace(/\/+$/, '');

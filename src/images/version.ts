@@ -1,18 +1,18 @@
-/** Tags that are Ubuntu releases (spec 4.6). */
+/** Only tags of this form are Ubuntu releases. (spec 4.6) */
 const RELEASE = /^\d+\.\d+$/;
 
 export function isRelease(tag: string): boolean {
   return RELEASE.test(tag);
 }
 
-/** Ascending by number: 9.10 before 22.04 before 22.10. Tags of any length of digits. */
+/** Orders releases by number: 9.10, 22.04, 22.10. The digits may be of any length. */
 export function compareReleases(a: string, b: string): number {
   const [majorA = '', minorA = ''] = a.split('.');
   const [majorB = '', minorB = ''] = b.split('.');
   return compareNumbers(majorA, majorB) || compareNumbers(minorA, minorB) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Up to `count` releases that are nearest to the wanted one, ascending. */
+/** Returns up to `count` releases nearest to the wanted one, ascending. */
 export function nearestReleases(wanted: string, releases: readonly string[], count: number): string[] {
   const sorted = [...new Set(releases.filter(isRelease))].sort(compareReleases);
   if (!isRelease(wanted)) return sorted.slice(-count);
@@ -21,7 +21,7 @@ export function nearestReleases(wanted: string, releases: readonly string[], cou
   return byDistance.slice(0, count).sort(compareReleases);
 }
 
-/** Ubuntu's versions are dates: year and month. */
+/** Ubuntu's versions are dates: year and month. Returns months since year 0. */
 function monthsOf(release: string): number {
   const [year, month] = release.split('.');
   return Number(year) * 12 + Number(month);

@@ -9,8 +9,8 @@ import { compareReleases, isRelease } from './version.ts';
 export type VersionsContext = Pick<App, 'store' | 'registry' | 'interrupt' | 'out'>;
 
 /**
- * Prints the releases of the sources × images matrix, or of one source or image of it. What cannot be reached is
- * named. Throws RustaError (exit 1) when nothing was found at all.
+ * Prints the releases of the sources × images matrix, or of one source or image of it, and warns about cells that cannot
+ * be reached. Throws RustaError when nothing was found at all.
  */
 export async function listVersions(app: VersionsContext, source: string | undefined, image: string | undefined): Promise<void> {
   const configured = currentList(app, SOURCES).items;
@@ -38,14 +38,14 @@ function nothingFound(cells: readonly Cell[]): RustaError {
   });
 }
 
-/** The lines of `rusta versions` (spec 4.6): one for each release, ascending, with who provides it where there is a choice. Pure. */
+/** Returns the lines of `rusta versions`: one for each release, ascending, with its providers where there is a choice. Pure. (spec 4.6) */
 export function versionLines(cells: readonly Cell[], sources: readonly string[], images: readonly string[]): string[] {
   const labels = sourceLabels(sources);
   const releases = [...new Set(cells.flatMap(({ listing }) => (listing.kind === 'tags' ? listing.tags.filter(isRelease) : [])))];
   const rows = releases.sort(compareReleases).map((release) => {
     const groups = images.flatMap((image) => {
       const providers = sources.filter((source) => provides(cells, source, image, release)).map((source) => labels.get(source) ?? source);
-      return providers.length === 0 ? [] : [{ image, text: describe(providers) }];
+      return providers.length === 0 ? [] : [{ image, text: formatProviders(providers) }];
     });
     const annotation =
       images.length > 1
@@ -59,8 +59,8 @@ export function versionLines(cells: readonly Cell[], sources: readonly string[],
   return rows.map(({ head, annotation }) => (annotation === '' ? head : `${head.padEnd(width)}   ${annotation}`));
 }
 
-/** Labels in priority order; where there are several, which one `create` takes. */
-function describe(providers: readonly string[]): string {
+/** Lists labels in order of priority and, if there are several, says which one `create` takes. */
+function formatProviders(providers: readonly string[]): string {
   const list = providers.join(', ');
   return providers.length > 1 ? `${list}  (create uses ${providers[0]})` : list;
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../system/clock.ts';
 import { getJson, type HttpAnswer, type HttpContext, Unreachable } from './registry-http.ts';
 
-/** What a source says about an image: values, not messages to be searched. */
+/** The answer of a source about an image, as values: nobody has to search messages. */
 export type Listing =
   | { readonly kind: 'tags'; readonly tags: readonly string[] }
-  /** The registry answers, and has no such image for us. */
+  /** The registry answers, and has no such image that we may pull. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
@@ -15,7 +15,7 @@ export interface Registry {
 
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 1_000;
-/** What registries say for an image that is not there, or not for us (D16). */
+/** Error codes of registries for an image that does not exist, or that may not be pulled anonymously (D16). */
 const ABSENT_CODES: ReadonlySet<string> = new Set(['NAME_UNKNOWN', 'DENIED', 'UNAUTHORIZED', 'NAME_INVALID', 'NOT_FOUND']);
 
 /** `boundMs` is for everything that one listing takes: token, pages, retries. */
@@ -59,7 +59,7 @@ async function pullToken(host: string, repository: string, context: HttpContext)
   const answer = await getJson(`https://${host}/token?service=${host}&scope=${scope}`, undefined, context);
   if (isAbsent(answer)) return undefined;
   const token = stringAt(answer.json, 'token') ?? stringAt(answer.json, 'access_token');
-  if (answer.status !== 200 || token === undefined) throw unexpected(answer, 'a token');
+  if (answer.status !== 200 || token === undefined) throw unexpected(answer, 'token');
   return token;
 }
 
@@ -75,23 +75,28 @@ function errorCodes(json: unknown): string[] {
 
 function readTags(answer: HttpAnswer): string[] {
   const tags = valueAt(answer.json, 'tags');
-  if (answer.status !== 200 || (tags !== null && !Array.isArray(tags))) throw unexpected(answer, 'a list of tags');
+  if (answer.status !== 200 || (tags !== null && !Array.isArray(tags))) throw unexpected(answer, 'list of tags');
   // `null` is how some registries write an empty list.
   return (tags ?? []).filter((tag) => typeof tag === 'string');
 }
 
-/** `<url>; rel="next"`, relative or absolute; never to another host, which has no business with our token. */
+/** Returns the address of the next page. Throws Unreachable for another host, which must not get our token. */
 function nextPage(link: string | undefined, current: string): string | undefined {
-  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1];
+  const target = nextLink(link ?? '');
   if (target === undefined) return undefined;
   const next = URL.parse(target, current);
   if (next === null || next.origin !== new URL(current).origin) throw new Unreachable('its list of tags goes on at another host');
   return next.href;
 }
 
+/** Returns the target of `<target>; rel="next"` in a Link header (RFC 8288); it may be relative. */
+export function nextLink(header: string): string | undefined {
+  return /<([^>]*)>\s*;[^,]*\brel=(?:"next"|next(?=[\s;,]|$))/i.exec(header)?.[1];
+}
+
 function unexpected({ status, json }: HttpAnswer, wanted: string): Unreachable {
   const what = status === 200 ? (json === undefined ? 'the answer is not JSON' : 'the answer has another shape') : `HTTP ${status}`;
-  return new Unreachable(`no ${wanted.replace(/^a /, '')}: ${what}`);
+  return new Unreachable(`no ${wanted}: ${what}`);
 }
 
 function valueAt(json: unknown, key: string): unknown {
