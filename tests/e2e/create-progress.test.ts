@@ -80,7 +80,7 @@ describe('on a terminal', () => {
     await terminal.waitFor('[3/6]');
     terminal.press('ctrl-c');
     expect((await terminal.exited).code).toBe(130);
-    const { lines, hidden } = showOn(80, terminal.output.replaceAll(/VM 'lab' was kept.*/g, 'KEPT'));
+    const { lines, hidden } = showOn(80, terminal.output.replaceAll(/VM 'lab' is stopped and was kept.*/g, 'KEPT'));
     expect(hidden).toBe(false);
     expect(lines.slice(-5).map((line) => line.replace(/\d+ s\)/, 'n s)'))).toEqual([
       '[ok] [2/6] Waiting for other package managers (n s)',
