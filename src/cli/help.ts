@@ -3,6 +3,7 @@ import type { Command } from '../commands/shared/command.ts';
 import type { Colors } from '../ui/colors.ts';
 import { isFlag, passthroughOf, positionalsOf, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
+import { EXIT_CODES, environmentRows } from './reference.ts';
 import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
 /** A command with what only the tree knows of it. */
@@ -13,26 +14,6 @@ export interface Explained {
   readonly command: Command;
 }
 
-export const EXIT_CODES = [
-  ['0', 'success, also when there was nothing to do'],
-  ['1', 'bad usage, something missing on the host, or a failure'],
-  ['2', 'VM not found'],
-  ['130, 143, 129', 'interrupted by Ctrl-C, TERM or HUP'],
-] as const;
-
-export const ENVIRONMENT = [
-  ['RUSTA_AGENT_TIMEOUT', 'seconds to wait for the guest agent (120)'],
-  ['RUSTA_IP_TIMEOUT', 'seconds to wait for an IP address (120; rusta ip: 60)'],
-  ['RUSTA_SSH_TIMEOUT', 'seconds to wait for the SSH server (120)'],
-  ['RUSTA_SSH_PORT', "port of the guest's SSH server (22)"],
-  ['TART_HOME', 'where Tart keeps its VMs (~/.tart)'],
-  ['RUSTA_REGISTRY_TIMEOUT', 'seconds to wait for the tags of one image (20)'],
-  ['RUSTA_PROVISION_TIMEOUT', 'seconds that provisioning may take (10800)'],
-  ['HTTPS_PROXY, NO_PROXY', 'proxy for the registry'],
-  ['NODE_EXTRA_CA_CERTS', 'file with certificates of a private CA'],
-  ['NO_COLOR, CLICOLOR_FORCE', 'no colours; colours also without a terminal'],
-] as const;
-
 /** The page of `rusta --help`. */
 export function rootHelp(colors: Colors): string {
   return page([
@@ -41,7 +22,7 @@ export function rootHelp(colors: Colors): string {
     ...GROUPS.map(({ title, commands }) => section(colors, title, columns(commandRows(commands)))),
     section(colors, 'Flags', columns([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
     section(colors, 'Exit codes', columns(EXIT_CODES)),
-    section(colors, 'Environment', columns(ENVIRONMENT)),
+    section(colors, 'Environment', columns(environmentRows())),
     section(
       colors,
       'Examples',

@@ -1,5 +1,6 @@
 import { GLOBALS, ROOT_ONLY } from '../cli/globals.ts';
-import { commandRows, ENVIRONMENT, EXIT_CODES, type Explained, flagRows, positionalRows, usage } from '../cli/help.ts';
+import { commandRows, type Explained, flagRows, positionalRows, usage } from '../cli/help.ts';
+import { EXIT_CODES, environmentRows } from '../cli/reference.ts';
 import { GROUPS, leavesOf, ROOT } from '../cli/tree.ts';
 
 export interface Manual {
@@ -40,7 +41,7 @@ function rootPage(manual: Manual): string {
     ),
     section('OPTIONS', list([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
     section('EXIT STATUS', list(EXIT_CODES)),
-    section('ENVIRONMENT', list(ENVIRONMENT)),
+    section('ENVIRONMENT', list(environmentRows())),
     section(
       'FILES',
       list([
