@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Lookup } from '../../commands/shared/args.ts';
 import { command } from '../../commands/shared/command.ts';
 import { passthrough } from '../../commands/shared/kinds.ts';
-import { currentList, IMAGES, SOURCES } from '../../images/list-edit.ts';
+import { currentList, IMAGES, SOURCES } from '../../images/configured-lists.ts';
 import { DEFAULT_VERSION } from '../../images/reference.ts';
 import { isVmName } from '../../vm/name.ts';
 import { type Candidate, candidates } from './candidates.ts';

@@ -1,8 +1,8 @@
+import { IMAGES } from '../../images/configured-lists.ts';
 import { checkImage } from '../../images/image.ts';
-import { IMAGES } from '../../images/list-edit.ts';
-import { configuredList } from '../shared/configured-list.ts';
+import { listCommands } from '../shared/list-commands.ts';
 
-export default configuredList({
+export default listCommands({
   kind: IMAGES,
   item: {
     valueHint: 'name',

@@ -1,8 +1,8 @@
-import { SOURCES } from '../../images/list-edit.ts';
+import { SOURCES } from '../../images/configured-lists.ts';
 import { normalizeSource } from '../../images/source.ts';
-import { configuredList } from '../shared/configured-list.ts';
+import { listCommands } from '../shared/list-commands.ts';
 
-export default configuredList({
+export default listCommands({
   kind: SOURCES,
   item: { valueHint: 'registry', parse: normalizeSource, description: 'Registry and namespace, e.g. ghcr.io/cirruslabs' },
   completes: 'sources',
