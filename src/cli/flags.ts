@@ -8,7 +8,7 @@ export interface Flag {
   readonly shown: string;
 }
 
-/** A positional argument that is not the words after `--`. */
+/** A positional argument. The one that gets the words after `--` is not among them. */
 export interface Positional {
   readonly key: string;
   readonly def: PositionalDef;
@@ -16,7 +16,7 @@ export interface Positional {
   readonly shown: string;
 }
 
-/** Every spelling of every flag, with its dashes. */
+/** Maps every spelling of every flag, with its dashes, to the flag. */
 export function flagsBySpelling(args: ArgDefs): Map<string, Flag> {
   const flags = new Map<string, Flag>();
   for (const [key, def] of Object.entries(args)) {
@@ -27,7 +27,7 @@ export function flagsBySpelling(args: ArgDefs): Map<string, Flag> {
   return flags;
 }
 
-/** Long spelling first, then the aliases in their order. */
+/** Lists the spellings of a flag: the long one made of its key first, then its aliases. */
 export function spellings(key: string, def: FlagDef): string[] {
   const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return [`--${name}`, ...(def.alias ?? []).map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`))];
@@ -39,7 +39,7 @@ export function positionalsOf(args: ArgDefs): Positional[] {
   );
 }
 
-/** The argument that gets the words after `--`, if the command takes any. */
+/** Finds the argument that gets the words after `--`. Returns undefined for a command that takes none. */
 export function passthroughOf(args: ArgDefs): { readonly key: string; readonly description: string } | undefined {
   const found = Object.entries(args).find(([, def]) => 'passthrough' in def);
   return found && { key: found[0], description: found[1].description };
@@ -49,7 +49,7 @@ export function isFlag(def: ArgDef): def is FlagDef {
   return def.type !== 'positional';
 }
 
-/** Whether a flag cannot stand alone. */
+/** Says whether a flag cannot stand alone. */
 export function needsValue(def: FlagDef): def is ValueDef & { readonly bare?: never } {
   return def.type === 'string' && def.bare === undefined;
 }

@@ -6,7 +6,7 @@ import { GLOBALS, ROOT_ONLY } from './globals.ts';
 import { EXIT_CODES, environmentRows } from './reference.ts';
 import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
-/** A command with what only the tree knows of it. */
+/** A command with its name and summary, which only the tree knows. */
 export interface Explained {
   /** All its words: `source add`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Explained {
   readonly command: Command;
 }
 
-/** The page of `rusta --help`. */
+/** Returns the page of `rusta --help`. */
 export function rootHelp(colors: Colors): string {
   return page([
     `${colors.bold('Usage:')} rusta <command> [args...] [flags...]`,
@@ -36,7 +36,7 @@ export function rootHelp(colors: Colors): string {
   ]);
 }
 
-/** The page of a command that only groups others. */
+/** Returns the page of a command that only groups others. */
 export function branchHelp(name: string, branch: Branch, colors: Colors): string {
   const { meta, args, subCommands } = branch;
   const rows = commandRows(subCommands).map(
@@ -51,7 +51,7 @@ export function branchHelp(name: string, branch: Branch, colors: Colors): string
   ]);
 }
 
-/** The page of `rusta <command> --help`. */
+/** Returns the page of `rusta <command> --help`. */
 export function commandHelp(explained: Explained, colors: Colors): string {
   const { summary, command } = explained;
   const { args, details, examples } = command;
@@ -76,7 +76,7 @@ export function commandRows(commands: Commands): (readonly [name: string, summar
   return Object.entries(commands).map(([name, { meta }]) => [name, meta.description]);
 }
 
-/** The positional arguments, and what stands after `--`. */
+/** Returns a row for each positional argument, and one for the words after `--`. */
 export function positionalRows(args: ArgDefs): (readonly [string, string])[] {
   const passthrough = passthroughOf(args);
   return [

@@ -4,8 +4,8 @@ import type { Command, Context } from '../commands/shared/command.ts';
 import { prepareHost } from '../vm/preflight.ts';
 
 /**
- * Has citty run a command; resolves with its exit code. citty's own parser gets no definitions, for it would accept nearly
- * anything: in its context stand the values that the strict step has read.
+ * Has citty run a command, and resolves with its exit code. citty's own parser gets no definitions, because it accepts nearly
+ * anything; the values of the strict step take the place of its values.
  */
 export async function invoke(command: Command, args: Context['args'], rawArgs: readonly string[], app: App): Promise<number> {
   const complete = (context: CommandContext): Context => ({ ...context, args, data: app });

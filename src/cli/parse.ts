@@ -16,8 +16,17 @@ export type ParsedLine =
 interface Given {
   /** A flag's spelling, or `<vm>`. */
   readonly spelling: string;
-  /** undefined for a flag that stands alone */
-  readonly text: string | undefined;
+  /** Absent for a flag that stands alone. */
+  readonly text?: string | undefined;
+  /** The words after `--`, for the argument that takes them. */
+  readonly words?: readonly string[];
+}
+
+/** A command line as a command accepts it. `name` are the words of the command. */
+interface Accepted {
+  readonly name: string;
+  readonly defs: ArgDefs;
+  readonly flags: ReadonlyMap<string, Flag>;
 }
 
 type Shape = Pick<Command, 'args' | 'conflicts'>;
@@ -26,73 +35,83 @@ type Shape = Pick<Command, 'args' | 'conflicts'>;
 const TYPING_ERRORS = 2;
 
 /**
- * The strict step in front of citty, which accepts nearly anything: reads the words of a command to typed values, defaults
- * filled in. Pure. Throws UsageError or RustaError naming the offending word. `--help` beats every mistake.
+ * Reads the words of a command to typed values, with defaults filled in: the strict step in front of citty, which accepts
+ * nearly anything. Pure. Throws UsageError or RustaError naming the offending word. `--help` beats every mistake.
  */
-export function parseLine(name: string, command: Shape, words: readonly string[]): ParsedLine {
-  const defs: ArgDefs = { ...GLOBALS, ...command.args };
-  const flags = flagsBySpelling(defs);
-  const tokens = scan(words, flags);
+export function parseLine(name: string, { args, conflicts = [] }: Shape, words: readonly string[]): ParsedLine {
+  const defs: ArgDefs = { ...GLOBALS, ...args };
+  const accepted = { name, defs, flags: flagsBySpelling(defs) };
+  const tokens = scan(words, accepted.flags);
   if (tokens.some((token) => token.kind === 'flag' && token.flag?.key === 'help')) return { help: true };
-  const given = assign(name, defs, tokens, flags);
+  const given = assign(accepted, tokens);
   const missing = positionalsOf(defs).find(({ key, def }) => def.required && !given.has(key));
   if (missing) throw new UsageError(missing.key === 'vm' ? 'VM name is required' : `${missing.shown} is required`, name);
-  checkConflicts(name, command, given, flags);
-  const rest = restOf(tokens);
-  const passthrough = passthroughOf(defs);
-  if (rest !== undefined && passthrough === undefined) throw new UsageError(`'rusta ${name}' takes nothing after '--'`, name);
-  const values = Object.entries(defs).map(([key, def]): [string, unknown] => [
-    key,
-    key === passthrough?.key ? (rest ?? []) : readValue(name, key, def, given.get(key)),
-  ]);
-  const args = new Map(values);
-  const log = args.get('log');
-  const globals = { verbose: args.get('verbose') === true, log: typeof log === 'string' ? log : undefined };
-  return { help: false, globals, args: Object.fromEntries(values.filter(([key]) => Object.hasOwn(command.args, key))) };
+  checkConflicts(accepted, conflicts, given);
+  const values = Object.entries(defs).map(([key, def]): [string, unknown] => [key, readValue(name, key, def, given.get(key))]);
+  const own = values.filter(([key]) => Object.hasOwn(args, key));
+  return { help: false, globals: { verbose: given.has('verbose'), log: given.get('log')?.text }, args: Object.fromEntries(own) };
 }
 
-/** Which argument each word was given for. Throws UsageError for a word that fits none. */
-function assign(command: string, defs: ArgDefs, tokens: readonly Token[], flags: ReadonlyMap<string, Flag>): Map<string, Given> {
+/** Finds the argument that each word was given for. Throws UsageError for a word that fits none. */
+function assign(accepted: Accepted, tokens: readonly Token[]): Map<string, Given> {
+  const { name, defs } = accepted;
   const given = new Map<string, Given>();
   const places = positionalsOf(defs);
   let doubtful: DoubtfulToken | undefined;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'flag') {
       const next = tokens[index + 1];
-      const { key, text } = readFlag(command, token, next?.kind === 'value' ? next.text : undefined, flags);
-      if (given.has(key)) throw new UsageError(`flag '${token.spelling}' is given twice`, command);
+      const text = next?.kind === 'value' ? next.text : undefined;
+      const key = checkFlag(accepted, token, text);
+      if (given.has(key)) throw new UsageError(`flag '${token.spelling}' is given twice`, name);
       given.set(key, { spelling: token.spelling, text });
-    } else if (token.kind === 'word' || token.kind === 'value?') {
+    } else if (token.kind === 'rest') {
+      const passthrough = passthroughOf(defs);
+      if (passthrough === undefined) throw new UsageError(`'rusta ${name}' takes nothing after '--'`, name);
+      given.set(passthrough.key, { spelling: '--', words: token.words });
+    } else if (token.kind !== 'value') {
       if (token.kind === 'value?') doubtful = token;
-      if (token.kind === 'value?' && isMistyped(token)) throw unknownChoice(command, token);
+      if (token.kind === 'value?' && isMistyped(token)) throw unknownChoice(name, token);
       const place = places.shift();
-      if (place === undefined) throw doubtful ? unknownChoice(command, doubtful) : unexpectedWord(command, token.text, defs);
+      if (place === undefined) throw doubtful ? unknownChoice(name, doubtful) : unexpectedWord(name, token.text, defs);
       given.set(place.key, { spelling: place.shown, text: token.text });
     }
   }
   return given;
 }
 
-function readFlag(command: string, { spelling, flag }: FlagToken, text: string | undefined, flags: ReadonlyMap<string, Flag>) {
-  if (flag === undefined) throw new UsageError(`unknown flag '${spelling}'`, command, closest(spelling, [...flags.keys()]));
+/** Returns the key of a flag. Throws UsageError for an unknown one, one that lacks its value, and one that takes none. */
+function checkFlag({ name, flags }: Accepted, { spelling, flag }: FlagToken, text: string | undefined): string {
+  if (flag === undefined) throw new UsageError(`unknown flag '${spelling}'`, name, closest(spelling, [...flags.keys()]));
   const { key, def } = flag;
   if (def.type === 'boolean' && text !== undefined) {
-    throw new UsageError(`flag '${spelling}' takes no value, but got '${text}'`, command);
+    throw new UsageError(`flag '${spelling}' takes no value, but got '${text}'`, name);
   }
   if (needsValue(def) && (text === undefined || text === '')) {
-    throw new UsageError(`flag '${spelling}' needs a value: <${def.valueHint}>`, command);
+    throw new UsageError(`flag '${spelling}' needs a value: <${def.valueHint}>`, name);
   }
-  return { key, text };
+  return key;
 }
 
-/** What an argument is to the command: its default where it was not given, and undefined where it has none. */
+/** Returns the value of an argument: that of its default if it was not given, and undefined if it has no default. */
 function readValue(command: string, key: string, def: ArgDef, given: Given | undefined): unknown {
   if (def.type === 'boolean') return given !== undefined;
-  if ('passthrough' in def) return undefined;
+  if ('passthrough' in def) return given?.words ?? [];
   const bare = given !== undefined && def.type === 'string' ? def.bare : undefined;
   const text = given?.text ?? bare ?? def.default;
   if (text === undefined || def.parse === undefined) return text;
   return def.parse(text, { command, spelling: given?.spelling ?? key });
+}
+
+function checkConflicts(
+  { name, flags }: Accepted,
+  conflicts: readonly (readonly [string, string])[],
+  given: ReadonlyMap<string, Given>,
+): void {
+  const shown = (key: string) => [...flags.values()].find((flag) => flag.key === key)?.shown ?? key;
+  for (const [one, other] of conflicts) {
+    if (given.has(one) && given.has(other)) throw new UsageError(`flags '${shown(one)}' and '${shown(other)}' exclude each other`, name);
+  }
 }
 
 function isMistyped({ text, after }: DoubtfulToken): boolean {
@@ -110,16 +129,4 @@ function choicesOf({ flag }: FlagToken): readonly string[] {
 function unexpectedWord(command: string, word: string, defs: ArgDefs): UsageError {
   const hint = passthroughOf(defs) === undefined ? '' : ": put '--' before the command to run on the VM";
   return new UsageError(`unexpected word '${word}'${hint}`, command);
-}
-
-function checkConflicts(name: string, { conflicts }: Shape, given: ReadonlyMap<string, Given>, flags: ReadonlyMap<string, Flag>): void {
-  const shown = (key: string) => [...flags.values()].find((flag) => flag.key === key)?.shown ?? key;
-  for (const [one, other] of conflicts ?? []) {
-    if (given.has(one) && given.has(other)) throw new UsageError(`flags '${shown(one)}' and '${shown(other)}' exclude each other`, name);
-  }
-}
-
-function restOf(tokens: readonly Token[]): readonly string[] | undefined {
-  const last = tokens.at(-1);
-  return last?.kind === 'rest' ? last.words : undefined;
 }

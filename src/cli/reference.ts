@@ -1,7 +1,7 @@
 import type { Timeout } from '../system/timeouts.ts';
 import { TIMEOUTS, WAITS } from '../vm/waits.ts';
 
-/** What the top page of the help, rusta(1) and README say beside the commands; a test compares README with it. */
+/** Exit codes and variables: the help and rusta(1) are printed from these tables, and a test compares README with them. */
 
 interface Variable {
   /** One name, or several that belong together. */
@@ -34,7 +34,7 @@ export const ENVIRONMENT: readonly Variable[] = [
   { names: 'NO_COLOR, CLICOLOR_FORCE', text: 'no colours; colours also without a terminal' },
 ];
 
-/** The variables with what they mean, for a list of two columns. */
+/** Returns a row for each variable: its name, and its meaning with its default. */
 export function environmentRows(): (readonly [string, string])[] {
   return ENVIRONMENT.map((variable) => [
     variable.names,

@@ -6,11 +6,11 @@ import { scan } from './scan.ts';
 import { suggestAction, suggestCommand } from './suggest.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
-/** What the first words of a command line ask for. */
+/** The answer to the first words of a command line. */
 export type Route =
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
-  /** Of a command that only groups others. */
+  /** The help of a command that only groups others. */
   | { readonly kind: 'branch help'; readonly name: string; readonly branch: Branch }
   /** `name` are the words of the command, `words` is the line without them. */
   | { readonly kind: 'command'; readonly name: string; readonly leaf: Leaf; readonly words: readonly string[] };
@@ -54,7 +54,7 @@ function routeWord(level: Level, word: string, words: readonly string[]): Route 
   return isBranch(node) ? routeIn({ name, branch: node }, words) : { kind: 'command', name, leaf: node, words };
 }
 
-/** `rusta help up`, as in most tools of the kind. */
+/** Takes `rusta help up` for `rusta up --help`. */
 function routeHelp(words: readonly string[]): Route {
   const topic = words.filter((word) => !word.startsWith('-'));
   return topic.length === 0 || topic[0] === 'help' ? { kind: 'help' } : route([...topic, '--help']);

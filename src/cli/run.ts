@@ -2,7 +2,7 @@ import type { Colors } from '../ui/colors.ts';
 import type { CliContext } from './context.ts';
 import { route } from './route.ts';
 
-/** Understands a command line and does what it says; the exit code. Throws RustaError, UsageError for a line that is wrong. */
+/** Understands a command line, does what it says, and resolves with the exit code. Throws UsageError for a wrong line, and RustaError. */
 export async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const asked = route(argv);
   if (asked.kind === 'version') {

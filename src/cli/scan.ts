@@ -4,11 +4,11 @@ import { type Flag, needsValue } from './flags.ts';
 export interface FlagToken {
   readonly kind: 'flag';
   readonly spelling: string;
-  /** undefined if there is no such flag here */
+  /** undefined if there is no such flag */
   readonly flag: Flag | undefined;
 }
 
-/** A word after a flag that may stand alone, and not one of its values: a positional, or a mistyped value. */
+/** A word after a flag that may stand alone, which is not one of the flag's choices: a positional, or a mistyped choice. */
 export interface DoubtfulToken {
   readonly kind: 'value?';
   readonly text: string;
@@ -22,10 +22,10 @@ export type Token =
   | { readonly kind: 'value'; readonly text: string }
   | DoubtfulToken
   | { readonly kind: 'word'; readonly text: string; readonly at: number }
-  /** What follows `--`. */
+  /** The words after `--`. */
   | { readonly kind: 'rest'; readonly words: readonly string[] };
 
-/** Says of every word of a line what it is, as these flags make it: the one place that knows which word is a flag's value. Pure. */
+/** Tells flags, their values and other words apart. No other place decides which word is a flag's value. Pure. */
 export function scan(words: readonly string[], flags: ReadonlyMap<string, Flag>): Token[] {
   const tokens: Token[] = [];
   for (const [at, text] of words.entries()) {
@@ -42,20 +42,20 @@ export function scan(words: readonly string[], flags: ReadonlyMap<string, Flag>)
   return tokens;
 }
 
-/** The flag at the end whose value may come next. */
+/** Returns the last token if it is a flag whose value may come next. */
 export function openFlag(tokens: readonly Token[]): (FlagToken & { readonly flag: Flag }) | undefined {
   const last = tokens.at(-1);
   if (last?.kind !== 'flag' || last.flag === undefined || last.flag.def.type === 'boolean') return undefined;
   return { ...last, flag: last.flag };
 }
 
-/** Where a value is needed, a word with a dash is another flag, and the value was forgotten; but a number may be negative. */
+/** Takes a word with a dash for another flag whose predecessor lacks its value, unless it is a negative number. */
 function isValueOf({ def }: Flag, word: string): boolean {
   if (needsValue(def)) return !/^-[^\d]/.test(word);
   return def.type === 'string' && (def.choices?.includes(word) ?? false);
 }
 
-/** `--flag`, `--flag=value`, `-f`, and several of one letter in one word: `-fy`. */
+/** Takes apart `--flag`, `--flag=value`, `-f`, and flags of one letter in one word: `-fy`. */
 function flagTokens(word: string, flags: ReadonlyMap<string, Flag>): Token[] {
   const token = (spelling: string): FlagToken => ({ kind: 'flag', spelling, flag: flags.get(spelling) });
   const [, long, attached] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];

@@ -8,7 +8,7 @@ interface Meta {
   readonly description: string;
 }
 
-/** A command of citty's whose definition is loaded when it is run or explained: start-up pays for one command, not for all. */
+/** A citty command whose definition is loaded only when it is run or explained: start-up pays for one command, not for all. */
 export interface Leaf extends CommandDef {
   readonly meta: Meta;
   readonly load: () => Promise<Command>;
@@ -16,7 +16,7 @@ export interface Leaf extends CommandDef {
 
 export type Commands = Readonly<Record<string, Leaf | Branch>>;
 
-/** A command of citty's that only groups others, e.g. `source`. */
+/** A citty command that only groups others, e.g. `source`. */
 export interface Branch extends CommandDef {
   readonly meta: Meta;
   /** The flags before the word of a subcommand. */
@@ -53,7 +53,7 @@ const IMAGES = {
   image: listBranch('Manage the names of the images', 'images', () => import('../commands/images/image.ts')),
 };
 
-/** All commands as the help shows them; the folders of src/commands are named after the groups. */
+/** The commands as the help shows them. Each group has a folder in src/commands. */
 export const GROUPS: readonly { readonly title: string; readonly commands: Commands }[] = [
   { title: 'Life of a VM', commands: LIFE },
   { title: 'Using a VM', commands: USE },
@@ -61,7 +61,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: Comma
   { title: 'Images', commands: IMAGES },
 ];
 
-/** The tree that route, help, completion and manual pages read. */
+/** The tree that routing, help, completion and manual pages are made from. */
 export const ROOT = {
   meta: { description: 'Ubuntu VMs on Apple Silicon' },
   args: { ...GLOBALS, ...ROOT_ONLY },
@@ -72,12 +72,12 @@ export function isBranch(node: Leaf | Branch): node is Branch {
   return 'subCommands' in node && node.subCommands !== undefined;
 }
 
-/** The subcommand of that name: `constructor` is none. */
+/** Finds a subcommand. `constructor` is not one. */
 export function findCommand(commands: Commands, name: string): Leaf | Branch | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** The commands that a word leads to, with all their words: `up`, `source add`. */
+/** Lists the commands that a word leads to, with all their words: `up`, `source add`. */
 export function leavesOf(name: string, node: Leaf | Branch): (readonly [words: string, leaf: Leaf])[] {
   if (!isBranch(node)) return [[name, node]];
   return Object.entries(node.subCommands).flatMap(([word, child]) => leavesOf(`${name} ${word}`, child));
@@ -87,7 +87,7 @@ export function leaf(description: string, load: () => Promise<{ readonly default
   return { meta: { description }, load: async () => (await load()).default };
 }
 
-/** The actions that both lists of the user have. */
+/** The actions on each of the user's two lists. */
 type ListAction = 'list' | 'add' | 'rm' | 'move';
 
 function listBranch(

@@ -9,14 +9,8 @@ import { anyWord, assertRefusal, checkAsync } from './fuzz.ts';
 
 const commands = await Promise.all(LEAVES.map(async ([name, leaf]) => ({ name, command: await leaf.load() })));
 
-/** What a command is given in the end. */
-interface Given {
-  readonly command: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
 /** Follows a command line to the command's door. undefined for help and version. Throws what the product throws. */
-async function understand(argv: readonly string[]): Promise<Given | undefined> {
+async function understand(argv: readonly string[]) {
   const asked = route(argv);
   if (asked.kind !== 'command') return undefined;
   const line = parseLine(asked.name, await asked.leaf.load(), asked.words);

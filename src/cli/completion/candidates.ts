@@ -18,7 +18,7 @@ export interface Answer {
 
 const NOTHING: Answer = { fixed: [], lookup: undefined, prefix: '' };
 
-/** What may stand where the last of `words` is being typed; those before it are complete. Pure but for the loading of a command. */
+/** Finds what may stand in the place of the last of `words`, which is being typed; those before it are complete. Loads the command. */
 export async function candidates(words: readonly string[]): Promise<Answer> {
   const typed = words.at(-1) ?? '';
   const { node, rest } = follow(ROOT, words.slice(0, -1));
@@ -28,7 +28,7 @@ export async function candidates(words: readonly string[]): Promise<Answer> {
   return fixed(Object.entries(node.subCommands).map(([value, { meta }]) => ({ value, explanation: meta.description })));
 }
 
-/** The command that the complete words name, and what follows it; undefined if there is none of that name. */
+/** Finds the command that the complete words name, and the words that follow it. `node` is undefined for an unknown word. */
 function follow(branch: Branch, words: readonly string[]): { node: Branch | Leaf | undefined; rest: readonly string[] } {
   const word = scan(words, flagsBySpelling(branch.args)).find((token) => token.kind === 'word');
   if (word === undefined) return { node: branch, rest: [] };
@@ -38,11 +38,11 @@ function follow(branch: Branch, words: readonly string[]): { node: Branch | Leaf
 }
 
 function within(own: ArgDefs, before: readonly string[], typed: string): Answer {
-  // Its own flags come first: they are what is looked for.
+  // Its own flags come first: they are looked for more often.
   const args: ArgDefs = { ...own, ...GLOBALS };
   const flags = flagsBySpelling(args);
   const tokens = scan(before, flags);
-  // The words of another program.
+  // These words belong to another program.
   if (tokens.at(-1)?.kind === 'rest') return NOTHING;
   const [attached, value] = scan([typed], flags);
   if (attached?.kind === 'flag' && value?.kind === 'value') return valuesOf(attached.flag?.def, `${attached.spelling}=`);
@@ -61,7 +61,7 @@ function valuesOf(def: ArgDef | undefined, prefix: string): Answer {
   return { fixed: choices.map((value) => ({ value: prefix + value, explanation: '' })), lookup: def.completes, prefix };
 }
 
-/** The long spelling of each flag that is not there yet: its aliases would only be in the way. */
+/** Offers the long spelling of each flag that is not given yet: aliases would only be in the way. */
 function flagCandidates(args: ArgDefs, given: readonly FlagToken[]): Candidate[] {
   const unique = new Map([...flagsBySpelling(args).values()].map((flag) => [flag.key, flag]));
   for (const { flag } of given) unique.delete(flag?.key ?? '');

@@ -9,10 +9,10 @@ import { type Candidate, candidates } from './candidates.ts';
 
 type LookupContext = Pick<App, 'tart' | 'store'>;
 
-/** Releases with long support, of which images are made: asking a registry would take longer than anybody waits for a Tab. */
+/** The releases with long support, which have images: asking a registry would take longer than anybody waits for a Tab. */
 const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 
-/** No network and at most one program, so that a Tab is answered at once. */
+/** Uses no network and at most one program, so that a Tab is answered at once. */
 const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) => Promise<Candidate[]>>> = {
   // Offers only valid names: the shell inserts them unquoted.
   vms: async ({ tart }) =>
@@ -22,7 +22,7 @@ const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) =>
   versions: async () => LONG_SUPPORT.map((value) => ({ value, explanation: value === DEFAULT_VERSION ? 'default' : '' })),
 };
 
-/** What the completion scripts call. It says nothing of what goes wrong: the user is in the middle of a line. */
+/** Answers the completion scripts. Failures are not told: the user is in the middle of a line. */
 export default command({
   args: { words: passthrough('the words after rusta, of which the last one is being typed') },
   details: "Prints a candidate a line, a tab, an explanation; or ':file' alone where a file is awaited.",

@@ -1,6 +1,6 @@
-/** The definitions of citty's `args`, with what it does not know: how a text becomes a value, and how Tab completes it. */
+/** Arguments are defined as in citty. New is how a text becomes a value, and how Tab completes it. */
 
-/** Where a text stands in the command line, for the message that refuses it. */
+/** The place of a text in the command line, for the message that refuses it. */
 export interface Place {
   /** The words of the command: `source add`. */
   readonly command: string;
@@ -20,12 +20,12 @@ interface TextDef {
   readonly description: string;
   /** Reads the text. Without it, the text itself is the value. Throws UsageError or RustaError for a text that cannot be one. */
   readonly parse?: (text: string, place: Place) => unknown;
-  /** The texts that `parse` takes, where these are few. */
+  /** The texts that `parse` takes, if these are few. */
   readonly choices?: readonly string[];
   /** The numbers that `parse` takes. */
   readonly range?: Range;
   readonly completes?: Lookup;
-  /** The text that is read where none was given. */
+  /** The text that is read if none was given. */
   readonly default?: string;
 }
 
@@ -44,14 +44,14 @@ export interface ValueDef extends FlagNames, TextDef {
   readonly type: 'string';
   /** `<…>` in the help. */
   readonly valueHint: string;
-  /** What the flag means alone: its value may be left out, and the word behind it is one only if it is among the choices. */
+  /** The value of the flag alone. The word behind such a flag is its value only if it is among the choices. */
   readonly bare?: string;
 }
 
 export interface PositionalDef extends TextDef {
   readonly type: 'positional';
   readonly required: boolean;
-  /** `<…>` in the help; the key where it is absent. */
+  /** `<…>` in the help, instead of the key. */
   readonly valueHint?: string;
 }
 
@@ -77,7 +77,7 @@ type ValueOf<D extends ArgDef> = D extends { readonly type: 'boolean' }
       ? TextValue<D>
       : TextValue<D> | undefined;
 
-/** What a command is given: the value of each argument, by its key. Nothing is known of the values of any command at all. */
+/** The value of each argument, by its key. Of a command in general nothing is known. */
 export type ValuesOf<A extends ArgDefs> = string extends keyof A
   ? Readonly<Record<string, unknown>>
   : { readonly [K in keyof A]: ValueOf<A[K]> };

@@ -9,20 +9,20 @@ export interface Context<A extends ArgDefs = ArgDefs> extends Pick<CommandContex
   readonly data: App;
 }
 
-/** A command as citty has it, but for `meta`, which stands in cli/tree.ts, and with what help, host and streams need to know. */
+/** A citty command without its `meta`, which stands in cli/tree.ts. Help, host and streams need the rest. */
 export interface Command {
   readonly args: ArgDefs;
   /** Pairs of flags that exclude each other, by their keys. */
   readonly conflicts?: readonly (readonly [string, string])[];
-  /** What the help says below the summary. */
+  /** Sentences for the help, below the summary. */
   readonly details?: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
   readonly requires: HostNeed;
-  /** `result` keeps stdout for what was asked; `report` tells there what is being done (D2). */
+  /** `result` keeps stdout for the data that was asked for; `report` tells there what is being done. (D2) */
   readonly stdout: 'result' | 'report';
-  /** Refuses what no single argument can show to be wrong, before the host is prepared. Throws RustaError. */
+  /** Checks the arguments together, before the host is prepared. Throws RustaError. */
   setup?(context: Context): void;
-  /** Resolves with an exit code where it is not 0. */
+  /** Resolves with an exit code, or with nothing for 0. */
   run(context: Context): Promise<number> | Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface TypedCommand<A extends ArgDefs> extends Command {
   run(context: Context<A>): Promise<number> | Promise<void>;
 }
 
-/** Declares a command: what it takes, and the use cases it calls. */
+/** Declares a command: its arguments, and the use cases that it calls. */
 export function command<const A extends ArgDefs>(definition: TypedCommand<A>): TypedCommand<A> {
   return definition;
 }

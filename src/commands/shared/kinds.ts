@@ -8,7 +8,7 @@ import type { PassthroughDef, Place, PositionalDef, Range, ValueDef } from './ar
 /** Reads the name of a VM, which need not exist. */
 export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
 
-/** The VM that most commands work on; without it the default VM is used (spec 3). */
+/** The VM that most commands work on. Without it they use the default VM. (spec 3) */
 export const optionalVm = {
   type: 'positional',
   required: false,
@@ -22,7 +22,7 @@ export const requiredVm = { ...optionalVm, required: true, description: 'The VM'
 /** Reads the name of an image, configured or not. */
 export const imageName = { parse: checkImage, completes: 'images' } as const;
 
-/** For VMs that rusta did not create, or whose login has changed (D4). */
+/** The login of VMs that rusta did not create, or whose login has changed. (D4) */
 export const loginArgs = {
   user: {
     type: 'string',
@@ -64,7 +64,7 @@ export function seconds(range: Range) {
   return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
 }
 
-/** Reads one of a few texts, as what it stands for. */
+/** Reads one of a few texts, each of which stands for a value. */
 export function oneOf<T>(values: Readonly<Record<string, T>>) {
   const choices = Object.keys(values);
   return {
@@ -82,7 +82,7 @@ export function notAccepted(text: string, choices: readonly string[], { command,
   return new UsageError(`${where} accepts: ${choices.join(', ')}; not '${text}'`, command, closest(text, choices));
 }
 
-/** The words after `--`. */
+/** Makes the argument that gets the words after `--`. */
 export function passthrough(description: string): PassthroughDef {
   return { type: 'positional', required: false, passthrough: true, description };
 }

@@ -3,12 +3,12 @@ import type { Lookup } from './args.ts';
 import { command } from './command.ts';
 import { wholeNumber } from './kinds.ts';
 
-/** What tells `source` from `image`; all else is the same (spec 4.12, 4.13). */
+/** The differences between `source` and `image`. (spec 4.12, 4.13) */
 interface Options {
   readonly kind: ListKind;
   readonly item: {
     readonly valueHint: string;
-    /** One spelling of an item. Throws RustaError for what cannot be one. */
+    /** Gives an item its one spelling. Throws RustaError for a text that cannot be one. */
     readonly parse: (text: string) => string;
     readonly description: string;
   };
@@ -18,7 +18,7 @@ interface Options {
   readonly firstMark?: string;
 }
 
-/** The commands on one of the two lists that the user can edit. */
+/** Makes the commands on one of the two lists that the user can edit. */
 export function listCommands(options: Options) {
   return { list: list(options), add: add(options), rm: rm(options), move: move(options) };
 }
