@@ -1,4 +1,4 @@
-import type { ArgDef, ArgDefs, FlagDef } from '../commands/shared/leaf.ts';
+import type { ArgDef, ArgDefs, FlagDef, PositionalDef, ValueDef } from '../commands/shared/args.ts';
 
 export interface Flag {
   /** As the command declared it. */
@@ -8,27 +8,48 @@ export interface Flag {
   readonly shown: string;
 }
 
-/** Every spelling of every flag, with its dashes. */
+/** A positional argument. The one that gets the words after `--` is not among them. */
+export interface Positional {
+  readonly key: string;
+  readonly def: PositionalDef;
+  /** `<vm>` */
+  readonly shown: string;
+}
+
+/** Maps every spelling of every flag, with its dashes, to the flag. */
 export function flagsBySpelling(args: ArgDefs): Map<string, Flag> {
   const flags = new Map<string, Flag>();
   for (const [key, def] of Object.entries(args)) {
     if (!isFlag(def)) continue;
-    const flag: Flag = { key, def, shown: `--${flagName(key, def)}` };
-    for (const spelling of spellings(key, def)) flags.set(spelling, flag);
+    const [shown = '', ...aliases] = spellings(key, def);
+    for (const spelling of [shown, ...aliases]) flags.set(spelling, { key, def, shown });
   }
   return flags;
 }
 
-/** Long spelling first, then the aliases in their order. */
+/** Lists the spellings of a flag: the long one made of its key first, then its aliases. */
 export function spellings(key: string, def: FlagDef): string[] {
-  return [flagName(key, def), ...(def.alias ?? [])].map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+  const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return [`--${name}`, ...(def.alias ?? []).map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`))];
+}
+
+export function positionalsOf(args: ArgDefs): Positional[] {
+  return Object.entries(args).flatMap(([key, def]) =>
+    isFlag(def) || 'passthrough' in def ? [] : [{ key, def, shown: `<${def.valueHint ?? key}>` }],
+  );
+}
+
+/** Finds the argument that gets the words after `--`. Returns undefined for a command that takes none. */
+export function passthroughOf(args: ArgDefs): { readonly key: string; readonly description: string } | undefined {
+  const found = Object.entries(args).find(([, def]) => 'passthrough' in def);
+  return found && { key: found[0], description: found[1].description };
 }
 
 export function isFlag(def: ArgDef): def is FlagDef {
   return def.type !== 'positional';
 }
 
-function flagName(key: string, def: FlagDef): string {
-  if (def.type === 'boolean' && def.flag !== undefined) return def.flag;
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Says whether a flag cannot stand alone. */
+export function needsValue(def: FlagDef): def is ValueDef & { readonly bare?: never } {
+  return def.type === 'string' && def.bare === undefined;
 }

@@ -1,39 +1,28 @@
-import type { AnyLeaf, ArgDefs, FlagDef } from '../commands/shared/leaf.ts';
+import type { ArgDefs, FlagDef } from '../commands/shared/args.ts';
+import type { Command } from '../commands/shared/command.ts';
 import type { Colors } from '../ui/colors.ts';
-import { isFlag, spellings } from './flags.ts';
+import { isFlag, passthroughOf, positionalsOf, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
-import { type Branch, GROUPS } from './root.ts';
+import { EXIT_CODES, environmentRows } from './reference.ts';
+import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
-export const EXIT_CODES = [
-  ['0', 'success, also when there was nothing to do'],
-  ['1', 'bad usage, something missing on the host, or a failure'],
-  ['2', 'VM not found'],
-  ['130, 143, 129', 'interrupted by Ctrl-C, TERM or HUP'],
-] as const;
+/** A command with its name and summary, which only the tree knows. */
+export interface Explained {
+  /** All its words: `source add`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly command: Command;
+}
 
-export const ENVIRONMENT = [
-  ['RUSTA_AGENT_TIMEOUT', 'seconds to wait for the guest agent (120)'],
-  ['RUSTA_IP_TIMEOUT', 'seconds to wait for an IP address (120; rusta ip: 60)'],
-  ['RUSTA_SSH_TIMEOUT', 'seconds to wait for the SSH server (120)'],
-  ['RUSTA_SSH_PORT', "port of the guest's SSH server (22)"],
-  ['TART_HOME', 'where Tart keeps its VMs (~/.tart)'],
-  ['RUSTA_REGISTRY_TIMEOUT', 'seconds to wait for the tags of one image (20)'],
-  ['RUSTA_PROVISION_TIMEOUT', 'seconds that provisioning may take (10800)'],
-  ['HTTPS_PROXY, NO_PROXY', 'proxy for the registry'],
-  ['NODE_EXTRA_CA_CERTS', 'file with certificates of a private CA'],
-  ['NO_COLOR, CLICOLOR_FORCE', 'no colours; colours also without a terminal'],
-] as const;
-
-/** The page of `rusta --help`. */
+/** Returns the page of `rusta --help`. */
 export function rootHelp(colors: Colors): string {
-  const groups = GROUPS.map(({ title, commands }) => section(colors, title, columns(commands.map(({ name, summary }) => [name, summary]))));
   return page([
     `${colors.bold('Usage:')} rusta <command> [args...] [flags...]`,
-    'Ubuntu VMs on Apple Silicon: creates and manages them with Tart, and connects ssh to them.',
-    ...groups,
+    `${ROOT.meta.description}: creates and manages them with Tart, and connects ssh to them.`,
+    ...GROUPS.map(({ title, commands }) => section(colors, title, columns(commandRows(commands)))),
     section(colors, 'Flags', columns([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
     section(colors, 'Exit codes', columns(EXIT_CODES)),
-    section(colors, 'Environment', columns(ENVIRONMENT)),
+    section(colors, 'Environment', columns(environmentRows())),
     section(
       colors,
       'Examples',
@@ -47,43 +36,53 @@ export function rootHelp(colors: Colors): string {
   ]);
 }
 
-/** The page of a command that only groups others. */
-export function branchHelp({ name, summary, actions, fallback }: Branch, colors: Colors): string {
-  const rows = actions.map((action) => [action.name, action === fallback ? `${action.summary} (default)` : action.summary] as const);
+/** Returns the page of a command that only groups others. */
+export function branchHelp(name: string, branch: Branch, colors: Colors): string {
+  const { meta, args, subCommands } = branch;
+  const rows = commandRows(subCommands).map(
+    ([word, summary]) => [word, word === branch.default ? `${summary} (default)` : summary] as const,
+  );
   return page([
-    `${colors.bold('Usage:')} rusta ${name} [${actions.map((action) => action.name).join('|')}] [args...] [flags...]`,
-    `${summary}.`,
+    `${colors.bold('Usage:')} rusta ${name} [${Object.keys(subCommands).join('|')}] [args...] [flags...]`,
+    `${meta.description}.`,
     section(colors, 'Actions', columns(rows)),
-    section(colors, 'Global flags', columns(flagRows(GLOBALS))),
+    section(colors, 'Global flags', columns(flagRows(args))),
     `'rusta ${name} <action> --help' explains an action.`,
   ]);
 }
 
-/** The page of `rusta <command> --help`. */
-export function commandHelp(leaf: AnyLeaf, colors: Colors): string {
-  const positionals = positionalRows(leaf.args);
-  const words = leaf.words === undefined ? [] : [['-- ...', leaf.words] as const];
-  const flags = flagRows(leaf.args);
+/** Returns the page of `rusta <command> --help`. */
+export function commandHelp(explained: Explained, colors: Colors): string {
+  const { summary, command } = explained;
+  const { args, details, examples } = command;
+  const positionals = positionalRows(args);
+  const flags = flagRows(args);
   return page([
-    `${colors.bold('Usage:')} ${usage(leaf)}`,
-    `${leaf.summary}.${leaf.description ? `\n${leaf.description}` : ''}`,
-    ...(positionals.length + words.length > 0 ? [section(colors, 'Arguments', columns([...positionals, ...words]))] : []),
+    `${colors.bold('Usage:')} ${usage(explained)}`,
+    `${summary}.${details ? `\n${details}` : ''}`,
+    ...(positionals.length > 0 ? [section(colors, 'Arguments', columns(positionals))] : []),
     ...(flags.length > 0 ? [section(colors, 'Flags', columns(flags))] : []),
     section(colors, 'Global flags', columns(flagRows(GLOBALS))),
-    section(colors, 'Examples', columns(leaf.examples)),
+    section(colors, 'Examples', columns(examples)),
   ]);
 }
 
-export function usage(leaf: AnyLeaf): string {
-  const positionals = Object.entries(leaf.args).flatMap(([name, def]) => {
-    if (def.type !== 'positional') return [];
-    return def.required ? [`<${name}>`] : [`[<${name}>]`];
-  });
-  return ['rusta', leaf.name, ...positionals, '[flags]', ...(leaf.words === undefined ? [] : ['[-- cmd...]'])].join(' ');
+export function usage({ name, command: { args } }: Explained): string {
+  const positionals = positionalsOf(args).map(({ shown, def }) => (def.required ? shown : `[${shown}]`));
+  return ['rusta', name, ...positionals, '[flags]', ...(passthroughOf(args) === undefined ? [] : ['[-- cmd...]'])].join(' ');
 }
 
+export function commandRows(commands: Commands): (readonly [name: string, summary: string])[] {
+  return Object.entries(commands).map(([name, { meta }]) => [name, meta.description]);
+}
+
+/** Returns a row for each positional argument, and one for the words after `--`. */
 export function positionalRows(args: ArgDefs): (readonly [string, string])[] {
-  return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [[`<${name}>`, def.description] as const] : []));
+  const passthrough = passthroughOf(args);
+  return [
+    ...positionalsOf(args).map(({ shown, def }) => [shown, def.description] as const),
+    ...(passthrough === undefined ? [] : [['-- ...', passthrough.description] as const]),
+  ];
 }
 
 export function flagRows(args: ArgDefs): (readonly [string, string])[] {
@@ -99,14 +98,18 @@ function flagLabel(key: string, def: FlagDef): string {
 
 function valueLabel(def: FlagDef): string {
   if (def.type === 'boolean') return '';
-  return def.type === 'string' ? ` <${def.valueHint}>` : ` [${def.valueHint}]`;
+  return def.bare === undefined ? ` <${def.valueHint}>` : ` [${def.valueHint}]`;
 }
 
 function flagText(def: FlagDef): string {
-  const notes: string[] = [];
-  if (def.type === 'optional') notes.push(def.allowed.join(', '), `bare: ${def.implied}`);
-  if (def.type === 'string' && def.integer) notes.push(`${def.integer.min} to ${def.integer.max}`);
-  if (def.type === 'string' && def.default !== undefined) notes.push(`default: ${def.default}`);
+  if (def.type === 'boolean') return def.description;
+  const { choices, bare, range } = def;
+  const notes = [
+    choices?.join(', '),
+    bare === undefined ? undefined : `bare: ${bare}`,
+    range && `${range.min} to ${range.max}`,
+    def.default === undefined ? undefined : `default: ${def.default}`,
+  ].filter((note) => note !== undefined);
   return notes.length === 0 ? def.description : `${def.description} (${notes.join('; ')})`;
 }
 

@@ -1,124 +1,132 @@
-import { parseArgs } from 'node:util';
-import type { AnyLeaf, ArgDefs, PositionalDef } from '../commands/shared/leaf.ts';
+import type { ArgDef, ArgDefs } from '../commands/shared/args.ts';
+import type { Command } from '../commands/shared/command.ts';
+import { notAccepted } from '../commands/shared/kinds.ts';
 import { UsageError } from '../errors.ts';
-import { closest } from '../text/closest.ts';
-import { type Flag, flagsBySpelling } from './flags.ts';
+import { closest, editDistance } from '../text/closest.ts';
+import { type Flag, flagsBySpelling, needsValue, passthroughOf, positionalsOf } from './flags.ts';
 import { GLOBALS, type Globals } from './globals.ts';
-import { acceptsOnly, attachValues, type Doubtful } from './optional-values.ts';
+import { type DoubtfulToken, type FlagToken, scan, type Token } from './scan.ts';
 
-export interface ParsedLine {
-  readonly globals: Globals;
-  /** What citty gets: camelCase flags with their values attached, then positionals. */
-  readonly rawArgs: readonly string[];
-  /** What follows `--`. */
-  readonly words: readonly string[];
+export type ParsedLine =
+  | { readonly help: true }
+  /** `args` has the value of each argument of the command, by its key. */
+  | { readonly help: false; readonly globals: Globals; readonly args: Readonly<Record<string, unknown>> };
+
+/** An argument as it was typed. */
+interface Given {
+  /** A flag's spelling, or `<vm>`. */
+  readonly spelling: string;
+  /** Absent for a flag that stands alone. */
+  readonly text?: string | undefined;
+  /** The words after `--`, for the argument that takes them. */
+  readonly words?: readonly string[];
 }
 
-type LeafShape = Pick<AnyLeaf, 'name' | 'args' | 'conflicts' | 'words'>;
-type Token = ReturnType<typeof tokenize>[number];
-type OptionToken = Extract<Token, { kind: 'option' }>;
+/** A command line as a command accepts it. `name` are the words of the command. */
+interface Accepted {
+  readonly name: string;
+  readonly defs: ArgDefs;
+  readonly flags: ReadonlyMap<string, Flag>;
+}
+
+type Shape = Pick<Command, 'args' | 'conflicts'>;
+
+/** Within this edit distance of a choice, a word is a mistyped choice and not the name of a VM. */
+const TYPING_ERRORS = 2;
 
 /**
- * The strict step in front of citty, which accepts nearly anything (design, section 4). Pure.
- * Throws UsageError naming the offending word. `--help` beats every mistake.
+ * Reads the words of a command to typed values, with defaults filled in: the strict step in front of citty, which accepts
+ * nearly anything. Pure. Throws UsageError or RustaError naming the offending word. `--help` beats every mistake.
  */
-export function parseLine(leaf: LeafShape, argv: readonly string[]): ParsedLine {
-  const flags = flagsBySpelling({ ...GLOBALS, ...leaf.args });
-  const { own, words } = splitWords(argv);
-  const { line, doubtful } = attachValues(own, flags);
-  const tokens = tokenize(line, flags);
-  if (tokens.some((token) => token.kind === 'option' && (token.rawName === '--help' || token.rawName === '-h'))) {
-    return { globals: { verbose: false, log: undefined, help: true }, rawArgs: [], words: [] };
+export function parseLine(name: string, { args, conflicts = [] }: Shape, words: readonly string[]): ParsedLine {
+  const defs: ArgDefs = { ...GLOBALS, ...args };
+  const accepted = { name, defs, flags: flagsBySpelling(defs) };
+  const tokens = scan(words, accepted.flags);
+  if (tokens.some((token) => token.kind === 'flag' && token.flag?.key === 'help')) return { help: true };
+  const given = assign(accepted, tokens);
+  const missing = positionalsOf(defs).find(({ key, def }) => def.required && !given.has(key));
+  if (missing) throw new UsageError(missing.key === 'vm' ? 'VM name is required' : `${missing.shown} is required`, name);
+  checkConflicts(accepted, conflicts, given);
+  const values = Object.entries(defs).map(([key, def]): [string, unknown] => [key, readValue(name, key, def, given.get(key))]);
+  const own = values.filter(([key]) => Object.hasOwn(args, key));
+  return { help: false, globals: { verbose: given.has('verbose'), log: given.get('log')?.text }, args: Object.fromEntries(own) };
+}
+
+/** Finds the argument that each word was given for. Throws UsageError for a word that fits none. */
+function assign(accepted: Accepted, tokens: readonly Token[]): Map<string, Given> {
+  const { name, defs } = accepted;
+  const given = new Map<string, Given>();
+  const places = positionalsOf(defs);
+  let doubtful: DoubtfulToken | undefined;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === 'flag') {
+      const next = tokens[index + 1];
+      const text = next?.kind === 'value' ? next.text : undefined;
+      const key = checkFlag(accepted, token, text);
+      if (given.has(key)) throw new UsageError(`flag '${token.spelling}' is given twice`, name);
+      given.set(key, { spelling: token.spelling, text });
+    } else if (token.kind === 'rest') {
+      const passthrough = passthroughOf(defs);
+      if (passthrough === undefined) throw new UsageError(`'rusta ${name}' takes nothing after '--'`, name);
+      given.set(passthrough.key, { spelling: '--', words: token.words });
+    } else if (token.kind !== 'value') {
+      if (token.kind === 'value?') doubtful = token;
+      if (token.kind === 'value?' && isMistyped(token)) throw unknownChoice(name, token);
+      const place = places.shift();
+      if (place === undefined) throw doubtful ? unknownChoice(name, doubtful) : unexpectedWord(name, token.text, defs);
+      given.set(place.key, { spelling: place.shown, text: token.text });
+    }
   }
-  if (doubtful?.mistyped) throw acceptsOnly(doubtful.flag, doubtful.def, doubtful.word, leaf.name);
-  const given = new Map<string, string | true>();
-  const places = positionalNames(leaf.args);
-  const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') {
-      if (positionals.length === places.length) throw unexpectedWord(leaf, token.value, doubtful);
-      positionals.push(token.value);
-    } else if (token.kind === 'option') readFlag(token, flags, given, leaf.name);
+  return given;
+}
+
+/** Returns the key of a flag. Throws UsageError for an unknown one, one that lacks its value, and one that takes none. */
+function checkFlag({ name, flags }: Accepted, { spelling, flag }: FlagToken, text: string | undefined): string {
+  if (flag === undefined) throw new UsageError(`unknown flag '${spelling}'`, name, closest(spelling, [...flags.keys()]));
+  const { key, def } = flag;
+  if (def.type === 'boolean' && text !== undefined) {
+    throw new UsageError(`flag '${spelling}' takes no value, but got '${text}'`, name);
   }
-  for (const [index, value] of positionals.entries()) {
-    const place = places[index];
-    if (place?.integer) checkInteger(`<${place.name}>`, value, place.integer, leaf.name);
+  if (needsValue(def) && (text === undefined || text === '')) {
+    throw new UsageError(`flag '${spelling}' needs a value: <${def.valueHint}>`, name);
   }
-  const missing = places.slice(positionals.length).find(({ required }) => required);
-  if (missing) throw new UsageError(missing.name === 'vm' ? 'VM name is required' : `<${missing.name}> is required`, leaf.name);
-  checkConflicts(leaf, given, flags);
-  if (words !== undefined && leaf.words === undefined) throw new UsageError(`'rusta ${leaf.name}' takes nothing after '--'`, leaf.name);
-  const log = given.get('log');
-  const globals: Globals = { verbose: given.has('verbose'), log: typeof log === 'string' ? log : undefined, help: false };
-  const flagArgs = [...given]
-    .filter(([key]) => !Object.hasOwn(GLOBALS, key))
-    .map(([key, value]) => (value === true ? `--${key}` : `--${key}=${value}`));
-  return { globals, rawArgs: [...flagArgs, ...positionals], words: words ?? [] };
+  return key;
 }
 
-function splitWords(argv: readonly string[]): { own: string[]; words: string[] | undefined } {
-  const end = argv.indexOf('--');
-  return end < 0 ? { own: [...argv], words: undefined } : { own: argv.slice(0, end), words: argv.slice(end + 1) };
+/** Returns the value of an argument: that of its default if it was not given, and undefined if it has no default. */
+function readValue(command: string, key: string, def: ArgDef, given: Given | undefined): unknown {
+  if (def.type === 'boolean') return given !== undefined;
+  if ('passthrough' in def) return given?.words ?? [];
+  const bare = given !== undefined && def.type === 'string' ? def.bare : undefined;
+  const text = given?.text ?? bare ?? def.default;
+  if (text === undefined || def.parse === undefined) return text;
+  return def.parse(text, { command, spelling: given?.spelling ?? key });
 }
 
-function tokenize(args: string[], flags: Map<string, Flag>) {
-  const options: Record<string, { type: 'boolean' | 'string' }> = {};
-  const shorts: Record<string, { type: 'boolean' | 'string'; short: string }> = {};
-  for (const [spelling, { def }] of flags) {
-    // A flag whose value may be left out has it attached by now.
-    const type = def.type === 'string' ? 'string' : 'boolean';
-    if (spelling.startsWith('--')) options[spelling.slice(2)] = { type };
-    else shorts[`short ${spelling}`] = { type, short: spelling.slice(1) };
-  }
-  return parseArgs({ args, options: { ...options, ...shorts }, strict: false, allowPositionals: true, tokens: true }).tokens;
-}
-
-function readFlag(token: OptionToken, flags: Map<string, Flag>, given: Map<string, string | true>, command: string): void {
-  const flag = flags.get(token.rawName);
-  if (flag === undefined) throw new UsageError(`unknown flag '${token.rawName}'`, command, closest(token.rawName, [...flags.keys()]));
-  if (given.has(flag.key)) throw new UsageError(`flag '${token.rawName}' is given twice`, command);
-  given.set(flag.key, flagValue(token, flag, command));
-}
-
-function flagValue(token: OptionToken, { def }: Flag, command: string): string | true {
-  if (def.type === 'boolean') {
-    if (token.value !== undefined) throw new UsageError(`flag '${token.rawName}' takes no value, but got '${token.value}'`, command);
-    return true;
-  }
-  const value = token.value;
-  if (def.type === 'optional') {
-    if (value === undefined) return def.implied;
-    if (!def.allowed.includes(value)) throw acceptsOnly(token.rawName, def, value, command);
-    return value;
-  }
-  // parseArgs takes the next word whatever it is: another flag there means that this one's value was forgotten.
-  const swallowed = value !== undefined && token.inlineValue === false && /^-[^\d]/.test(value);
-  if (value === undefined || value === '' || swallowed)
-    throw new UsageError(`flag '${token.rawName}' needs a value: <${def.valueHint}>`, command);
-  if (def.integer) checkInteger(`flag '${token.rawName}'`, value, def.integer, command);
-  return value;
-}
-
-function checkInteger(what: string, value: string, { min, max }: { min: number; max: number }, command: string): void {
-  const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= min && number <= max) return;
-  throw new UsageError(`${what} takes a whole number from ${min} to ${max}, not '${value}'`, command);
-}
-
-function unexpectedWord(leaf: LeafShape, word: string, doubtful: Doubtful | undefined): UsageError {
-  if (doubtful !== undefined) return acceptsOnly(doubtful.flag, doubtful.def, doubtful.word, leaf.name);
-  const hint = leaf.words === undefined ? '' : ": put '--' before the command to run on the VM";
-  return new UsageError(`unexpected word '${word}'${hint}`, leaf.name);
-}
-
-function positionalNames(args: ArgDefs): (PositionalDef & { readonly name: string })[] {
-  return Object.entries(args).flatMap(([name, def]) => (def.type === 'positional' ? [{ ...def, name }] : []));
-}
-
-function checkConflicts(leaf: LeafShape, given: ReadonlyMap<string, unknown>, flags: ReadonlyMap<string, Flag>): void {
+function checkConflicts(
+  { name, flags }: Accepted,
+  conflicts: readonly (readonly [string, string])[],
+  given: ReadonlyMap<string, Given>,
+): void {
   const shown = (key: string) => [...flags.values()].find((flag) => flag.key === key)?.shown ?? key;
-  for (const [one, other] of leaf.conflicts) {
-    if (given.has(one) && given.has(other))
-      throw new UsageError(`flags '${shown(one)}' and '${shown(other)}' exclude each other`, leaf.name);
+  for (const [one, other] of conflicts) {
+    if (given.has(one) && given.has(other)) throw new UsageError(`flags '${shown(one)}' and '${shown(other)}' exclude each other`, name);
   }
+}
+
+function isMistyped({ text, after }: DoubtfulToken): boolean {
+  return choicesOf(after).some((choice) => editDistance(choice, text.toLowerCase()) <= TYPING_ERRORS);
+}
+
+function unknownChoice(command: string, { text, after }: DoubtfulToken): UsageError {
+  return notAccepted(text, choicesOf(after), { command, spelling: after.spelling });
+}
+
+function choicesOf({ flag }: FlagToken): readonly string[] {
+  return flag?.def.type === 'string' ? (flag.def.choices ?? []) : [];
+}
+
+function unexpectedWord(command: string, word: string, defs: ArgDefs): UsageError {
+  const hint = passthroughOf(defs) === undefined ? '' : ": put '--' before the command to run on the VM";
+  return new UsageError(`unexpected word '${word}'${hint}`, command);
 }

@@ -1,72 +1,67 @@
 import { UsageError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
-import { type Flag, flagsBySpelling } from './flags.ts';
-import { GLOBALS, ROOT_ONLY } from './globals.ts';
-import { ALL_COMMANDS, type Branch, type Entry, isBranch, type LeafEntry } from './root.ts';
+import { flagsBySpelling } from './flags.ts';
+import { HIDDEN } from './hidden.ts';
+import { scan } from './scan.ts';
 import { suggestAction, suggestCommand } from './suggest.ts';
+import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
-/** What the first words of a command line ask for. `rest` is the line without the command words. */
+/** The answer to the first words of a command line. */
 export type Route =
   | { readonly kind: 'version' }
-  /** Of the top page, or of a command that only groups others. */
-  | { readonly kind: 'help'; readonly branch: Branch | undefined }
-  | { readonly kind: 'command'; readonly entry: LeafEntry; readonly rest: readonly string[] };
+  | { readonly kind: 'help' }
+  /** The help of a command that only groups others. */
+  | { readonly kind: 'branch help'; readonly name: string; readonly branch: Branch }
+  /** `name` are the words of the command, `words` is the line without them. */
+  | { readonly kind: 'command'; readonly name: string; readonly leaf: Leaf; readonly words: readonly string[] };
 
+/** A branch, and the words that led to it: none for the root. */
 interface Level {
-  readonly entries: readonly Entry[];
-  readonly flags: ReadonlyMap<string, Flag>;
-  /** undefined at the root */
-  readonly branch: Branch | undefined;
+  readonly name: string | undefined;
+  readonly branch: Branch;
 }
 
-const ROOT: Level = { entries: ALL_COMMANDS, flags: flagsBySpelling({ ...GLOBALS, ...ROOT_ONLY }), branch: undefined };
-
-/** Finds the command words behind leading global flags. Throws UsageError for unknown words and flags. Pure. */
+/** Finds the words of a command behind leading global flags. Throws UsageError for unknown words and flags. Pure. */
 export function route(argv: readonly string[]): Route {
-  return routeIn(ROOT, argv);
+  return routeIn({ name: undefined, branch: ROOT }, argv);
 }
 
-function routeIn(level: Level, argv: readonly string[]): Route {
-  const leading: string[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index] ?? '';
-    if (word === '--') break;
-    if (!word.startsWith('-') || word === '-') return routeWord(level, word, [...leading, ...argv.slice(index + 1)]);
-    const name = word.split('=', 1)[0] ?? word;
-    const flag = level.flags.get(name);
-    if (flag === undefined) throw new UsageError(`unknown flag '${name}'`, level.branch?.name, closest(name, [...level.flags.keys()]));
-    if (flag.key === 'help') return { kind: 'help', branch: level.branch };
+function routeIn(level: Level, words: readonly string[]): Route {
+  const { name, branch } = level;
+  const flags = flagsBySpelling(branch.args);
+  let leading = false;
+  for (const token of scan(words, flags)) {
+    if (token.kind === 'rest') break;
+    if (token.kind === 'word') return routeWord(level, token.text, words.toSpliced(token.at, 1));
+    if (token.kind !== 'flag') continue;
+    const { spelling, flag } = token;
+    if (flag === undefined) throw new UsageError(`unknown flag '${spelling}'`, name, closest(spelling, [...flags.keys()]));
+    if (flag.key === 'help') return name === undefined ? { kind: 'help' } : { kind: 'branch help', name, branch };
     if (flag.key === 'version') return { kind: 'version' };
-    leading.push(word);
-    const value = argv[index + 1];
-    if (flag.def.type === 'string' && word === name && value !== undefined) {
-      leading.push(value);
-      index += 1;
-    }
+    leading = true;
   }
-  if (level.branch) return { kind: 'command', entry: level.branch.fallback, rest: argv };
-  if (leading.length > 0) throw new UsageError('a command is required');
-  return { kind: 'help', branch: undefined };
+  if (branch.default !== undefined) return routeWord(level, branch.default, words);
+  if (leading) throw new UsageError('a command is required');
+  return { kind: 'help' };
 }
 
-function routeWord(level: Level, word: string, rest: readonly string[]): Route {
-  if (level.branch === undefined && word === 'help') return routeHelp(rest);
-  const entry = level.entries.find(({ name }) => name === word);
-  if (entry === undefined) throw unknownWord(level, word);
-  if (!isBranch(entry)) return { kind: 'command', entry, rest };
-  return routeIn({ entries: entry.actions, flags: flagsBySpelling(GLOBALS), branch: entry }, rest);
+function routeWord(level: Level, word: string, words: readonly string[]): Route {
+  const isRoot = level.name === undefined;
+  if (isRoot && word === 'help') return routeHelp(words);
+  const node = findCommand(level.branch.subCommands, word) ?? (isRoot ? findCommand(HIDDEN, word) : undefined);
+  if (node === undefined) throw unknownWord(level, word);
+  const name = isRoot ? word : `${level.name} ${word}`;
+  return isBranch(node) ? routeIn({ name, branch: node }, words) : { kind: 'command', name, leaf: node, words };
 }
 
-/** `rusta help up`, as in most tools of the kind. */
-function routeHelp(rest: readonly string[]): Route {
-  const topic = rest.filter((word) => !word.startsWith('-'));
-  if (topic.length === 0 || topic[0] === 'help') return { kind: 'help', branch: undefined };
-  return routeIn(ROOT, [...topic, '--help']);
+/** Takes `rusta help up` for `rusta up --help`. */
+function routeHelp(words: readonly string[]): Route {
+  const topic = words.filter((word) => !word.startsWith('-'));
+  return topic.length === 0 || topic[0] === 'help' ? { kind: 'help' } : route([...topic, '--help']);
 }
 
-function unknownWord({ branch, entries }: Level, word: string): UsageError {
-  const names = entries.map(({ name }) => name);
-  const suggestion = branch === undefined ? suggestCommand(word, names) : suggestAction(word, names);
-  const kind = branch === undefined ? 'command' : `action of '${branch.name}'`;
-  return new UsageError(`unknown ${kind} '${word}'`, branch?.name, suggestion);
+function unknownWord({ name, branch }: Level, word: string): UsageError {
+  const names = Object.keys(branch.subCommands);
+  if (name === undefined) return new UsageError(`unknown command '${word}'`, undefined, suggestCommand(word, names));
+  return new UsageError(`unknown action of '${name}' '${word}'`, name, suggestAction(word, names));
 }

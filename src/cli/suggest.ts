@@ -1,6 +1,6 @@
 import { closest } from '../text/closest.ts';
 
-/** What other VM and container tools call our commands. */
+/** The names that other VM and container tools have for our commands. */
 const PEERS: ReadonlyMap<string, string> = new Map([
   ['start', 'up'],
   ['run', 'up'],
@@ -27,7 +27,7 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['set-default', 'default'],
 ]);
 
-/** What other tools call the actions of our lists. */
+/** The names that other tools have for the actions of our lists. */
 const ACTION_PEERS: ReadonlyMap<string, string> = new Map([
   ['ls', 'list'],
   ['show', 'list'],
@@ -37,12 +37,12 @@ const ACTION_PEERS: ReadonlyMap<string, string> = new Map([
   ['new', 'add'],
 ]);
 
-/** The action of `source` or `image` that was probably meant. */
+/** Guesses which action of `source` or `image` was meant. */
 export function suggestAction(word: string, names: readonly string[]): string | undefined {
   return ACTION_PEERS.get(word.toLowerCase()) ?? closest(word, names);
 }
 
-/** The command that a mistyped or foreign word was probably meant to be. */
+/** Guesses which command a mistyped or foreign word was meant to be. */
 export function suggestCommand(word: string, names: readonly string[]): string | undefined {
   return PEERS.get(word.toLowerCase()) ?? closest(word, names);
 }

@@ -16,8 +16,6 @@ export const DESKTOPS: readonly Desktop[] = [
 /** What the bare `--gui` means (spec 4.3). */
 export const DEFAULT_DESKTOP = 'ubuntu-desktop';
 
-export const DESKTOP_NAMES: readonly string[] = DESKTOPS.map(({ name }) => name);
-
 /** undefined for a name that `--gui` does not accept. */
 export function findDesktop(name: string): Desktop | undefined {
   return DESKTOPS.find((desktop) => desktop.name === name);

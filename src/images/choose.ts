@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { Listing } from '../tools/registry.ts';
-import { currentList, IMAGES, SOURCES } from './list-edit.ts';
+import { currentList, IMAGES, SOURCES } from './configured-lists.ts';
 import { imageReference } from './reference.ts';
 import { findSource } from './source.ts';
 import { nearestReleases } from './version.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { currentList, IMAGES, SOURCES } from './list-edit.ts';
+import { currentList, IMAGES, SOURCES } from './configured-lists.ts';
 import { type Cell, listMatrix } from './matrix.ts';
 import { DEFAULT_VERSION } from './reference.ts';
 import { findSource, sourceLabels } from './source.ts';

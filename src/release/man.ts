@@ -1,7 +1,7 @@
 import { GLOBALS, ROOT_ONLY } from '../cli/globals.ts';
-import { ENVIRONMENT, EXIT_CODES, flagRows, positionalRows, usage } from '../cli/help.ts';
-import { ALL_COMMANDS, type Entry, GROUPS, isBranch } from '../cli/root.ts';
-import type { AnyLeaf } from '../commands/shared/leaf.ts';
+import { commandRows, type Explained, flagRows, positionalRows, usage } from '../cli/help.ts';
+import { EXIT_CODES, environmentRows } from '../cli/reference.ts';
+import { GROUPS, leavesOf, ROOT } from '../cli/tree.ts';
 
 export interface Manual {
   readonly version: string;
@@ -15,9 +15,13 @@ type Rows = readonly (readonly [string, string])[];
 /** `rusta.1` and one page for each command, from the definitions that the help is printed from; name of the file -> its text. */
 export async function manualPages(manual: Manual): Promise<Map<string, string>> {
   const pages = new Map([['rusta.1', rootPage(manual)]]);
-  for (const entry of ALL_COMMANDS) {
-    const leaves = await Promise.all((isBranch(entry) ? entry.actions : [entry]).map(({ load }) => load()));
-    pages.set(`rusta-${entry.name}.1`, commandPage(entry, leaves, manual));
+  for (const [name, node] of Object.entries(ROOT.subCommands)) {
+    const leaves = leavesOf(name, node).map(async ([words, { meta, load }]) => ({
+      name: words,
+      summary: meta.description,
+      command: await load(),
+    }));
+    pages.set(`rusta-${name}.1`, commandPage(name, node.meta.description, await Promise.all(leaves), manual));
   }
   return pages;
 }
@@ -25,18 +29,19 @@ export async function manualPages(manual: Manual): Promise<Map<string, string>> 
 function rootPage(manual: Manual): string {
   return document([
     heading('rusta', manual),
-    name('rusta', 'Ubuntu VMs on Apple Silicon'),
+    name('rusta', ROOT.meta.description),
     section('SYNOPSIS', paragraph('rusta <command> [args...] [flags...]')),
     section('DESCRIPTION', paragraph('Creates and manages Ubuntu VMs with Tart, and connects ssh to them.')),
     section(
       'COMMANDS',
       ...GROUPS.map(
-        ({ title, commands }) => `.SS ${text(title)}\n${list(commands.map((entry) => [`rusta-${entry.name}(1)`, entry.summary]))}`,
+        ({ title, commands }) =>
+          `.SS ${text(title)}\n${list(commandRows(commands).map(([word, summary]) => [`rusta-${word}(1)`, summary]))}`,
       ),
     ),
     section('OPTIONS', list([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
     section('EXIT STATUS', list(EXIT_CODES)),
-    section('ENVIRONMENT', list(ENVIRONMENT)),
+    section('ENVIRONMENT', list(environmentRows())),
     section(
       'FILES',
       list([
@@ -48,28 +53,27 @@ function rootPage(manual: Manual): string {
   ]);
 }
 
-function commandPage(entry: Entry, leaves: readonly AnyLeaf[], manual: Manual): string {
-  const page = `rusta-${entry.name}`;
+function commandPage(word: string, summary: string, leaves: readonly Explained[], manual: Manual): string {
+  const page = `rusta-${word}`;
   const several = leaves.length > 1;
   return document([
     heading(page, manual),
-    name(page, entry.summary),
+    name(page, summary),
     section('SYNOPSIS', leaves.map((leaf) => paragraph(usage(leaf))).join('\n.br\n')),
     section('DESCRIPTION', ...leaves.map((leaf) => (several ? `.SS ${text(leaf.name)}\n` : '') + description(leaf, several))),
     section('GLOBAL OPTIONS', list(flagRows(GLOBALS))),
-    section('EXAMPLES', list(leaves.flatMap(({ examples }) => examples))),
+    section('EXAMPLES', list(leaves.flatMap(({ command }) => command.examples))),
     section('SEE ALSO', paragraph('rusta(1)')),
   ]);
 }
 
 /** What one command, or one action of it, does and takes. */
-function description(leaf: AnyLeaf, nested: boolean): string {
-  const words: Rows = leaf.words === undefined ? [] : [['-- ...', leaf.words]];
+function description({ summary, command: { args, details } }: Explained, nested: boolean): string {
   const lists: readonly (readonly [string, Rows])[] = [
-    ['ARGUMENTS', [...positionalRows(leaf.args), ...words]],
-    ['OPTIONS', flagRows(leaf.args)],
+    ['ARGUMENTS', positionalRows(args)],
+    ['OPTIONS', flagRows(args)],
   ];
-  const sentences = [`${leaf.summary}.`, leaf.description ?? ''].filter((sentence) => sentence !== '');
+  const sentences = [`${summary}.`, details ?? ''].filter((sentence) => sentence !== '');
   const taken = lists.flatMap(([title, rows]) => (rows.length === 0 ? [] : [nested ? list(rows) : section(title, list(rows))]));
   return [paragraph(sentences.join(' ')), ...taken].join('\n');
 }

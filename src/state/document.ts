@@ -1,7 +1,7 @@
 import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
 import { RustaError } from '../errors.ts';
 import { isComponent, isPassword, isReference, isSource, isUserName } from './grammar.ts';
-import { type Complain, isTable, own, readImages, readSources } from './lists.ts';
+import { type Complain, isTable, own, readImages, readSources } from './sources-and-images.ts';
 
 const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
 export type CreatePhase = (typeof CREATE_PHASES)[number];

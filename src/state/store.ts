@@ -13,7 +13,7 @@ import {
   type State,
   type VmRecord,
 } from './document.ts';
-import { writeImages, writeSources } from './lists.ts';
+import { writeImages, writeSources } from './sources-and-images.ts';
 
 /** How long another rusta may hold the state file; each holds it for milliseconds. */
 const LOCK_WAIT_MS = 10_000;
@@ -25,7 +25,7 @@ export interface Store {
   update(change: (edit: StateEdit) => void): Promise<void>;
 }
 
-interface StateEdit {
+export interface StateEdit {
   /** As read under the lock, before this change. */
   readonly state: State;
   setDefault(vm: string | undefined): void;

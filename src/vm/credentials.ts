@@ -1,6 +1,4 @@
 import type { App } from '../app.ts';
-import { UsageError } from '../errors.ts';
-import { isPassword, isUserName } from '../state/grammar.ts';
 
 export interface Credentials {
   readonly user: string;
@@ -23,10 +21,4 @@ export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags: LoginF
     user: flags.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
     password: flags.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
   };
-}
-
-/** Throws UsageError for what cannot be a login name, and so might be an option of ssh; and for passwords that nobody can type. */
-export function checkLogin({ user, password }: LoginFlags, command: string): void {
-  if (user !== undefined && !isUserName(user)) throw new UsageError(`'${user}' is not a user name`, command);
-  if (password !== undefined && !isPassword(password)) throw new UsageError('a password is one line', command);
 }

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { ALL_COMMANDS } from '../../src/cli/root.ts';
 import { release } from '../../src/release/release.ts';
 import { verifyProgram } from '../../src/release/verify.ts';
+import { WORDS } from '../unit/cli/leaves.ts';
 
 const TARBALL = `rusta-v${packageJson.version}-aarch64-apple-darwin.tar.gz`;
 
@@ -37,7 +37,7 @@ test('the folder holds what is uploaded, and the sums fit it', () => {
 test('the tarball unpacks to the binary for Apple Silicon, in order to the last byte, and what belongs to it', () => {
   const folder = mkdtempSync(join(root, 'unpacked-'));
   expect(Bun.spawnSync(['tar', 'xzf', join(root, 'one', TARBALL)], { cwd: folder }).exitCode).toBe(0);
-  const manual = ['rusta.1', ...ALL_COMMANDS.map(({ name }) => `rusta-${name}.1`)].map((name) => `man/man1/${name}`);
+  const manual = ['rusta.1', ...WORDS.map((name) => `rusta-${name}.1`)].map((name) => `man/man1/${name}`);
   const completions = ['rusta.bash', '_rusta', 'rusta.fish'].map((name) => `completions/${name}`);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()).toEqual(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { LEAVES, WORDS } from '../unit/cli/leaves.ts';
 import { commands } from './state.ts';
 
 let mac: Mac;
@@ -16,14 +17,15 @@ test('1: rusta without arguments prints the top-level help and ends with 0', asy
   for (const args of [['--help'], ['-h'], ['help']]) expect(await mac.rusta(args)).toEqual(help);
 });
 
-test.each(['create', 'up', 'down', 'delete', 'set-gui', 'list', 'logs', 'default', 'ip', 'ssh'])(
+test.each([...WORDS, ...LEAVES.map(([words]) => words).filter((words) => words.includes(' '))])(
   '2: rusta %s --help explains the command and ends with 0',
   async (name) => {
-    const help = await mac.rusta([name, '--help']);
+    const words = name.split(' ');
+    const help = await mac.rusta([...words, '--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toStartWith(`Usage: rusta ${name}`);
-    expect(await mac.rusta([name, '-h'])).toEqual(help);
-    expect(await mac.rusta(['help', name])).toEqual(help);
+    expect(await mac.rusta([...words, '-h'])).toEqual(help);
+    expect(await mac.rusta(['help', ...words])).toEqual(help);
   },
 );
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
-import { down } from '../../src/commands/down.ts';
 import type { Vm } from '../../src/tools/tart-list.ts';
-import { listing, scripted, UNAME } from './scripted.ts';
+import { listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const SHUTDOWN = 'tart exec lab sudo shutdown -h now';
 const PS = 'ps -ww -o uid= -o command= -p 4242';
@@ -11,7 +10,7 @@ const NO_AGENT = 'Failed to connect to the VM using its control socket: …, is 
 
 test('a stopped VM costs one tart list', async () => {
   const { app, streams, finish } = scripted({ calls: [UNAME, listing({ lab: 'stopped' })] });
-  expect(await down.invoke(app, { vm: 'lab', timeout: '60' }, [])).toBeUndefined();
+  expect(await rusta(app, 'down lab')).toBe(0);
   expect(streams[1]).toBe("[skip] VM 'lab' is already stopped\n");
   finish();
 });
@@ -28,7 +27,7 @@ test('without the agent the power button of the verified process is pressed', as
     ],
   });
   app.pids.write('lab', 4242);
-  await down.invoke(app, { vm: 'lab', timeout: '60' }, []);
+  await rusta(app, 'down lab');
   expect(signals).toEqual(['SIGUSR2 4242']);
   expect(streams[1]).toContain("[ok] VM 'lab' is stopped");
   expect(existsSync(app.paths.pid('lab'))).toBe(false);
@@ -52,7 +51,7 @@ for (const [how, failing, signal] of [
       ],
     });
     app.pids.write('lab', 4242);
-    await down.invoke(app, { vm: 'lab', timeout: '1', force: how === 'down --force' }, []).catch(() => {});
+    await rusta(app, `${how} lab --timeout 1`).catch(() => {});
     expect(signals).toEqual([]);
     finish();
   });
@@ -70,9 +69,9 @@ for (const [whose, ps] of [
     });
     app.pids.write('lab', 4242);
     // Another program's VM stays "running": Tart is asked until the request has failed.
-    const error = await down
-      .invoke({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, { vm: 'lab', timeout: '60' }, [])
-      .catch((e: unknown) => e);
+    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab').catch(
+      (e: unknown) => e,
+    );
     expect(error).toHaveProperty('hint', expect.stringContaining('--force'));
     expect(signals).toEqual([]);
     expect(existsSync(app.paths.pid('lab'))).toBe(false);
@@ -91,9 +90,9 @@ for (const [how, ps] of [
       calls: [UNAME, listing({ lab: 'running' }), { call: PS, ...ps }, { call: SHUTDOWN, code: 1, stderr: NO_AGENT }],
     });
     app.pids.write('lab', 4242);
-    const error = await down
-      .invoke({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, { vm: 'lab', timeout: '60' }, [])
-      .catch((e: unknown) => e);
+    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab').catch(
+      (e: unknown) => e,
+    );
     expect(error).toHaveProperty('hint', expect.stringContaining('--force'));
     expect(signals).toEqual([]);
     expect(app.pids.read('lab')).toBe(4242);

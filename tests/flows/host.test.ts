@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test';
-import { list } from '../../src/commands/list.ts';
-import { listing, scripted, UNAME } from './scripted.ts';
+import { listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const QUIET = { HOMEBREW_NO_AUTO_UPDATE: '1' };
 
@@ -15,7 +14,7 @@ test('a missing tart comes from the living tap where the frozen one is refused, 
       listing({}),
     ],
   });
-  await list.invoke(app, {}, []);
+  await rusta(app, 'list');
   expect(streams[1]).toBe(
     '==> Installing tart with Homebrew (cirruslabs/cli/tart)\n==> Installing tart with Homebrew (openai/tools/tart)\nNAME   STATUS   DEFAULT\n',
   );
@@ -31,7 +30,7 @@ test('when no tap gives tart, the way to trust it is said', async () => {
       { call: 'brew install openai/tools/tart', code: 1, stderr: 'Error: not trusted' },
     ],
   });
-  const error = await list.invoke(app, {}, []).catch((thrown: unknown) => thrown);
+  const error = await rusta(app, 'list').catch((thrown: unknown) => thrown);
   expect(error).toHaveProperty('message', expect.stringContaining("'brew install' failed (exit 1): Error: refused"));
   expect(error).toHaveProperty('hint', expect.stringContaining('brew trust openai/tools'));
   expect(error).toHaveProperty('exitCode', 1);
@@ -40,9 +39,9 @@ test('when no tap gives tart, the way to trust it is said', async () => {
 
 test('nothing is asked of Tart on another machine or without Homebrew', async () => {
   const intel = scripted({ calls: [{ call: 'uname -m', stdout: 'x86_64\n' }] });
-  expect(await list.invoke(intel.app, {}, []).catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Apple Silicon'));
+  expect(await rusta(intel.app, 'list').catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Apple Silicon'));
   intel.finish();
   const bare = scripted({ programs: new Set(['uname', 'tart']), calls: [UNAME] });
-  expect(await list.invoke(bare.app, {}, []).catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Homebrew'));
+  expect(await rusta(bare.app, 'list').catch((e: unknown) => e)).toHaveProperty('message', expect.stringContaining('Homebrew'));
   bare.finish();
 });

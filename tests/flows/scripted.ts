@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../src/app.ts';
+import { run } from '../../src/cli/run.ts';
 import { ToolError } from '../../src/errors.ts';
 import { createPaths } from '../../src/state/paths.ts';
 import { createPidFiles } from '../../src/state/pid.ts';
@@ -98,6 +99,17 @@ export function scripted(script: Script) {
     if (expected.length > 0) throw new Error(`never called: ${expected.map(({ call }) => call).join('; ')}`);
   };
   return { app, streams, signals, finish };
+}
+
+/** Runs a command line, words parted by spaces, on that App; its exit code. */
+export function rusta(app: App, line: string): Promise<number> {
+  return run(line.split(' '), {
+    version: '0.0.0',
+    print: (text) => app.out.data(text),
+    env: app.env,
+    openStdio: async () => app.stdio,
+    createApp: async () => app,
+  });
 }
 
 function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner {

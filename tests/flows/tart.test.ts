@@ -1,7 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ip } from '../../src/commands/ip.ts';
-import { list } from '../../src/commands/list.ts';
-import { listing, scripted, UNAME } from './scripted.ts';
+import { listing, rusta, scripted, UNAME } from './scripted.ts';
 
 test('a list that fails because a VM vanished meanwhile is asked again', async () => {
   const vanished = {
@@ -10,14 +8,14 @@ test('a list that fails because a VM vanished meanwhile is asked again', async (
     stderr: 'Error: The file “config.json” couldn’t be opened because there is no such file.',
   };
   const { app, streams, finish } = scripted({ calls: [UNAME, vanished, listing({ lab: 'stopped' })] });
-  await list.invoke(app, {}, []);
+  await rusta(app, 'list');
   expect(streams[1]).toContain('lab');
   finish();
 });
 
 test('any other failure of it is told at once, with its first line', async () => {
   const { app, finish } = scripted({ calls: [UNAME, { call: 'tart list --format json', code: 1, stderr: '\nError: bad\nmore' }] });
-  expect(list.invoke(app, {}, [])).rejects.toThrow("'tart list' failed (exit 1): Error: bad");
+  expect(rusta(app, 'list')).rejects.toThrow("'tart list' failed (exit 1): Error: bad");
   finish();
 });
 
@@ -30,13 +28,13 @@ test('an address that plain tart ip does not know comes from the agent', async (
       { call: 'tart ip lab --resolver agent', stdout: '192.168.64.7\n' },
     ],
   });
-  await ip.invoke(app, { vm: 'lab' }, []);
+  await rusta(app, 'ip lab');
   expect(streams[1]).toBe('192.168.64.7\n');
   finish();
 });
 
 test('two programs for an address that is known', async () => {
   const { app, finish } = scripted({ calls: [UNAME, listing({ lab: 'running' }), { call: 'tart ip lab', stdout: '192.168.64.7\n' }] });
-  await ip.invoke(app, { vm: 'lab' }, []);
+  await rusta(app, 'ip lab');
   finish();
 });

@@ -27,11 +27,11 @@ afterAll(() => rmSync(project, { recursive: true }));
 
 describe('a planted violation is found', () => {
   const cases: [path: string, source: string, rule: string][] = [
-    ['src/commands/plant.ts', "export { run } from '../cli/run.ts';", 'plugin'],
+    ['src/commands/life/plant.ts', "export { run } from '../../cli/run.ts';", 'plugin'],
     ['src/commands/shared/plant.ts', "export { run } from '../../cli/run.ts';", 'plugin'],
     ['src/vm/plant.ts', "export const up = () => import('../cli/run.ts');", 'plugin'],
-    ['src/tools/plant.ts', "export { up } from '../commands/up.ts';", 'plugin'],
-    ['src/create/plant.ts', "export { up } from '../commands/up.ts';", 'plugin'],
+    ['src/tools/plant.ts', "export { up } from '../commands/life/up.ts';", 'plugin'],
+    ['src/create/plant.ts', "export { up } from '../commands/life/up.ts';", 'plugin'],
     ['src/reach/plant.ts', "export { createVm } from '../create/create.ts';", 'plugin'],
     ['src/create/plant.ts', "export { report } from '../doctor/report.ts';", 'plugin'],
     ['src/doctor/plant.ts', "export { createVm } from '../create/create.ts';", 'plugin'],
@@ -49,7 +49,10 @@ describe('a planted violation is found', () => {
     ['src/text/plant.ts', "export { readIfExists } from '../system/files/files.ts';", 'plugin'],
     ['src/app.ts', "export { findVm } from './vm/resolve.ts';", 'plugin'],
     ['src/errors.ts', "export { createTart } from './tools/tart.ts';", 'plugin'],
-    ['src/commands/plant.ts', "export { up } from './up.ts';", 'plugin'],
+    ['src/commands/life/plant.ts', "export { default } from './up.ts';", 'plugin'],
+    ['src/commands/use/plant.ts', "export { default } from '../life/up.ts';", 'plugin'],
+    ['src/commands/images/plant.ts', "export const up = () => import('../life/up.ts');", 'plugin'],
+    ['src/commands/shared/plant.ts', "export { default } from '../life/up.ts';", 'plugin'],
     ['src/vm/plant.ts', "export { composeApp } from '../compose.ts';", 'plugin'],
     ['src/cli/plant.ts', "export { tar } from '../release/tar.ts';", 'plugin'],
     ['src/vm/plant.ts', "export { readFileSync } from 'node:fs';", 'plugin'],
@@ -68,6 +71,8 @@ describe('a planted violation is found', () => {
 
 test('what the layers allow is not complained about', () => {
   expect(lint('src/vm/fine.ts', "export { createTart } from '../tools/tart.ts';\nexport { join } from 'node:path';\n")).toEqual([]);
-  expect(lint('src/commands/fine.ts', "export { command } from './shared/leaf.ts';\n")).toEqual([]);
+  expect(lint('src/commands/life/fine.ts', "export { command } from '../shared/command.ts';\n")).toEqual([]);
+  expect(lint('src/commands/images/fine.ts', "export { checkImage } from '../../images/image.ts';\n")).toEqual([]);
+  expect(lint('src/commands/shared/fine.ts', "export { command } from './command.ts';\n")).toEqual([]);
   expect(lint('src/system/fine.ts', "export { readFileSync } from 'node:fs';\nexport const version = Bun.version;\n")).toEqual([]);
 });

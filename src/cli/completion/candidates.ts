@@ -1,121 +1,71 @@
-import type { AnyLeaf, ArgDef, ArgDefs } from '../../commands/shared/leaf.ts';
-import { type Flag, flagsBySpelling, isFlag } from '../flags.ts';
-import { GLOBALS, ROOT_ONLY } from '../globals.ts';
-import { ALL_COMMANDS, type Entry, isBranch, type LeafEntry } from '../root.ts';
+import type { ArgDef, ArgDefs, Lookup } from '../../commands/shared/args.ts';
+import { flagsBySpelling, needsValue, positionalsOf } from '../flags.ts';
+import { GLOBALS } from '../globals.ts';
+import { type FlagToken, openFlag, scan } from '../scan.ts';
+import { type Branch, findCommand, isBranch, type Leaf, ROOT } from '../tree.ts';
 
 export interface Candidate {
   readonly value: string;
   readonly explanation: string;
 }
 
-/** What is not known before the machine is asked. */
-export type Source = 'vms' | 'sources' | 'images' | 'versions' | 'files';
-
 export interface Answer {
   readonly fixed: readonly Candidate[];
-  readonly live: Source | undefined;
-  /** Goes before each live candidate: `--flag=`. */
+  readonly lookup: Lookup | undefined;
+  /** Goes before each candidate that is looked up: `--flag=`. */
   readonly prefix: string;
 }
 
-/** Which arguments take what, by `<command> <argument>`, or by the name of the argument alone. */
-const LIVE: Readonly<Record<string, Source | undefined>> = {
-  vm: 'vms',
-  // A new name, and one that is there would be refused.
-  'create vm': undefined,
-  version: 'versions',
-  image: 'images',
-  source: 'sources',
-  log: 'files',
-  'source rm registry': 'sources',
-  'source move registry': 'sources',
-  'image rm name': 'images',
-  'image move name': 'images',
-};
+const NOTHING: Answer = { fixed: [], lookup: undefined, prefix: '' };
 
-/** Values of arguments that take one of a few words without saying so in their definition. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { 'set-gui state': ['on', 'off'] };
-
-const NOTHING: Answer = { fixed: [], live: undefined, prefix: '' };
-
-/** What may stand where the last of `words` is being typed; those before it are complete. Pure but for the loading of a command. */
+/** Finds what may stand in the place of the last of `words`, which is being typed; those before it are complete. Loads the command. */
 export async function candidates(words: readonly string[]): Promise<Answer> {
   const typed = words.at(-1) ?? '';
-  const { entries, leaf, rest } = follow(ALL_COMMANDS, words.slice(0, -1));
-  if (leaf === undefined) {
-    if (!typed.startsWith('-')) return fixed(entries.map(({ name, summary }) => ({ value: name, explanation: summary })));
-    return fixed(flagCandidates(entries === ALL_COMMANDS ? { ...GLOBALS, ...ROOT_ONLY } : GLOBALS, new Set()));
-  }
-  return within(await leaf.load(), rest, typed);
+  const { node, rest } = follow(ROOT, words.slice(0, -1));
+  if (node === undefined) return NOTHING;
+  if (!isBranch(node)) return within((await node.load()).args, rest, typed);
+  if (typed.startsWith('-')) return fixed(flagCandidates(node.args, []));
+  return fixed(Object.entries(node.subCommands).map(([value, { meta }]) => ({ value, explanation: meta.description })));
 }
 
-/** The command that the complete words name, and what follows it; or what may come next. */
-function follow(
-  entries: readonly Entry[],
-  words: readonly string[],
-): { entries: readonly Entry[]; leaf?: LeafEntry; rest: readonly string[] } {
-  const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--log');
-  if (at < 0) return { entries, rest: [] };
-  const entry = entries.find(({ name }) => name === words[at]);
-  if (entry === undefined) return { entries: [], rest: [] };
-  const rest = words.slice(at + 1);
-  return isBranch(entry) ? follow(entry.actions, rest) : { entries: [], leaf: entry, rest };
+/** Finds the command that the complete words name, and the words that follow it. `node` is undefined for an unknown word. */
+function follow(branch: Branch, words: readonly string[]): { node: Branch | Leaf | undefined; rest: readonly string[] } {
+  const word = scan(words, flagsBySpelling(branch.args)).find((token) => token.kind === 'word');
+  if (word === undefined) return { node: branch, rest: [] };
+  const node = findCommand(branch.subCommands, word.text);
+  const rest = words.slice(word.at + 1);
+  return node !== undefined && isBranch(node) ? follow(node, rest) : { node, rest };
 }
 
-function within(leaf: AnyLeaf, before: readonly string[], typed: string): Answer {
-  // The words of another program.
-  if (before.includes('--')) return NOTHING;
-  // Its own flags come first: they are what is looked for.
-  const args: ArgDefs = { ...leaf.args, ...GLOBALS };
+function within(own: ArgDefs, before: readonly string[], typed: string): Answer {
+  // Its own flags come first: they are looked for more often.
+  const args: ArgDefs = { ...own, ...GLOBALS };
   const flags = flagsBySpelling(args);
-  const given = before.map((word) => flags.get(word.split('=', 1)[0] ?? word));
-  const previous = given.at(-1);
-  const attached = /^(--[^=]+)=/.exec(typed);
-  if (attached) return valuesOf(leaf, flags.get(attached[1] ?? ''), attached[0]);
-  const awaits = before.at(-1)?.includes('=') ? undefined : previous;
-  if (awaits?.def.type === 'string') return valuesOf(leaf, awaits, '');
-  if (typed.startsWith('-')) return fixed(flagCandidates(args, new Set(given.flatMap((flag) => flag?.key ?? []))));
-  const positional = nextPositional(leaf.args, before, given);
-  const own = positional === undefined ? NOTHING : valuesOf(leaf, positional, '');
-  if (awaits === undefined || optionalWords(awaits.def) === undefined) return own;
-  return { ...own, fixed: [...valuesOf(leaf, awaits, '').fixed, ...own.fixed] };
+  const tokens = scan(before, flags);
+  // These words belong to another program.
+  if (tokens.at(-1)?.kind === 'rest') return NOTHING;
+  const [attached, value] = scan([typed], flags);
+  if (attached?.kind === 'flag' && value?.kind === 'value') return valuesOf(attached.flag?.def, `${attached.spelling}=`);
+  const open = openFlag(tokens);
+  if (open !== undefined && needsValue(open.flag.def)) return valuesOf(open.flag.def, '');
+  const given = tokens.filter((token) => token.kind === 'flag');
+  if (typed.startsWith('-')) return fixed(flagCandidates(args, given));
+  const taken = tokens.filter(({ kind }) => kind === 'word' || kind === 'value?').length;
+  const positional = valuesOf(positionalsOf(own)[taken]?.def, '');
+  return open === undefined ? positional : { ...positional, fixed: [...valuesOf(open.flag.def, '').fixed, ...positional.fixed] };
 }
 
-function valuesOf(leaf: AnyLeaf, argument: { readonly key: string; readonly def: ArgDef } | undefined, prefix: string): Answer {
-  if (argument === undefined) return NOTHING;
-  const { key, def } = argument;
-  const name = `${leaf.name} ${key}`;
-  const values = optionalWords(def) ?? WORDS[name] ?? [];
-  const live = Object.hasOwn(LIVE, name) ? LIVE[name] : LIVE[key];
-  return { fixed: values.map((value) => ({ value: prefix + value, explanation: '' })), live, prefix };
+function valuesOf(def: ArgDef | undefined, prefix: string): Answer {
+  if (def === undefined || def.type === 'boolean' || 'passthrough' in def) return NOTHING;
+  const choices = def.choices ?? [];
+  return { fixed: choices.map((value) => ({ value: prefix + value, explanation: '' })), lookup: def.completes, prefix };
 }
 
-/** The values of a flag whose value may be left out. */
-function optionalWords(def: ArgDef): readonly string[] | undefined {
-  return def.type === 'optional' ? def.allowed : undefined;
-}
-
-/** The first argument that no complete word is the value of. */
-function nextPositional(
-  args: ArgDefs,
-  before: readonly string[],
-  given: readonly (Flag | undefined)[],
-): { key: string; def: ArgDef } | undefined {
-  const positionals = Object.entries(args).flatMap(([key, def]) => (isFlag(def) ? [] : [{ key, def }]));
-  const taken = before.filter((word, index) => {
-    const flag = before[index - 1]?.includes('=') ? undefined : given[index - 1];
-    const isValue = flag?.def.type === 'string' || (flag && optionalWords(flag.def)?.includes(word));
-    return !word.startsWith('-') && !isValue;
-  });
-  return positionals[taken.length];
-}
-
-/** The long spelling of each flag that is not there yet: its aliases would only be in the way. */
-function flagCandidates(args: ArgDefs, given: ReadonlySet<string>): Candidate[] {
+/** Offers the long spelling of each flag that is not given yet: aliases would only be in the way. */
+function flagCandidates(args: ArgDefs, given: readonly FlagToken[]): Candidate[] {
   const unique = new Map([...flagsBySpelling(args).values()].map((flag) => [flag.key, flag]));
-  return [...unique.values()]
-    .filter(({ key }) => !given.has(key))
-    .map(({ shown, def }) => ({ value: shown, explanation: def.description }));
+  for (const { flag } of given) unique.delete(flag?.key ?? '');
+  return [...unique.values()].map(({ shown, def }) => ({ value: shown, explanation: def.description }));
 }
 
 function fixed(list: readonly Candidate[]): Answer {

@@ -1,6 +1,7 @@
-import { ALL_COMMANDS, isBranch, type LeafEntry } from '../../../src/cli/root.ts';
+import { leavesOf, ROOT } from '../../../src/cli/tree.ts';
+
+/** The words that may come first. */
+export const WORDS: readonly string[] = Object.keys(ROOT.subCommands);
 
 /** Every command, with its words as they are typed: `up`, `source add`. */
-export const LEAVES: readonly (readonly [words: string, entry: LeafEntry])[] = ALL_COMMANDS.flatMap((entry) =>
-  isBranch(entry) ? entry.actions.map((action) => [`${entry.name} ${action.name}`, action] as const) : [[entry.name, entry] as const],
-);
+export const LEAVES = Object.entries(ROOT.subCommands).flatMap(([name, node]) => leavesOf(name, node));

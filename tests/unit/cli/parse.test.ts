@@ -5,59 +5,87 @@ import { LEAVES } from './leaves.ts';
 
 async function parse(line: string | readonly string[]) {
   const [name = '', ...rest] = typeof line === 'string' ? line.split(' ') : line;
-  const leaf = await LEAVES.find(([words]) => words === name)?.[1].load();
-  if (leaf === undefined) throw new Error(`no command ${name}`);
-  return parseLine(leaf, rest);
+  const command = await LEAVES.find(([words]) => words === name)?.[1].load();
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return parseLine(name, command, rest);
 }
 
-describe('what citty gets', () => {
-  const cases: [line: string, rawArgs: string[]][] = [
-    ['up', []],
-    ['up lab', ['lab']],
-    ['up -G lab', ['--graphical', 'lab']],
-    ['up lab --gui', ['--graphical', 'lab']],
-    ['up --graphics lab', ['--graphical', 'lab']],
-    ['up --no-gui lab', ['--headless', 'lab']],
-    ['up lab --no-graphics', ['--headless', 'lab']],
-    ['down -f lab', ['--force', 'lab']],
-    ['down --timeout 5', ['--timeout=5']],
-    ['down lab --timeout=5', ['--timeout=5', 'lab']],
-    ['delete -y lab', ['--yes', 'lab']],
-    ['delete --force-running lab -y', ['--forceRunning', '--yes', 'lab']],
-    ['create --image-ref ghcr.io/a/b:c lab', ['--imageRef=ghcr.io/a/b:c', 'lab']],
-    ['create --password=-x=y lab', ['--password=-x=y', 'lab']],
-    ['up --verbose lab --log out.txt', ['lab']],
-    ['create --gui', ['--gui=ubuntu-desktop']],
-    ['create --gui lab', ['--gui=ubuntu-desktop', 'lab']],
-    ['create lab --gui', ['--gui=ubuntu-desktop', 'lab']],
-    ['create --gui xubuntu-desktop', ['--gui=xubuntu-desktop']],
-    ['create --gui xubuntu-desktop lab', ['--gui=xubuntu-desktop', 'lab']],
-    ['create lab --gui lightdm', ['--gui=lightdm', 'lab']],
-    ['create --gui=lightdm lab', ['--gui=lightdm', 'lab']],
-    ['create lightdm --gui', ['--gui=ubuntu-desktop', 'lightdm']],
-    ['create --gui --cpus 4 lab', ['--gui=ubuntu-desktop', '--cpus=4', 'lab']],
-    ['create --gui --verbose lab', ['--gui=ubuntu-desktop', 'lab']],
-    ['create --password=--gui lab', ['--password=--gui', 'lab']],
-    ['create --gui ubuntu-desktop-2404', ['--gui=ubuntu-desktop', 'ubuntu-desktop-2404']],
+/** What is given, without what was left out and has no default. */
+async function args(line: string | readonly string[]) {
+  const parsed = await parse(line);
+  if (parsed.help) throw new Error(`${line} asks for help`);
+  return Object.fromEntries(Object.entries(parsed.args).filter(([, value]) => value !== undefined && value !== false));
+}
+
+describe('a command gets typed values', () => {
+  const cases: [line: string, values: Record<string, unknown>][] = [
+    ['up', {}],
+    ['up lab', { vm: 'lab' }],
+    ['up -G lab', { graphical: true, vm: 'lab' }],
+    ['up lab --gui', { graphical: true, vm: 'lab' }],
+    ['up --graphics lab', { graphical: true, vm: 'lab' }],
+    ['up --no-gui lab', { noGui: true, vm: 'lab' }],
+    ['up lab --no-graphics', { noGui: true, vm: 'lab' }],
+    ['up --verbose lab --log out.txt', { vm: 'lab' }],
+    ['down -f lab', { force: true, vm: 'lab', timeout: 60_000 }],
+    ['down --timeout 5', { timeout: 5_000 }],
+    ['down lab --timeout=5', { timeout: 5_000, vm: 'lab' }],
+    ['delete -y lab', { yes: true, vm: 'lab' }],
+    ['delete --force-running lab -y', { forceRunning: true, yes: true, vm: 'lab' }],
+    ['set-gui lab on', { vm: 'lab', state: true }],
+    ['ssh lab', { vm: 'lab', passthrough: [] }],
+    ['logs -f', { follow: true }],
+    ['default', {}],
   ];
-  test.each(cases)('%s', async (line, rawArgs) => {
-    expect((await parse(line)).rawArgs).toEqual(rawArgs);
+  test.each(cases)('%s', async (line, values) => {
+    expect(await args(line)).toEqual(values);
+  });
+
+  test('the place of an item in a list is a number, the item has one spelling', async () => {
+    expect(await args(['source move', 'GHCR.io/a/ubuntu/', '2'])).toEqual({ item: 'ghcr.io/a', pos: 2 });
+  });
+});
+
+describe('create gets typed values and its defaults', () => {
+  const defaults = { version: '24.04', cpus: 6, memory: 8_192, disk: 80, user: 'admin', password: 'admin' };
+  const desktop = (name: string) => expect.objectContaining({ name });
+  const cases: [line: string, values: Record<string, unknown>][] = [
+    ['', {}],
+    ['--image-ref ghcr.io/a/b:c lab', { imageRef: 'ghcr.io/a/b:c', vm: 'lab' }],
+    ['--password=-x=y lab', { password: '-x=y', vm: 'lab' }],
+    ['--gui', { gui: desktop('ubuntu-desktop') }],
+    ['--gui lab', { gui: desktop('ubuntu-desktop'), vm: 'lab' }],
+    ['lab --gui', { gui: desktop('ubuntu-desktop'), vm: 'lab' }],
+    ['--gui xubuntu-desktop', { gui: desktop('xubuntu-desktop') }],
+    ['--gui xubuntu-desktop lab', { gui: desktop('xubuntu-desktop'), vm: 'lab' }],
+    ['lab --gui lightdm', { gui: desktop('lightdm'), vm: 'lab' }],
+    ['--gui=lightdm lab', { gui: desktop('lightdm'), vm: 'lab' }],
+    ['lightdm --gui', { gui: desktop('ubuntu-desktop'), vm: 'lightdm' }],
+    ['--gui --cpus 4 lab', { gui: desktop('ubuntu-desktop'), cpus: 4, vm: 'lab' }],
+    ['--gui --verbose lab', { gui: desktop('ubuntu-desktop'), vm: 'lab' }],
+    ['--password=--gui lab', { password: '--gui', vm: 'lab' }],
+    ['--gui ubuntu-desktop-2404', { gui: desktop('ubuntu-desktop'), vm: 'ubuntu-desktop-2404' }],
+  ];
+  test.each(cases)('create %s', async (line, values) => {
+    expect(await args(`create ${line}`.trim())).toEqual({ ...defaults, ...values });
   });
 });
 
 test('global flags stand anywhere before --', async () => {
-  expect((await parse('up lab --verbose --log a.log')).globals).toEqual({ verbose: true, log: 'a.log', help: false });
-  expect((await parse('up --log=a.log lab')).globals.log).toBe('a.log');
+  expect(await parse('up lab --verbose --log a.log')).toMatchObject({ globals: { verbose: true, log: 'a.log' } });
+  expect(await parse('up --log=a.log lab')).toMatchObject({ globals: { verbose: false, log: 'a.log' } });
 });
 
 test('words after -- are the remote command, whatever they look like', async () => {
-  const line = await parse(['ssh', 'lab', '--', 'ls', '--help', '-h', '--', '--log']);
-  expect(line.words).toEqual(['ls', '--help', '-h', '--', '--log']);
-  expect(line.globals).toEqual({ verbose: false, log: undefined, help: false });
+  expect(await parse(['ssh', 'lab', '--', 'ls', '--help', '-h', '--', '--log'])).toMatchObject({
+    help: false,
+    globals: { verbose: false, log: undefined },
+    args: { vm: 'lab', passthrough: ['ls', '--help', '-h', '--', '--log'] },
+  });
 });
 
-test('--help beats every mistake', async () => {
-  expect((await parse('up --bogus a b c -h')).globals.help).toBe(true);
+test.each(['up --bogus a b c -h', 'up --log --help', 'down --timeout -h', 'up -Gh'])('--help beats every mistake: %s', async (line) => {
+  expect(await parse(line)).toEqual({ help: true });
 });
 
 describe('bad usage names the offending word', () => {
@@ -93,6 +121,10 @@ describe('bad usage names the offending word', () => {
     [['create', '--gui', '--gui=lightdm'], "'--gui' is given twice"],
     [['create', 'lab', '--cpus', '--gui'], "'--cpus' needs a value"],
     [['delete'], 'VM name is required'],
+    [['up', 'a/b'], "invalid VM name 'a/b'"],
+    [['create', 'lab', '--user', '-oProxyCommand=x'], "'--user' needs a value"],
+    [['create', 'lab', '--password=a\nb'], 'a password is one line'],
+    [['set-gui', 'lab', 'maybe'], "set-gui accepts: on, off; not 'maybe'"],
   ];
   test.each(cases)('%p', async (line, named) => {
     const error = await parse(line).catch((thrown: unknown) => thrown);

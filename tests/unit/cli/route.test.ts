@@ -3,8 +3,8 @@ import { route } from '../../../src/cli/route.ts';
 
 const kindOf = (line: string) => {
   const found = route(line.split(' ').filter((word) => word !== ''));
-  if (found.kind === 'help' && found.branch) return `help of ${found.branch.name}`;
-  return found.kind === 'command' ? `${found.entry.name} [${found.rest.join(' ')}]` : found.kind;
+  if (found.kind === 'branch help') return `help of ${found.name}`;
+  return found.kind === 'command' ? `${found.name} [${found.words.join(' ')}]` : found.kind;
 };
 
 describe('route', () => {
@@ -22,6 +22,13 @@ describe('route', () => {
     ['--log x up lab', 'up [--log x lab]'],
     ['--log=x --verbose ssh lab -- up', 'ssh [--log=x --verbose lab -- up]'],
     ['create --version 22.04', 'create [--version 22.04]'],
+    ['source add x', 'source add [x]'],
+    ['--verbose source --log x add y', 'source add [--verbose --log x y]'],
+    ['source --verbose', 'source list [--verbose]'],
+    ['source --help', 'help of source'],
+    ['help source', 'help of source'],
+    ['help image rm', 'image rm [--help]'],
+    ['completions bash', 'completions [bash]'],
   ];
   test.each(cases)('rusta %s', (line, found) => {
     expect(kindOf(line)).toBe(found);
@@ -40,6 +47,7 @@ describe('words that are no command', () => {
     ['--bogus up', "unknown flag '--bogus'", "Run 'rusta --help'."],
     ['--verbos up', "unknown flag '--verbos'", "'--verbose'"],
     ['--verbose', 'a command is required', "Run 'rusta --help'."],
+    ['__complet', "unknown command '__complet'", "Run 'rusta --help'."],
     ['help bogus', "unknown command 'bogus'", "Run 'rusta --help'."],
   ];
   test.each(cases)('rusta %s', (line, message, hint) => {

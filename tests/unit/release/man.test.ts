@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALL_COMMANDS, isBranch } from '../../../src/cli/root.ts';
 import { manualPages } from '../../../src/release/man.ts';
+import { LEAVES, WORDS } from '../cli/leaves.ts';
 
 const pages = await manualPages({ version: '1.2.3', date: '2026-11-23', repository: 'https://example.org/rusta' });
 let folder: string;
@@ -14,17 +14,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('one page for rusta, and one for each command', () => {
-  expect([...pages.keys()]).toEqual(['rusta.1', ...ALL_COMMANDS.map(({ name }) => `rusta-${name}.1`)]);
+  expect([...pages.keys()]).toEqual(['rusta.1', ...WORDS.map((name) => `rusta-${name}.1`)]);
 });
 
 test('each argument and example of each command is on its page', async () => {
-  for (const entry of ALL_COMMANDS) {
-    const page = unescaped(pages.get(`rusta-${entry.name}.1`) ?? '');
-    const leaves = await Promise.all((isBranch(entry) ? entry.actions : [entry]).map(({ load }) => load()));
-    for (const leaf of leaves) {
-      for (const def of Object.values(leaf.args)) expect(page).toContain(def.description);
-      for (const [line] of leaf.examples) expect(page).toContain(line);
-    }
+  for (const [words, leaf] of LEAVES) {
+    const page = unescaped(pages.get(`rusta-${words.split(' ')[0]}.1`) ?? '');
+    const { args, examples } = await leaf.load();
+    for (const def of Object.values(args)) expect(page).toContain(def.description);
+    for (const [line] of examples) expect(page).toContain(line);
   }
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { complainAbout, decode, formatDocument, parseDocument } from '../../../src/state/document.ts';
-import { readImages, readSources, writeImages, writeSources } from '../../../src/state/lists.ts';
+import { readImages, readSources, writeImages, writeSources } from '../../../src/state/sources-and-images.ts';
 
 const FILE = 'state.toml';
 const complain = complainAbout(FILE);

@@ -1,18 +1,34 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import type { State } from '../state/document.ts';
+import type { StateEdit } from '../state/store.ts';
 import { closest } from '../text/closest.ts';
 import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
 import { SOURCE_SEEDS } from './source.ts';
 
-/** One of the two lists that the user can edit. */
+/** One of the two lists that the user can edit: how it is called, and where the state keeps it. */
 export interface ListKind {
   readonly noun: 'source' | 'image';
+  /** The list while nothing is configured. */
   readonly seeds: readonly string[];
+  read(state: State): readonly string[] | undefined;
+  write(edit: StateEdit, items: readonly string[]): void;
 }
 
-export const SOURCES: ListKind = { noun: 'source', seeds: SOURCE_SEEDS };
-export const IMAGES: ListKind = { noun: 'image', seeds: IMAGE_SEEDS };
+export const SOURCES: ListKind = {
+  noun: 'source',
+  seeds: SOURCE_SEEDS,
+  read: ({ sources }) => sources,
+  write: (edit, items) => edit.setSources(items),
+};
+
+export const IMAGES: ListKind = {
+  noun: 'image',
+  seeds: IMAGE_SEEDS,
+  read: ({ images }) => images,
+  write: (edit, items) => edit.setImages(items),
+};
 
 type ListContext = Pick<App, 'store' | 'out'>;
 
@@ -58,18 +74,11 @@ export async function moveInList(app: ListContext, kind: ListKind, item: string,
 
 /** Changes a list under the lock of the state file. The first change writes the seeds into it too. (spec 4.12) */
 async function edit(app: ListContext, kind: ListKind, change: (items: readonly string[]) => readonly string[]): Promise<void> {
-  await app.store.update((state) => {
-    const items = change(listOf(state.state, kind).items);
-    if (kind.noun === 'source') state.setSources(items);
-    else state.setImages(items);
-  });
+  await app.store.update((state) => kind.write(state, change(listOf(state.state, kind).items)));
 }
 
-function listOf(
-  state: { readonly sources: readonly string[] | undefined; readonly images: readonly string[] | undefined },
-  kind: ListKind,
-): OrderedList {
-  return effectiveList(kind.noun === 'source' ? state.sources : state.images, kind.seeds);
+function listOf(state: State, { read, seeds }: ListKind): OrderedList {
+  return effectiveList(read(state), seeds);
 }
 
 function notConfigured({ noun }: ListKind, items: readonly string[], item: string): RustaError {

@@ -1,0 +1,21 @@
+#compdef rusta
+# zsh completion for rusta
+_rusta() {
+  local -a lines candidates
+  local line
+  lines=("${(@f)$(command rusta __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  for line in $lines; do
+    if [[ $line == :file ]]; then
+      compset -P '--*='
+      _files
+      return
+    fi
+    candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+  done
+  (( $#candidates )) && _describe -t rusta rusta candidates
+}
+if [[ $funcstack[1] == _rusta ]]; then
+  _rusta "$@"
+else
+  compdef _rusta rusta
+fi

@@ -1,0 +1,98 @@
+import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
+import { createVm } from '../../create/create.ts';
+import { printSummary } from '../../create/summary.ts';
+import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
+import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
+import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
+import { sshCopy } from '../../reach/ssh-copy.ts';
+import { SSHPASS } from '../../tools/brew.ts';
+import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
+import { command } from '../shared/command.ts';
+import { imageName, loginArgs, oneOf, vmName, wholeNumber } from '../shared/kinds.ts';
+
+const desktops = oneOf(Object.fromEntries(DESKTOPS.map((desktop) => [desktop.name, desktop])));
+
+export default command({
+  args: {
+    vm: { type: 'positional', required: false, ...vmName, description: 'Name of the new VM; asked for on a terminal if left out' },
+    version: {
+      type: 'string',
+      valueHint: 'ver',
+      default: DEFAULT_VERSION,
+      parse: checkVersion,
+      completes: 'versions',
+      description: 'Ubuntu release (image tag)',
+    },
+    image: {
+      type: 'string',
+      valueHint: 'name',
+      ...imageName,
+      description: "Image to clone (default: the first of 'rusta image list')",
+    },
+    source: {
+      type: 'string',
+      valueHint: 'registry',
+      completes: 'sources',
+      description: 'Take it from this configured source, by prefix or label (default: the first that has it)',
+    },
+    imageRef: {
+      type: 'string',
+      valueHint: 'ref',
+      parse: checkReference,
+      description: 'Clone exactly this image, e.g. ghcr.io/cirruslabs/ubuntu:22.04',
+    },
+    gui: {
+      type: 'string',
+      valueHint: 'pkg',
+      bare: DEFAULT_DESKTOP,
+      ...desktops,
+      description: 'Install a desktop, and boot with a window from then on',
+    },
+    cpus: { type: 'string', valueHint: 'n', default: '6', ...wholeNumber({ min: 1, max: 1_024 }), description: 'CPUs' },
+    memory: {
+      type: 'string',
+      valueHint: 'mb',
+      default: '8192',
+      ...wholeNumber({ min: 128, max: 16_777_216 }),
+      description: 'Memory in MB',
+    },
+    disk: { type: 'string', valueHint: 'gb', default: '80', ...wholeNumber({ min: 1, max: 65_535 }), description: 'Disk size in GB' },
+    user: { ...loginArgs.user, default: IMAGE_CREDENTIALS.user, description: 'Login of the image, for later ssh' },
+    password: { ...loginArgs.password, default: IMAGE_CREDENTIALS.password, description: 'Password of that login' },
+    sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
+    debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
+    resume: { type: 'boolean', description: 'Go on with a VM whose creation stopped half-way' },
+  },
+  conflicts: [
+    ['imageRef', 'image'],
+    ['imageRef', 'source'],
+  ],
+  details: 'Clones an image, sizes it, boots it once to provision it, and shuts it down. The default VM stays what it is.',
+  examples: [
+    ['rusta create lab', 'Ubuntu 24.04 with 6 CPUs, 8 GB of memory and 80 GB of disk'],
+    ['rusta create old --version 22.04 --cpus 2 --gui xubuntu-desktop', 'an older release on a smaller VM, with a desktop'],
+    ['rusta create lab --resume', 'finish what a failure or Ctrl-C interrupted'],
+  ],
+  requires: 'tart',
+  stdout: 'report',
+  setup({ args, data: app }) {
+    if (args.vm === undefined) requireTerminalFor(app, suggestedVmName(args.image ?? defaultImage(app), args.version));
+  },
+  async run({ args, data: app }) {
+    if (args.sshCopyKeys) await app.brew.ensure(SSHPASS);
+    const wanted = wantedImage(app, args);
+    const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
+    const created = await createVm(app, {
+      vm,
+      findReference: async () => args.imageRef ?? chooseReference(app, wanted),
+      resources: { cpus: args.cpus, memoryMb: args.memory, diskGb: args.disk },
+      credentials: { user: args.user, password: args.password },
+      desktop: args.gui,
+      window: args.debugNoHeadless,
+      resume: args.resume,
+    });
+    if (!created) return;
+    printSummary(app, created);
+    if (args.sshCopyKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
+  },
+});

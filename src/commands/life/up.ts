@@ -1,0 +1,23 @@
+import { bringUp } from '../../lifecycle/up.ts';
+import { command } from '../shared/command.ts';
+import { optionalVm } from '../shared/kinds.ts';
+
+export default command({
+  args: {
+    vm: optionalVm,
+    graphical: { type: 'boolean', alias: ['G', 'graphics', 'gui'], description: 'Boot with a graphics window' },
+    noGui: { type: 'boolean', alias: ['no-graphics'], description: 'Boot without a window' },
+  },
+  conflicts: [['graphical', 'noGui']],
+  details: 'Boots the VM in the background and waits for its guest agent. Without a flag it gets a window if it was created with --gui.',
+  examples: [
+    ['rusta up', 'start the default VM'],
+    ['rusta up lab', 'start lab'],
+    ['rusta up lab --graphical', 'start lab with a window'],
+  ],
+  requires: 'tart',
+  stdout: 'report',
+  async run({ args: { vm, graphical, noGui }, data: app }) {
+    await bringUp(app, vm, graphical ? true : noGui ? false : undefined);
+  },
+});

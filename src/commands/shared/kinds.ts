@@ -1,0 +1,88 @@
+import { UsageError } from '../../errors.ts';
+import { checkImage } from '../../images/image.ts';
+import { isPassword, isUserName } from '../../state/grammar.ts';
+import { closest } from '../../text/closest.ts';
+import { checkVmName } from '../../vm/name.ts';
+import type { PassthroughDef, Place, PositionalDef, Range, ValueDef } from './args.ts';
+
+/** Reads the name of a VM, which need not exist. */
+export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
+
+/** The VM that most commands work on. Without it they use the default VM. (spec 3) */
+export const optionalVm = {
+  type: 'positional',
+  required: false,
+  ...vmName,
+  completes: 'vms',
+  description: 'The VM; without it, the default VM',
+} as const satisfies PositionalDef;
+
+export const requiredVm = { ...optionalVm, required: true, description: 'The VM' } as const satisfies PositionalDef;
+
+/** Reads the name of an image, configured or not. */
+export const imageName = { parse: checkImage, completes: 'images' } as const;
+
+/** The login of VMs that rusta did not create, or whose login has changed. (D4) */
+export const loginArgs = {
+  user: {
+    type: 'string',
+    valueHint: 'username',
+    parse(text: string, { command }: Place) {
+      // Anything else might be taken for an option of ssh.
+      if (!isUserName(text)) throw new UsageError(`'${text}' is not a user name`, command);
+      return text;
+    },
+    description: 'Login of the guest (default: as given to create, else admin)',
+  },
+  password: {
+    type: 'string',
+    valueHint: 'password',
+    parse(text: string, { command }: Place) {
+      if (!isPassword(text)) throw new UsageError('a password is one line', command);
+      return text;
+    },
+    description: 'Its password (default: as given to create, else admin)',
+  },
+} as const satisfies Record<string, ValueDef>;
+
+/** Reads a whole number within these bounds. */
+export function wholeNumber(range: Range) {
+  return {
+    range,
+    parse(text: string, { command, spelling }: Place): number {
+      const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= range.min && number <= range.max) return number;
+      const where = spelling.startsWith('-') ? `flag '${spelling}'` : spelling;
+      throw new UsageError(`${where} takes a whole number from ${range.min} to ${range.max}, not '${text}'`, command);
+    },
+  };
+}
+
+/** Reads a whole number of seconds within these bounds, as milliseconds. */
+export function seconds(range: Range) {
+  const { parse } = wholeNumber(range);
+  return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
+}
+
+/** Reads one of a few texts, each of which stands for a value. */
+export function oneOf<T>(values: Readonly<Record<string, T>>) {
+  const choices = Object.keys(values);
+  return {
+    choices,
+    parse(text: string, place: Place): T {
+      const found = Object.entries(values).find(([choice]) => choice === text);
+      if (found === undefined) throw notAccepted(text, choices, place);
+      return found[1];
+    },
+  };
+}
+
+export function notAccepted(text: string, choices: readonly string[], { command, spelling }: Place): UsageError {
+  const where = spelling.startsWith('-') ? spelling : command;
+  return new UsageError(`${where} accepts: ${choices.join(', ')}; not '${text}'`, command, closest(text, choices));
+}
+
+/** Makes the argument that gets the words after `--`. */
+export function passthrough(description: string): PassthroughDef {
+  return { type: 'positional', required: false, passthrough: true, description };
+}
