@@ -25,7 +25,7 @@ images = ["ubuntu", "ubuntu-desktop"]
 test("the spec's sample is read as meant", () => {
   expect(read(SAMPLE)).toEqual({
     defaultVm: 'ubuntu-2404',
-    vms: new Map([['ubuntu-2404', { gui: false, setup: undefined, user: undefined, password: undefined }]]),
+    vms: new Map([['ubuntu-2404', { window: false, phase: undefined, user: undefined, password: undefined }]]),
     sources: ['ghcr.io/cirruslabs', 'ghcr.io/pallewela'],
     images: ['ubuntu', 'ubuntu-desktop'],
   });
