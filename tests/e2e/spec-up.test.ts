@@ -243,3 +243,23 @@ test('a pid file of another process is not believed', async () => {
   expect(await mac.rusta(['up', 'lab'])).toMatchObject({ code: 0 });
   expect(mac.vm('lab').isRunning).toBe(true);
 });
+
+/** Tart 2.32 on macOS 13, where `run` works and `exec` does not. */
+const OLD_MACOS = {
+  program: 'tart',
+  args: ['exec'],
+  do: 'exit',
+  code: 1,
+  stderr: '"tart exec" is only available on macOS 14 (Sonoma) or newer\n',
+} as const;
+
+test.each(['up lab', 'create lab'])('on a macOS that is too old %s says so at the first look', async (line) => {
+  if (line.startsWith('up')) await mac.addVm('lab');
+  mac.configure({ faults: [OLD_MACOS] });
+  const { code, stderr } = await mac.rusta(line.split(' '));
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    "VM 'lab' runs, but this macOS is too old: 'tart exec', through which rusta talks to guests, needs macOS 14 (Sonoma) or newer\nUpdate macOS, then try again.\n",
+  );
+  expect(stderr).not.toContain('still waiting');
+});

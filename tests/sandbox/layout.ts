@@ -47,6 +47,8 @@ export function prepareLayout({ without = [] }: MacOptions, standin: string, isS
     HOME: path('home'),
     USER: 'me',
     TART_HOME: path('tart'),
+    // There is no folder of programs in it: those of the machine's own Homebrew must not be found either.
+    HOMEBREW_PREFIX: path('homebrew'),
     SANDBOX: root,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
