@@ -25,5 +25,7 @@ export function ensureDone(vm: string, target: SshTarget, { what, program }: Rem
   }
   const line = firstLine(result.stderr, NOISE);
   const ending = result.timedOut ? 'did not end in time' : `failed (exit ${result.code})${line === undefined ? '' : `: ${line}`}`;
-  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`, { hint: localNetworkHint(result.stderr) });
+  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`, {
+    hint: localNetworkHint(result.stderr),
+  });
 }

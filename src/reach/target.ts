@@ -4,6 +4,7 @@ import type { SshTarget } from '../tools/ssh.ts';
 import { awaitAddress } from '../vm/address.ts';
 import { credentialsOf, type LoginFlags } from '../vm/credentials.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { keyForLogin } from './key-use.ts';
 
 const DEFAULT_PORT = 22;
 /** macOS answers so, at once, where the terminal may not use the local network; a guest that just boots does too, for some seconds. */
@@ -16,7 +17,7 @@ const PROBES_PER_ADDRESS = 5;
 /** Waits until the SSH server of a running VM answers, and returns where and how to log in (spec 6.1, D11). */
 export async function awaitTarget(app: App, vm: string, flags: LoginFlags, failWhen?: FailWhen): Promise<SshTarget> {
   const credentials = credentialsOf(app, vm, flags);
-  const privateKey = app.store.read().vms.get(vm)?.key === true ? app.sshFiles.privateKey : undefined;
+  const privateKey = await keyForLogin(app, vm);
   const port = sshPort(app.env);
   let address = await awaitAddress(app, vm, WAITS.ip, failWhen);
   let probes = 0;
@@ -34,7 +35,8 @@ export async function awaitTarget(app: App, vm: string, flags: LoginFlags, failW
       return { lastAnswer: `${address}:${port} is not an SSH server, it says '${banner.line.slice(0, 40)}'` };
     }
     noWaySince = banner.error === NO_WAY ? (noWaySince ?? app.clock.now()) : undefined;
-    if (noWaySince !== undefined && app.clock.now() - noWaySince >= giveUpMs) return { value: { address, port, ...credentials, privateKey } };
+    if (noWaySince !== undefined && app.clock.now() - noWaySince >= giveUpMs)
+      return { value: { address, port, ...credentials, privateKey } };
     return { lastAnswer: `${banner.error} from ${address}:${port}` };
   };
   return waitFor(app, { wait: WAITS.ssh, vm, probe, failWhen });

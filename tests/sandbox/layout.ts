@@ -4,7 +4,7 @@ import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
 
 const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
-const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'docker'];
+const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'ssh-add', 'docker'];
 /** Played even before a system guest, which has the host's real ssh and docker on PATH. */
 const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
 /** All that scripts and children of the product may need of the system; nothing that the stand-ins play. */

@@ -17,6 +17,7 @@ export const programs: Readonly<Record<string, Loader>> = {
   scp: async () => (await import('../host/scp.ts')).scp,
   'ssh-copy-id': async () => (await import('../host/ssh-copy-id.ts')).sshCopyId,
   'ssh-keygen': async () => (await import('../host/ssh-keygen.ts')).sshKeygen,
+  'ssh-add': async () => (await import('../host/ssh-add.ts')).sshAdd,
   docker: async () => (await import('../host/docker.ts')).docker,
   'guest:bash': async () => (await import('../scratch/shell.ts')).shell,
   'guest:sh': async () => (await import('../scratch/shell.ts')).shell,
