@@ -7,7 +7,7 @@ import { createStore } from './state/store.ts';
 import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
 import { freeBytes } from './system/files/disk.ts';
-import { isThere } from './system/files/files.ts';
+import { pathExists } from './system/files/files.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import type { Command } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
@@ -81,6 +81,6 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
 
 /** Programs may be started in another folder than the user's: a relative TART_HOME must lead to the same place from there. */
 function childEnvironment(env: World['env'], tartHome: string): World['env'] {
-  const found = withHomebrew(env, isThere);
+  const found = withHomebrew(env, pathExists);
   return env['TART_HOME'] === undefined ? found : { ...found, TART_HOME: tartHome };
 }

@@ -19,7 +19,7 @@ export interface Program {
   readonly signature: { readonly command: number; readonly offset: number; readonly size: number } | undefined;
 }
 
-export interface Uuid {
+interface Uuid {
   /** Where its load command stands in the file. */
   readonly command: number;
   /** As `dwarfdump --uuid` prints it, e.g. `4C4C44C8-5555-3144-A17A-6D257E6B6E91`. */

@@ -80,7 +80,7 @@ interface BrewKnobs {
   readonly taps: Readonly<Record<string, BrewTap>>;
 }
 
-export interface BrewTap {
+interface BrewTap {
   /** Where it is cloned from if that is not the place that its name says. */
   readonly remote?: string;
   readonly formulas: Readonly<Record<string, BrewFormula>>;
