@@ -23,8 +23,8 @@ import { createOutput } from '../../src/ui/output.ts';
 
 /** One expected program start, and how it ends. */
 export interface Call {
-  /** The command line, words joined by spaces. */
-  readonly call: string;
+  /** The command line, words joined by spaces, or what it must look like. */
+  readonly call: string | RegExp;
   readonly code?: number;
   readonly stdout?: string;
   readonly stderr?: string;
@@ -104,7 +104,8 @@ function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner
   const next = (command: Command) => {
     const line = [command.program, ...command.args].join(' ');
     const call = expected.shift();
-    if (call?.call !== line) throw new Error(`expected '${call?.call ?? 'no more calls'}', but '${line}' was called`);
+    if (call === undefined || !isCalled(call, line))
+      throw new Error(`expected '${call?.call ?? 'no more calls'}', but '${line}' was called`);
     for (const [name, value] of Object.entries(call.env ?? {})) {
       if (command.env?.[name] !== value) throw new Error(`'${line}' was started without ${name}=${value}`);
     }
@@ -128,6 +129,10 @@ function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner
       throw new Error('nothing is to be detached here');
     },
   };
+}
+
+function isCalled({ call }: Call, line: string): boolean {
+  return typeof call === 'string' ? call === line : call.test(line);
 }
 
 /** `tart list` of these VMs. */
