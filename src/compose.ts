@@ -57,7 +57,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
-    brew: createBrew(runner, out),
+    brew: createBrew({ runner, out, processes: systemProcesses }),
     ssh: createSsh(runner, verbose),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
+import { keepAwake } from '../tools/caffeinate.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { dockerName, ensureAlias, ensureContext } from '../vm/docker-host.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
@@ -16,6 +17,7 @@ import { awaitTarget } from './target.ts';
 export async function dockerSetup(app: App, name: string | undefined, login: LoginFlags): Promise<void> {
   const vm = await resolveOrAskVm(app, name);
   app.sshFiles.assertConfigReadable();
+  keepAwake(app);
   await ensureKeyPair(app);
   const trouble = await keyTrouble(app, vm.name);
   const getsIn = await withRunningVm(app, vm, `rusta docker-setup ${vm.name}`, async (failWhen) => {

@@ -1,7 +1,9 @@
+import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
 import type { CapturedCommand, Finished } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 import type { Output } from '../ui/output.ts';
+import { keepAwake } from './caffeinate.ts';
 
 /** Milliseconds; Homebrew downloads and may build. */
 const INSTALL_TIMEOUT_MS = 30 * 60_000;
@@ -47,12 +49,16 @@ export interface Brew {
   ensure(formula: Formula): Promise<void>;
 }
 
-export function createBrew(runner: Runner, out: Output): Brew {
-  return { ensure: (formula) => ensureProgram(runner, out, formula) };
+type Host = Pick<App, 'runner' | 'out' | 'processes'>;
+
+export function createBrew(host: Host): Brew {
+  return { ensure: (formula) => ensureProgram(host, formula) };
 }
 
-async function ensureProgram(runner: Runner, out: Output, formula: Formula): Promise<void> {
+async function ensureProgram(host: Host, formula: Formula): Promise<void> {
+  const { runner, out } = host;
   if (runner.which(formula.program)) return;
+  keepAwake(host);
   const failures: string[] = [];
   for (const names of formula.attempts) {
     const words = names.join(' ');

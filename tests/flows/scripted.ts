@@ -61,6 +61,7 @@ export function scripted(script: Script) {
   };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
   const processes: App['processes'] = {
+    pid: 4711,
     uid: 501,
     isAlive: (pid) => alive.has(pid),
     signal: (pid, signal) => {
@@ -74,7 +75,7 @@ export function scripted(script: Script) {
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
-    brew: createBrew(runner, out),
+    brew: createBrew({ runner, out, processes }),
     ssh: createSsh(runner, false),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
@@ -125,6 +126,7 @@ function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner
       return finished;
     },
     attach: async (command) => next(command).code,
+    background: (command) => void next(command),
     detach: () => {
       throw new Error('nothing is to be detached here');
     },
