@@ -72,6 +72,7 @@ const KNOWN: readonly Known[] = [
     hint: 'Update macOS, then try again.',
     isFinal: true,
   },
+  { pattern: /WindowServer|_CGSDefaultConnection/, message: 'there is no desktop session here for its window' },
   { pattern: /is already running/, message: 'the VM is running already' },
   { pattern: /missing some of its files/, message: 'the VM is damaged: files are missing', hint: "Remove it with 'rusta delete <vm>'." },
 ];

@@ -263,3 +263,27 @@ test.each(['up lab', 'create lab'])('on a macOS that is too old %s says so at th
   );
   expect(stderr).not.toContain('still waiting');
 });
+
+describe('a window where nobody sits at the Mac', () => {
+  const HINT = 'Without a window it boots anywhere: rusta up lab --no-gui\n';
+  const dies = (stderr: string) => mac.configure({ faults: [{ program: 'tart', args: ['run'], do: 'exit', code: 1, stderr }] });
+
+  test.each([
+    ['Tart says so', {}, 'FAILED TO establish the default connection to the WindowServer, _CGSDefaultConnection() is NULL.\n', true],
+    ['over ssh, whatever Tart says', { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, 'Abort trap: 6\n', true],
+    ['at the Mac, another failure', {}, 'The number of VMs exceeds the system limit\n', false],
+  ])('%s', async (_what, env, stderr, hinted) => {
+    await mac.addVm('lab');
+    dies(stderr);
+    const result = await mac.rusta(['up', 'lab', '--graphical'], { env });
+    expect(result.code).toBe(1);
+    expect(result.stderr.endsWith(HINT)).toBe(hinted);
+  });
+
+  test('a boot without one says nothing of it', async () => {
+    await mac.addVm('lab');
+    dies('Abort trap: 6\n');
+    const result = await mac.rusta(['up', 'lab'], { env: { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' } });
+    expect(result).toMatchObject({ code: 1, stderr: expect.not.stringContaining('--no-gui') });
+  });
+});
