@@ -25,6 +25,7 @@ class Rusta < Formula
 
       If a VM cannot be reached, allow your terminal in
         System Settings > Privacy & Security > Local Network
+      Terminal.app and logins by ssh need no permission.
     EOS
   end
 
