@@ -2,9 +2,11 @@
  * `bun run build [target]`: the `rusta` binary, for the machine that it runs on unless a target says otherwise,
  * e.g. `bun-darwin-arm64`, which works from Linux too.
  */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from './package.json' with { type: 'json' };
+import { sign } from './src/release/sign.ts';
+import { verifyProgram } from './src/release/verify.ts';
 
 export interface BuildOptions {
   readonly entrypoint: string;
@@ -35,6 +37,25 @@ export async function compile({ entrypoint, outfile, target }: BuildOptions): Pr
   if (!result.success) throw new AggregateError(result.logs, `${entrypoint} does not compile`);
 }
 
+/** What Bun's runtime asks for. Tart's `exec` needs macOS 14, which the formula asks for (docs/tart.md, section 1). */
+export const BINARY_MACOS = { major: 13, minor: 0 };
+
+/**
+ * Builds the product. A program for Apple Silicon is signed under our own name, with a UUID of its own, and verified: as Bun leaves it,
+ * macOS would share its Local Network permission with everything else that Bun has compiled. Throws Error for one that is not in order.
+ */
+export async function buildProduct(outfile: string, target?: Bun.Build.CompileTarget): Promise<void> {
+  const entrypoint = join(import.meta.dir, 'src', 'main.ts');
+  await compile({ entrypoint, outfile, ...(target === undefined ? {} : { target }) });
+  if ((target ?? `bun-${process.platform}-${process.arch}`) !== 'bun-darwin-arm64') return;
+  const signed = `${outfile}.signed`;
+  await Bun.write(signed, sign(await Bun.file(outfile).bytes(), packageJson.name));
+  // The file that is read back is the one that is used. A new file, because macOS may remember the signature of the old one.
+  verifyProgram(await Bun.file(signed).bytes(), { identifier: packageJson.name, minimumOs: BINARY_MACOS });
+  chmodSync(signed, 0o755);
+  renameSync(signed, outfile);
+}
+
 /** A binary that cannot print its version was not built, whatever the compiler said. */
 async function smokeTest(binary: string): Promise<void> {
   const child = Bun.spawn([binary, '--version'], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', env: {} });
@@ -58,7 +79,7 @@ if (import.meta.main) {
   const workshop = mkdtempSync(join(folder, '.new-'));
   const fresh = join(workshop, 'rusta');
   try {
-    await compile({ entrypoint: join(import.meta.dir, 'src', 'main.ts'), outfile: fresh, ...(target === undefined ? {} : { target }) });
+    await buildProduct(fresh, target);
     if (target === undefined) await smokeTest(fresh);
     // The last good binary stays until there is another one.
     renameSync(fresh, outfile);

@@ -3,12 +3,11 @@ class Rusta < Formula
   desc "Ubuntu VMs on Apple Silicon in one command"
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v2.0.0/rusta-v2.0.0-aarch64-apple-darwin.tar.gz"
-  version "2.0.0"
   sha256 "395f3d07bb8cd410d089f5992a4fe05d9b4f5a37a25c26aa3bd3a058a71991b0"
   license "MIT"
 
   depends_on arch: :arm64
-  depends_on macos: :ventura
+  depends_on macos: :sonoma
 
   def install
     bin.install "rusta"
@@ -26,6 +25,7 @@ class Rusta < Formula
 
       If a VM cannot be reached, allow your terminal in
         System Settings > Privacy & Security > Local Network
+      Terminal.app and logins by ssh need no permission.
     EOS
   end
 

@@ -7,6 +7,7 @@ import { createStore } from './state/store.ts';
 import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
 import { freeBytes } from './system/files/disk.ts';
+import { pathExists } from './system/files/files.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import type { Command } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
@@ -17,6 +18,7 @@ import { createTimeouts } from './system/timeouts.ts';
 import { quote } from './text/shell.ts';
 import { createBrew } from './tools/brew.ts';
 import { createDocker } from './tools/docker.ts';
+import { withHomebrew } from './tools/homebrew-path.ts';
 import { createRegistry } from './tools/registry.ts';
 import { createSsh } from './tools/ssh.ts';
 import { createSshKeygen } from './tools/ssh-keygen.ts';
@@ -55,7 +57,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
-    brew: createBrew(runner, out),
+    brew: createBrew({ runner, out, processes: systemProcesses }),
     ssh: createSsh(runner, verbose),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
@@ -79,5 +81,6 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
 
 /** Programs may be started in another folder than the user's: a relative TART_HOME must lead to the same place from there. */
 function childEnvironment(env: World['env'], tartHome: string): World['env'] {
-  return env['TART_HOME'] === undefined ? env : { ...env, TART_HOME: tartHome };
+  const found = withHomebrew(env, pathExists);
+  return env['TART_HOME'] === undefined ? found : { ...found, TART_HOME: tartHome };
 }

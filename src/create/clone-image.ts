@@ -21,7 +21,7 @@ export interface CloneOptions {
 export async function cloneImage(app: App, plan: CreatePlan, { inventory, progress, hasLeftover }: CloneOptions): Promise<void> {
   const { vm, resources } = plan;
   const reference = await plan.findReference();
-  checkDisk(app, plan, reference, inventory);
+  await checkDisk(app, plan, reference, inventory);
   await app.store.update((edit) => edit.setVm(vm, recordOf(plan, reference)));
   try {
     if (hasLeftover) await app.tart.delete(vm);

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { findDesktop } from '../guest/desktops.ts';
 import type { CreatePhase, VmRecord } from '../state/document.ts';
+import { keepAwake } from '../tools/caffeinate.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { createProgress } from '../ui/progress.ts';
 import { cloneImage } from './clone-image.ts';
@@ -37,6 +38,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
       hint: `Create it with 'rusta create ${vm}'.`,
     });
   }
+  keepAwake(app);
   const plan = asked.resume ? withRecord(asked, record) : asked;
   const progress = createProgress(app.out, app.clock);
   try {

@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { nearestExisting } from '../system/files/disk.ts';
+import { spaceWithPurgeable } from '../tools/purgeable-space.ts';
 import type { CachedImage, Inventory } from '../tools/tart-list.ts';
 import { CLEAN_UP } from '../tools/tart-messages.ts';
 import type { CreatePlan } from './plan.ts';
@@ -12,12 +14,12 @@ const GB = 1e9;
 const NEEDS = { image: 3, server: 1, desktop: 4 } as const;
 
 /** What can be known before the clone (D8). Throws RustaError with the numbers. */
-export function checkDisk(
-  app: Pick<App, 'freeBytes' | 'paths'>,
+export async function checkDisk(
+  app: Pick<App, 'freeBytes' | 'paths' | 'runner'>,
   { vm, resources, desktop }: Pick<CreatePlan, 'vm' | 'resources' | 'desktop'>,
   reference: string,
   { images }: Inventory,
-): void {
+): Promise<void> {
   const cached = findCached(images, reference);
   if (cached !== undefined && resources.diskGb < cached.diskGb) {
     throw new RustaError('usage', `a disk of ${resources.diskGb} GB is smaller than that of ${reference}, which has ${cached.diskGb} GB`, {
@@ -27,6 +29,8 @@ export function checkDisk(
   const needed = (cached === undefined ? NEEDS.image : 0) + NEEDS.server + (desktop === undefined ? 0 : NEEDS.desktop);
   const free = app.freeBytes(app.paths.tartHome);
   if (free === undefined || free >= needed * GB) return;
+  const withPurgeable = await spaceWithPurgeable(app.runner, nearestExisting(app.paths.tartHome));
+  if (withPurgeable !== undefined && withPurgeable >= needed * GB) return;
   throw new RustaError(
     'disk_full',
     `not enough disk space for VM '${vm}': ${(free / GB).toFixed(1)} GB are free in ${app.paths.tartHome}, ${needed} GB are needed at least`,

@@ -1,7 +1,9 @@
 import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
 import { succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { lastLines } from '../text/lines.ts';
+import { explainTart } from '../tools/tart-messages.ts';
 import { type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
 import { failWhenStopped } from './boot.ts';
 
@@ -19,6 +21,8 @@ export async function waitForAgent(app: App, vm: string, tartRun: Detached): Pro
     const timeoutMs = Math.max(MIN_PROBE_MS, pauseMs * PROBE_PAUSES);
     const result = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
     if (succeeded(result)) return { value: true };
+    const known = explainTart(result.stderr);
+    if (known?.isFinal) throw new RustaError('host_unsupported', `VM '${vm}' runs, but ${known.message}`, { hint: known.hint });
     return { lastAnswer: result.timedOut ? 'no answer' : (lastLines(result.stderr, 1)[0] ?? `exit code ${result.code}`) };
   };
   await waitFor(app, {

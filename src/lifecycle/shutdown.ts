@@ -9,6 +9,7 @@ import { verifiedPid } from '../vm/verified-pid.ts';
 const ASK_MS = 10_000;
 const PROCESS_POLL_MS = 50;
 const LIST_POLL_MS = 1_000;
+const ZOMBIE_POLL_MS = 2_000;
 const KILL_WAIT_MS = 5_000;
 
 /** A VM that is being stopped, and the process to watch; without one only Tart knows whether it runs. */
@@ -95,11 +96,22 @@ function notStopped(vm: string, what: string): RustaError {
 
 /** Resolves with true once the VM is off, with false at the deadline. Watches the process where it is known, else asks Tart. */
 async function waitUntilOff(app: App, { vm, pid }: Target, deadline: number, signal: AbortSignal): Promise<boolean> {
-  const running = async () => (pid === undefined ? isRunning(app, vm) : app.processes.isAlive(pid));
+  const running = pid === undefined ? () => isRunning(app, vm) : processWatch(app, pid);
   while (await running()) {
     const left = deadline - app.clock.now();
     if (left <= 0) return false;
     await app.clock.sleep(Math.min(pid === undefined ? LIST_POLL_MS : PROCESS_POLL_MS, left), signal);
   }
   return true;
+}
+
+/** Returns a probe that tells whether the process still runs. Its parent may be a rusta that was stopped with Ctrl-Z and collects nothing. */
+function processWatch({ processes, tartProcesses, clock }: App, pid: number): () => Promise<boolean> {
+  let zombieLook = clock.now() + ZOMBIE_POLL_MS;
+  return async () => {
+    if (!processes.isAlive(pid)) return false;
+    if (clock.now() < zombieLook) return true;
+    zombieLook = clock.now() + ZOMBIE_POLL_MS;
+    return !(await tartProcesses.isZombie(pid));
+  };
 }

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { Interrupted } from '../errors.ts';
+import { Interrupted, RustaError } from '../errors.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { awaitAddress } from '../vm/address.ts';
 import { dockerName, refreshAlias } from '../vm/docker-host.ts';
@@ -36,6 +36,7 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
     else await stopUnlessRunning(app, vm.name, tartRun);
     tartRun.release();
+    if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${vm.name} --no-gui`);
     throw error;
   }
   app.out.ok(`VM '${vm.name}' is running`);
@@ -45,6 +46,12 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   } finally {
     tartRun.release();
   }
+}
+
+/** A window needs the desktop of somebody who is logged in at the Mac: over ssh, under launchd and in CI there is none. */
+function lacksDesktop({ env }: App, error: unknown): error is RustaError {
+  if (!(error instanceof RustaError) || error.code !== 'boot_failed') return false;
+  return env['SSH_CONNECTION'] !== undefined || error.message.includes('no desktop session');
 }
 
 /** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */

@@ -2,6 +2,7 @@ import { RustaError } from '../errors.ts';
 import { type Finished, succeeded } from '../system/programs/command.ts';
 import { firstLine } from '../text/lines.ts';
 import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { localNetworkHint } from './local-network.ts';
 
 /** What ssh-copy-id and ssh say whether they fail or not. */
 const NOISE = /: INFO: |^Warning: /;
@@ -24,5 +25,7 @@ export function ensureDone(vm: string, target: SshTarget, { what, program }: Rem
   }
   const line = firstLine(result.stderr, NOISE);
   const ending = result.timedOut ? 'did not end in time' : `failed (exit ${result.code})${line === undefined ? '' : `: ${line}`}`;
-  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`);
+  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`, {
+    hint: localNetworkHint(result.stderr),
+  });
 }

@@ -4,6 +4,8 @@ import { RustaError } from '../errors.ts';
 import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeFileAtomic } from '../system/files/files.ts';
 import { removeStaleFolders } from '../system/files/leftovers.ts';
 import { restrictMode } from '../system/files/private-files.ts';
+import { succeeded } from '../system/programs/command.ts';
+import { quote } from '../text/shell.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './ensure-done.ts';
 
@@ -26,6 +28,8 @@ export async function ensureKeyPair(app: KeyPairContext): Promise<void> {
     else await makeKeyPair(app, pair);
   });
 }
+
+const LOOK_MS = 60_000;
 
 /** How the names of the folders begin in which pairs are made. */
 const workPrefix = ({ privateKey }: KeyPair) => join(dirname(privateKey), '.rusta-');
@@ -63,9 +67,19 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
   }
 }
 
-/** Lets the guest know our public key, once. Throws RustaError. */
-export async function installPublicKey(app: KeyPairContext, vm: string, target: SshTarget): Promise<void> {
+/** Lets the guest know our public key, once; `usable` says that it serves without a question. Throws RustaError. */
+export async function installPublicKey(app: KeyPairContext, vm: string, target: SshTarget, usable: boolean): Promise<void> {
+  const publicKey = `${app.sshFiles.privateKey}.pub`;
+  // ssh-copy-id tries the key to find out whether the guest knows it, and would ask for its passphrase where it does.
+  if (!usable && (await isKnown(app, target, publicKey))) return;
   app.out.step(`Installing the public key in VM '${vm}'`);
-  const result = await app.ssh.installKey(target, `${app.sshFiles.privateKey}.pub`);
+  const result = await app.ssh.installKey(target, publicKey);
   ensureDone(vm, target, { what: 'install the public key', program: 'ssh-copy-id' }, result);
+}
+
+async function isKnown(app: KeyPairContext, target: SshTarget, publicKey: string): Promise<boolean> {
+  const [, key = ''] = (readIfExists(publicKey) ?? '').split(/\s+/);
+  if (key === '') return false;
+  const look = `grep -qF -- ${quote(key)} ~/.ssh/authorized_keys`;
+  return succeeded(await app.ssh.run(target, look, { timeoutMs: LOOK_MS }));
 }

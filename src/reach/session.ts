@@ -5,6 +5,7 @@ import { remoteCommand, SSH_FAILED, type SshTarget, WRONG_PASSWORD } from '../to
 import { requireRunning } from '../vm/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
+import { localNetworkHint } from './local-network.ts';
 import { awaitTarget } from './target.ts';
 
 export interface SshRequest {
@@ -41,7 +42,7 @@ async function explain(app: App, vm: string, target: SshTarget, code: number): P
     const [reason] = lastLines(probe.stderr, 1);
     app.out.error(
       `the connection to VM '${vm}' (${target.address}) failed${reason ? `: ${reason}` : ''}`,
-      `Is it still running? 'rusta list' tells; 'rusta ssh ${vm} --verbose' shows more.`,
+      localNetworkHint(probe.stderr) ?? `Is it still running? 'rusta list' tells; 'rusta ssh ${vm} --verbose' shows more.`,
     );
   }
 }

@@ -4,23 +4,25 @@ import type { SshTarget } from '../tools/ssh.ts';
 import { awaitAddress } from '../vm/address.ts';
 import { credentialsOf, type LoginFlags } from '../vm/credentials.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { keyForLogin } from './key-use.ts';
 
 const DEFAULT_PORT = 22;
-/** macOS answers so when the terminal may not use the local network; a guest that just boots does too, for a moment. */
-const PRIVACY_ERROR = 'EHOSTUNREACH';
-const PRIVACY_HINT =
-  'macOS may block it: allow your terminal in System Settings > Privacy & Security > Local Network. A VPN can do this too.';
+/** macOS answers so, at once, where the terminal may not use the local network; a guest that just boots does too, for some seconds. */
+const NO_WAY = 'EHOSTUNREACH';
+/** Milliseconds of nothing but such answers after which waiting is over: ssh shall try, which may have the permission that rusta lacks. */
+const NO_WAY_MS = 10_000;
 /** After this many refused probes the address may be another VM's old lease: ask again. */
 const PROBES_PER_ADDRESS = 5;
 
 /** Waits until the SSH server of a running VM answers, and returns where and how to log in (spec 6.1, D11). */
 export async function awaitTarget(app: App, vm: string, flags: LoginFlags, failWhen?: FailWhen): Promise<SshTarget> {
   const credentials = credentialsOf(app, vm, flags);
-  const privateKey = app.store.read().vms.get(vm)?.key === true ? app.sshFiles.privateKey : undefined;
+  const privateKey = await keyForLogin(app, vm);
   const port = sshPort(app.env);
   let address = await awaitAddress(app, vm, WAITS.ip, failWhen);
   let probes = 0;
-  let warned = false;
+  const giveUpMs = Math.min(NO_WAY_MS, app.timeouts.of(WAITS.ssh) / 2);
+  let noWaySince: number | undefined;
   const probe = async (signal: AbortSignal): Promise<ProbeResult<SshTarget>> => {
     if (probes > 0 && probes % PROBES_PER_ADDRESS === 0) {
       const fresh = await app.tart.ip(vm, 'agent');
@@ -32,10 +34,9 @@ export async function awaitTarget(app: App, vm: string, flags: LoginFlags, failW
       if (banner.line.startsWith('SSH-')) return { value: { address, port, ...credentials, privateKey } };
       return { lastAnswer: `${address}:${port} is not an SSH server, it says '${banner.line.slice(0, 40)}'` };
     }
-    if (banner.error === PRIVACY_ERROR && probes > PROBES_PER_ADDRESS && !warned) {
-      warned = true;
-      app.out.warn(`${address} cannot be reached. ${PRIVACY_HINT}`);
-    }
+    noWaySince = banner.error === NO_WAY ? (noWaySince ?? app.clock.now()) : undefined;
+    if (noWaySince !== undefined && app.clock.now() - noWaySince >= giveUpMs)
+      return { value: { address, port, ...credentials, privateKey } };
     return { lastAnswer: `${banner.error} from ${address}:${port}` };
   };
   return waitFor(app, { wait: WAITS.ssh, vm, probe, failWhen });

@@ -10,7 +10,8 @@ export interface Release {
 }
 
 /**
- * `Formula/rusta.rb`. It installs what is in the tarball and starts nothing of it: Homebrew's sandbox gives no home to write to.
+ * Returns `Formula/rusta.rb`. It installs what is in the tarball and starts nothing of it: Homebrew's sandbox gives no home to write to.
+ * Homebrew reads the version from the name of the tarball, and its audit calls a second one redundant.
  * Tart is not a dependency, because Homebrew may refuse its tap until the user trusts it (design D14), and the formula would not install at all.
  */
 export function formula({ version, description, license, repository, tarball, sha256, minimumMacos }: Release): string {
@@ -19,7 +20,6 @@ class Rusta < Formula
   desc ${ruby(shortDescription(description))}
   homepage ${ruby(repository)}
   url ${ruby(`${repository}/releases/download/v${version}/${tarball}`)}
-  version ${ruby(version)}
   sha256 ${ruby(sha256)}
   license ${ruby(license)}
 
@@ -42,6 +42,7 @@ class Rusta < Formula
 
       If a VM cannot be reached, allow your terminal in
         System Settings > Privacy & Security > Local Network
+      Terminal.app and logins by ssh need no permission.
     EOS
   end
 

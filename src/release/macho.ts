@@ -15,7 +15,15 @@ export interface Program {
   readonly platform: number | undefined;
   /** `major << 16 | minor << 8 | patch` */
   readonly minimumOs: number | undefined;
+  readonly uuid: Uuid | undefined;
   readonly signature: { readonly command: number; readonly offset: number; readonly size: number } | undefined;
+}
+
+interface Uuid {
+  /** Where its load command stands in the file. */
+  readonly command: number;
+  /** As `dwarfdump --uuid` prints it, e.g. `4C4C44C8-5555-3144-A17A-6D257E6B6E91`. */
+  readonly text: string;
 }
 
 /** The values that a program for Apple Silicon has. */
@@ -26,6 +34,7 @@ export const PLATFORM_MACOS = 1;
 const MAGIC_64 = 0xfeed_facf;
 const HEADER_SIZE = 32;
 const LC_SEGMENT_64 = 0x19;
+const LC_UUID = 0x1b;
 const LC_CODE_SIGNATURE = 0x1d;
 const LC_BUILD_VERSION = 0x32;
 
@@ -33,10 +42,14 @@ const LC_BUILD_VERSION = 0x32;
 export const SEGMENT_VM_SIZE = 32;
 export const SEGMENT_FILE_SIZE = 48;
 export const SIGNATURE_SIZE = 12;
+export const UUID = 8;
+
+export const UUID_BYTES = 16;
 
 interface Command {
   readonly kind: number;
   readonly at: number;
+  readonly size: number;
 }
 
 /** Throws Error for what is not a 64-bit Mach-O program, or is cut off within its load commands. */
@@ -45,6 +58,7 @@ export function readProgram(file: Uint8Array): Program {
   if (file.length < HEADER_SIZE || view.getUint32(0, true) !== MAGIC_64) throw new Error('not a 64-bit Mach-O file');
   const commands = readCommands(view);
   const build = only(commands, LC_BUILD_VERSION, 'LC_BUILD_VERSION');
+  const uuid = only(commands, LC_UUID, 'LC_UUID');
   const signature = only(commands, LC_CODE_SIGNATURE, 'LC_CODE_SIGNATURE');
   return {
     cpuType: view.getUint32(4, true),
@@ -52,6 +66,7 @@ export function readProgram(file: Uint8Array): Program {
     segments: commands.filter(({ kind }) => kind === LC_SEGMENT_64).map(({ at }) => readSegment(file, at)),
     platform: build && view.getUint32(build.at + 8, true),
     minimumOs: build && view.getUint32(build.at + 12, true),
+    uuid: uuid && readUuid(file, uuid),
     signature: signature && {
       command: signature.at,
       offset: view.getUint32(signature.at + 8, true),
@@ -81,7 +96,7 @@ function readCommands(view: DataView): Command[] {
     // A size of 0 would have us read the same command for ever, one beyond the end what is none.
     const size = at + 8 <= end ? view.getUint32(at + 4, true) : 0;
     if (size < 8 || at + size > end) throw new Error(`load command ${index} does not fit`);
-    commands.push({ kind: view.getUint32(at, true), at });
+    commands.push({ kind: view.getUint32(at, true), at, size });
     at += size;
   }
   return commands;
@@ -103,4 +118,12 @@ function readSegment(file: Uint8Array, command: number): Segment {
     fileOffset: Number(view.getBigUint64(command + 40, true)),
     fileSize: Number(view.getBigUint64(command + SEGMENT_FILE_SIZE, true)),
   };
+}
+
+function readUuid(file: Uint8Array, { at, size }: Command): Uuid {
+  if (size < UUID + UUID_BYTES) throw new Error('LC_UUID is too short');
+  const hex = Buffer.from(file.subarray(at + UUID, at + UUID + UUID_BYTES))
+    .toString('hex')
+    .toUpperCase();
+  return { command: at, text: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
 }

@@ -10,21 +10,23 @@ import {
   SUPER_BLOB_SIZE,
   signatureSize,
 } from './code-directory.ts';
-import { readProgram, SEGMENT_FILE_SIZE, SEGMENT_VM_SIZE, SIGNATURE_SIZE, segment, viewOf } from './macho.ts';
+import { readProgram, SEGMENT_FILE_SIZE, SEGMENT_VM_SIZE, SIGNATURE_SIZE, segment, UUID, viewOf } from './macho.ts';
+import { uuidOf } from './uuid.ts';
 
 /** Memory of Apple Silicon comes in pages of this size. */
 const MEMORY_PAGE = 16_384;
 
 /**
- * The program, signed ad hoc under our own identifier (Bun's is `a.out`, whatever the program). We do it ourselves because
- * `codesign` is on no Linux, and because a signature that depends on the machine would end reproducible releases.
- * Throws Error for a program that does not end with a signature to replace.
+ * Returns the program signed ad hoc under our own identifier and with a UUID of its own: Bun's are `a.out` and one that all its programs
+ * share. We do it ourselves because `codesign` is on no Linux and changes no UUID, and because a signature that depends on the machine
+ * would end reproducible releases. Throws Error for a program without a UUID, or one that does not end with a signature to replace.
  */
 export function sign(file: Uint8Array, identifier: string): Uint8Array {
   const program = readProgram(file);
-  const { signature } = program;
+  const { signature, uuid } = program;
   const linkEdit = segment(program, '__LINKEDIT');
   if (signature === undefined) throw new Error('no signature to replace');
+  if (uuid === undefined) throw new Error('no LC_UUID to replace');
   if (signature.offset + signature.size !== file.length || linkEdit.fileOffset + linkEdit.fileSize !== file.length)
     throw new Error('the signature is not the end of the file');
   const codeLimit = signature.offset;
@@ -36,6 +38,7 @@ export function sign(file: Uint8Array, identifier: string): Uint8Array {
   view.setUint32(signature.command + SIGNATURE_SIZE, size, true);
   view.setBigUint64(linkEdit.command + SEGMENT_FILE_SIZE, BigInt(linkEditSize), true);
   view.setBigUint64(linkEdit.command + SEGMENT_VM_SIZE, BigInt(Math.ceil(linkEditSize / MEMORY_PAGE) * MEMORY_PAGE), true);
+  signed.set(uuidOf(identifier), uuid.command + UUID);
   writeSignature(signed, { identifier, codeLimit, text: segment(program, '__TEXT') });
   return signed;
 }

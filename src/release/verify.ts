@@ -9,7 +9,8 @@ import {
   SUPER_BLOB_SIZE,
   signatureSize,
 } from './code-directory.ts';
-import { ARM64, EXECUTABLE, PLATFORM_MACOS, type Program, readProgram, segment, viewOf } from './macho.ts';
+import { ARM64, EXECUTABLE, PLATFORM_MACOS, type Program, readProgram, segment, UUID, UUID_BYTES, viewOf } from './macho.ts';
+import { uuidOf } from './uuid.ts';
 
 export interface Expected {
   readonly identifier: string;
@@ -26,6 +27,7 @@ export function verifyProgram(file: Uint8Array, { identifier, minimumOs }: Expec
   equal('kind of file', program.fileType, EXECUTABLE);
   equal('platform', program.platform, PLATFORM_MACOS);
   equal('minimum macOS', program.minimumOs, (minimumOs.major << 16) | (minimumOs.minor << 8));
+  verifyUuid(file, program, identifier);
   const codeLimit = signatureStart(file, program);
   const blob = file.subarray(codeLimit);
   equal('size of the signature', blob.length, signatureSize(identifier, codeLimit));
@@ -35,6 +37,14 @@ export function verifyProgram(file: Uint8Array, { identifier, minimumOs }: Expec
   const name = new TextDecoder('latin1').decode(directory.subarray(CODE_DIRECTORY_SIZE, hashesAt(identifier)));
   if (name !== `${identifier}\0`) throw new Error(`signature: identifier is ${JSON.stringify(name)}, not '${identifier}'`);
   verifyPages(file, directory.subarray(hashesAt(identifier)), codeLimit);
+}
+
+/** Bun's own UUID is that of every program compiled by this Bun: a Local Network permission refused to one would bind them all. */
+function verifyUuid(file: Uint8Array, { uuid }: Program, identifier: string): void {
+  if (uuid === undefined) throw new Error('no LC_UUID: macOS could not keep a Local Network permission');
+  const at = uuid.command + UUID;
+  if (Buffer.compare(file.subarray(at, at + UUID_BYTES), uuidOf(identifier)) !== 0)
+    throw new Error(`LC_UUID is ${uuid.text}, not the one of '${identifier}'`);
 }
 
 /** The signature ends the file, and so does the segment that holds it: there is no tail. */

@@ -1,3 +1,4 @@
+import { connectError } from './connect-error.ts';
 import { errorCode } from './errno.ts';
 
 /** A server's first line, or why there was none: an errno name such as ECONNREFUSED, `ETIMEDOUT`, or `EOF`. */
@@ -27,7 +28,11 @@ export async function readBanner(host: string, port: number, timeoutMs: number, 
       error: (_socket, error) => result.resolve({ error: errorCode(error) ?? error.message }),
     },
   });
-  connecting.catch((error: unknown) => result.resolve({ error: errorCode(error) ?? String(error) }));
+  connecting.catch((error: unknown) => {
+    const code = errorCode(error) ?? String(error);
+    if (code !== 'ECONNREFUSED') return result.resolve({ error: code });
+    return connectError(host, port).then((reason) => result.resolve({ error: reason }), result.reject);
+  });
   try {
     return await result.promise;
   } finally {

@@ -1,3 +1,4 @@
+import { systemAuthorities } from '../system/certificates.ts';
 import type { Clock } from '../system/clock.ts';
 
 /** An answer of a registry, its body read. `json` is undefined where the body is none. */
@@ -30,9 +31,14 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** GET with redirects, retries as the server asks for them, and a bound for all together. Throws Unreachable, or the signal's reason. */
 export async function getJson(url: string, token: string | undefined, context: HttpContext): Promise<HttpAnswer> {
+  let authorities: readonly string[] | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await tryOnce(url, token, context);
+    const outcome = await tryOnce(url, token, authorities, context);
     if ('answer' in outcome) return outcome.answer;
+    if (outcome.untrusted && authorities === undefined) {
+      authorities = await systemAuthorities();
+      continue;
+    }
     if (outcome.final) throw new Unreachable(outcome.failure);
     const pause = outcome.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
     if (attempt === TRIES || context.clock.now() + pause >= context.deadline) throw new Unreachable(outcome.failure);
@@ -42,9 +48,15 @@ export async function getJson(url: string, token: string | undefined, context: H
 
 type Outcome =
   | { readonly answer: HttpAnswer }
-  | { readonly failure: string; readonly retryAfterMs?: number | undefined; readonly final?: boolean };
+  | { readonly failure: string; readonly retryAfterMs?: number | undefined; readonly final?: boolean; readonly untrusted?: boolean };
 
-async function tryOnce(start: string, token: string | undefined, context: HttpContext): Promise<Outcome> {
+/** `authorities` are trusted instead of those that come with Bun. */
+async function tryOnce(
+  start: string,
+  token: string | undefined,
+  authorities: readonly string[] | undefined,
+  context: HttpContext,
+): Promise<Outcome> {
   // Loaded only when a registry is asked: it costs start-up time.
   const { ofetch } = await import('ofetch');
   // Sources may be written into the state file by hand.
@@ -66,6 +78,7 @@ async function tryOnce(start: string, token: string | undefined, context: HttpCo
         retry: false,
         ignoreResponseError: true,
         signal: AbortSignal.any([bound, context.signal]),
+        ...(authorities === undefined ? {} : { tls: { ca: authorities } }),
       });
       const target = response.headers.get('location');
       if (REDIRECTS.has(response.status) && target !== null) {
@@ -103,14 +116,21 @@ function parse(text: string | undefined): unknown {
 }
 
 /** The deepest cause of a failed fetch, in few words; only a broken connection is worth another try. */
-function describe(error: unknown): { readonly failure: string; readonly final: boolean } {
+function describe(error: unknown): { readonly failure: string; readonly final: boolean; readonly untrusted?: boolean } {
   let deepest = error;
   while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
   if (!(deepest instanceof Error)) return { failure: String(deepest), final: true };
   const code = 'code' in deepest && typeof deepest.code === 'string' ? deepest.code : undefined;
   const known = CAUSES.find(([pattern]) => pattern.test(code ?? ''))?.[1];
-  return { failure: known === undefined ? code || deepest.message || deepest.name : `${known} (${code})`, final: code !== 'ECONNRESET' };
+  return {
+    failure: known === undefined ? code || deepest.message || deepest.name : `${known} (${code})`,
+    final: code !== 'ECONNRESET',
+    untrusted: UNTRUSTED.test(code ?? ''),
+  };
 }
+
+/** Codes for a chain of certificates that ends at nobody who is trusted. */
+const UNTRUSTED = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
 /** Error codes of Bun 1.4's fetch, as seen in compiled programs. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [

@@ -32,6 +32,8 @@ export interface Ssh {
   copy(target: SshTarget, files: readonly string[], folder: string): Promise<Finished>;
   /** Adds a public key to the guest's authorized_keys, once. */
   installKey(target: SshTarget, publicKey: string): Promise<Finished>;
+  /** Tells whether the guest lets the target's key in, without a question to anybody. */
+  acceptsKey(target: SshTarget): Promise<boolean>;
   /** The server's first line: says that sshd is up without a login. */
   banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
 }
@@ -44,6 +46,10 @@ export const SSH_FAILED = 255;
 const BANNER_TIMEOUT_MS = 3_000;
 const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
+const LOGIN_TIMEOUT_MS = 20_000;
+
+/** A desktop's dialog would bypass the terminal on which sshpass answers. */
+const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
 
 /** A new VM often gets the address of a deleted one: a remembered host key would refuse the login. (spec 6.2) */
 const OPTIONS: readonly (readonly [string, string])[] = [
@@ -101,7 +107,7 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
   const sshpass = (target: SshTarget, ...args: string[]) => ({
     program: 'sshpass',
     args: ['-e', ...args],
-    env: { SSHPASS: target.password },
+    env: { ...ENVIRONMENT, SSHPASS: target.password },
   });
   const ssh = (target: SshTarget, ...flags: string[]) => {
     const own = [...sshOptions(target, verbose), ...asArguments([['RemoteCommand', 'none']]), '-p', String(target.port)];
@@ -120,6 +126,13 @@ export function createSsh(runner: Runner, verbose: boolean): Ssh {
         ...sshpass(target, 'scp', '-p', ...sshOptions(target, verbose), '-P', String(target.port), '--', ...files, destination),
         timeoutMs: COPY_TIMEOUT_MS,
       });
+    },
+    async acceptsKey(target) {
+      const [program = '', ...args] = ssh(target, '-T');
+      // The first of two values counts.
+      const command = { program, args: ['-o', 'BatchMode=yes', ...args, 'true'], env: ENVIRONMENT, timeoutMs: LOGIN_TIMEOUT_MS };
+      const { code, timedOut } = await runner.run(command);
+      return code === 0 && !timedOut;
     },
     installKey(target, publicKey) {
       // It looks first whether the key works already, which needs public keys allowed.

@@ -2,6 +2,8 @@ export interface Explanation {
   /** What Tart's message means, in plain words. */
   readonly message: string;
   readonly hint?: string;
+  /** No later try can get another answer. */
+  readonly isFinal?: true;
 }
 
 interface Known extends Explanation {
@@ -64,17 +66,23 @@ const KNOWN: readonly Known[] = [
     message: 'the VM was suspended and cannot be resumed',
     hint: "Drop the snapshot with 'tart stop <vm>'.",
   },
+  {
+    pattern: /only available on macOS 14/,
+    message: "this macOS is too old: 'tart exec', through which rusta talks to guests, needs macOS 14 (Sonoma) or newer",
+    hint: 'Update macOS, then try again.',
+    isFinal: true,
+  },
+  { pattern: /WindowServer|_CGSDefaultConnection/, message: 'there is no desktop session here for its window' },
   { pattern: /is already running/, message: 'the VM is running already' },
   { pattern: /missing some of its files/, message: 'the VM is damaged: files are missing', hint: "Remove it with 'rusta delete <vm>'." },
 ];
 
 /** A known message of Tart in one line, undefined for an unknown one. */
 export function explainTart(output: string): Explanation | undefined {
-  for (const { pattern, message, hint } of KNOWN) {
+  for (const { pattern, message, ...rest } of KNOWN) {
     const match = pattern.exec(output);
     if (match === null) continue;
-    const filled = message.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '');
-    return hint === undefined ? { message: filled } : { message: filled, hint };
+    return { message: message.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? ''), ...rest };
   }
   return undefined;
 }

@@ -12,10 +12,18 @@ export interface TartProcesses {
    * alive, but `ps` does not tell.
    */
   isRunOf(vm: string, pid: number): Promise<boolean | undefined>;
+  /** True if the process has ended, and only waits for its parent to collect it. A signal cannot tell: macOS takes one for it. */
+  isZombie(pid: number): Promise<boolean>;
 }
 
 export function createTartProcesses(runner: Runner, processes: Processes): TartProcesses {
-  return { isRunOf: (vm, pid) => isTartRunOf(vm, pid, runner, processes) };
+  return {
+    isRunOf: (vm, pid) => isTartRunOf(vm, pid, runner, processes),
+    async isZombie(pid) {
+      const { stdout } = await runner.run({ program: 'ps', args: ['-o', 'stat=', '-p', String(pid)], timeoutMs: PS_TIMEOUT_MS });
+      return stdout.trim().startsWith('Z');
+    },
+  };
 }
 
 async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: Processes): Promise<boolean | undefined> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
@@ -97,13 +97,46 @@ test('29: without brew it ends with 1', async () => {
   expect(commands(mac, 'tart')).toEqual([]);
 });
 
+test('29: a brew outside PATH is found in its folder, and so is all that it brought, by what rusta starts too', async () => {
+  await mac.addVm('lab', { running: true });
+  mkdirSync(join(mac.root, 'homebrew'));
+  symlinkSync(mac.bin, join(mac.root, 'homebrew/bin'));
+  // As launchd, cron and 'ssh mac rusta …' have it.
+  const env = { PATH: join(mac.root, 'sys') };
+  expect(await mac.rusta(['list'], { env })).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('lab') });
+  expect(await mac.rusta(['ssh', 'lab', '--', 'echo', 'hi'], { env })).toMatchObject({ code: 0, stdout: 'hi\n' });
+  expect(await mac.rusta(['list'], { env: { ...env, HOMEBREW_PREFIX: join(mac.root, 'elsewhere') } })).toMatchObject({
+    code: 1,
+    stderr: "[error] 'uname' is not installed or not on PATH\n",
+  });
+});
+
+test('29: where brew was looked for is said', async () => {
+  mac.without('brew');
+  expect((await mac.rusta(['list'])).stderr).toBe(
+    `[error] Homebrew is required: no brew on PATH, nor in ${mac.root}/homebrew/bin\nInstall it from https://brew.sh, then try again. If it is installed elsewhere, put its bin folder on PATH or set HOMEBREW_PREFIX.\n`,
+  );
+});
+
+test("a tart that no tap gives: brew's reason is told, not what it did before", async () => {
+  await using bare = await createMac({ without: ['tart'] });
+  bare.configure({ brew: { prefix: '/usr/local', taps: {} } });
+  const { code, stderr } = await bare.rusta(['list']);
+  expect(code).toBe(1);
+  expect(stderr).toContain("'brew install openai/tools/softnet openai/tools/tart' failed (exit 1): Error: Failure while executing;");
+  expect(stderr).toContain('is the one for Intel Macs');
+  expect(stderr).not.toContain('Cloning into');
+});
+
 test('a missing tart is installed, from the living tap where the frozen one is refused', async () => {
   await using bare = await createMac({ without: ['tart'] });
   const result = await bare.rusta(['list']);
   expect(result).toMatchObject({ code: 0, stdout: 'NAME   STATUS   DEFAULT\n' });
   expect(result.stderr).toContain('==> Installing tart with Homebrew (cirruslabs/cli/tart)');
-  expect(commands(bare, 'brew')).toEqual(['install cirruslabs/cli/tart', 'install openai/tools/tart']);
-  expect(bare.calls('brew').map(({ env }) => env?.['HOMEBREW_NO_AUTO_UPDATE'])).toEqual(['1', '1']);
+  expect(commands(bare, 'brew')).toEqual(['install cirruslabs/cli/tart', 'install openai/tools/softnet openai/tools/tart']);
+  for (const name of ['HOMEBREW_NO_AUTO_UPDATE', 'HOMEBREW_NO_ASK']) {
+    expect(bare.calls('brew').map(({ env }) => env[name])).toEqual(['1', '1']);
+  }
 });
 
 test('without HOME it ends with 1', async () => {

@@ -127,7 +127,7 @@ describe('a full disk', () => {
 
   test('one that fills up while the script runs ends create, with the VM off', async () => {
     mac.configure({ faults: [{ program: 'guest:apt-get', do: 'megabytes' }] });
-    const result = await onFullDisk(mac, 64, ['create', 'lab']);
+    const result = await onFullDisk(mac, 32 * 1_024, ['create', 'lab']);
     expect(checkEnd(result, 1)).toEqual([]);
     expect(result.stderr).toContain('provision/lab.log cannot be written: ');
     expect(result.stderr).toContain('rusta create lab --resume');
@@ -135,10 +135,11 @@ describe('a full disk', () => {
     expect(readState(mac)).toContain('setup = "provisioning"');
   });
 
+  const LIMIT = 31 * 1_024;
   test('a log that cannot grow any more is said once, and the work goes on', async () => {
     await mac.addVm('lab');
-    writeFileSync(join(mac.root, 'x.log'), 'x'.repeat(63 * 512 - 60 - mac.root.length));
-    const result = await onFullDisk(mac, 63, ['up', 'lab', '--log', join(mac.root, 'x.log')]);
+    writeFileSync(join(mac.root, 'x.log'), 'x'.repeat(LIMIT - 60 - mac.root.length));
+    const result = await onFullDisk(mac, LIMIT, ['up', 'lab', '--log', join(mac.root, 'x.log')]);
     expect(checkEnd(result, 0)).toEqual([]);
     expect(result.stderr.match(/\[warn\] cannot write the log file .*; going on without it/g)).toHaveLength(1);
     expect(isOn(mac)).toBe(true);

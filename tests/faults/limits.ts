@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
@@ -23,17 +23,29 @@ function findModesCount(): readonly string[] | undefined {
   return exitCode === 0 ? undefined : prefix;
 }
 
+/** What `ulimit -f` counts in, in bytes: 512 by POSIX, but 1,024 for bash, which is `sh` on a Mac. Found out by filling a file. */
+const BLOCK = measureBlock();
+
+function measureBlock(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'rusta-block-'));
+  const file = join(folder, 'filled');
+  Bun.spawnSync(['sh', '-c', 'trap "" XFSZ; ulimit -S -f 1; exec cat /dev/zero > "$0"', file], { stdio: ['ignore', 'ignore', 'ignore'] });
+  const { size } = statSync(file);
+  rmSync(folder, { recursive: true });
+  return size;
+}
+
 /**
- * Runs rusta where no file may grow beyond so many blocks: a full disk for all, without root. The programs that it starts
- * have room, or the stand-ins could not even record that they were called.
+ * Runs rusta where no file may grow beyond so many bytes, whole kilobytes: a full disk for all, without root. The programs that it
+ * starts have room, or the stand-ins could not even record that they were called.
  */
-export function onFullDisk(mac: Mac, blocks: number, args: readonly string[]): Promise<RunResult> {
+export function onFullDisk(mac: Mac, bytes: number, args: readonly string[]): Promise<RunResult> {
   const roomy = join(mac.root, 'roomy');
   mkdirSync(roomy);
   for (const name of readdirSync(mac.bin))
     writeFileSync(join(roomy, name), `#!/bin/sh\nulimit -S -f unlimited\nexec "${join(mac.bin, name)}" "$@"\n`, { mode: 0o755 });
   const script = 'trap "" XFSZ; blocks=$1; shift; ulimit -S -f "$blocks"; exec "$0" "$@"';
-  return mac.run('sh', ['-c', script, RUSTA, String(blocks), ...args], {
+  return mac.run('sh', ['-c', script, RUSTA, String(bytes / BLOCK), ...args], {
     env: { PATH: `${roomy}:${mac.env['PATH']}` },
     timeoutMs: 60_000,
   });

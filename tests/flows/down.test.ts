@@ -109,3 +109,21 @@ function firstThenRunning(list: () => Promise<readonly Vm[]>): () => Promise<rea
     return list();
   };
 }
+
+test('when the process has ended and nobody collects it, then the VM is off: macOS lets signals reach such a process', async () => {
+  const { app, streams, finish } = scripted({
+    alive: new Set([4242]),
+    calls: [
+      UNAME,
+      listing({ lab: 'running' }),
+      { call: PS, stdout: OURS },
+      { call: SHUTDOWN },
+      { call: 'ps -o stat= -p 4242', stdout: 'S+\n' },
+      { call: 'ps -o stat= -p 4242', stdout: 'Z+\n' },
+    ],
+  });
+  app.pids.write('lab', 4242);
+  await rusta(app, 'down lab');
+  expect(streams[1]).toContain("[ok] VM 'lab' is stopped");
+  finish();
+});

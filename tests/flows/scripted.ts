@@ -24,8 +24,8 @@ import { createOutput } from '../../src/ui/output.ts';
 
 /** One expected program start, and how it ends. */
 export interface Call {
-  /** The command line, words joined by spaces. */
-  readonly call: string;
+  /** The command line, words joined by spaces, or what it must look like. */
+  readonly call: string | RegExp;
   readonly code?: number;
   readonly stdout?: string;
   readonly stderr?: string;
@@ -62,6 +62,7 @@ export function scripted(script: Script) {
   };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
   const processes: App['processes'] = {
+    pid: 4711,
     uid: 501,
     isAlive: (pid) => alive.has(pid),
     signal: (pid, signal) => {
@@ -75,7 +76,7 @@ export function scripted(script: Script) {
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
-    brew: createBrew(runner, out),
+    brew: createBrew({ runner, out, processes }),
     ssh: createSsh(runner, false),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
@@ -116,7 +117,8 @@ function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner
   const next = (command: Command) => {
     const line = [command.program, ...command.args].join(' ');
     const call = expected.shift();
-    if (call?.call !== line) throw new Error(`expected '${call?.call ?? 'no more calls'}', but '${line}' was called`);
+    if (call === undefined || !isCalled(call, line))
+      throw new Error(`expected '${call?.call ?? 'no more calls'}', but '${line}' was called`);
     for (const [name, value] of Object.entries(call.env ?? {})) {
       if (command.env?.[name] !== value) throw new Error(`'${line}' was started without ${name}=${value}`);
     }
@@ -136,10 +138,15 @@ function scriptedRunner(expected: Call[], programs: ReadonlySet<string>): Runner
       return finished;
     },
     attach: async (command) => next(command).code,
+    background: (command) => void next(command),
     detach: () => {
       throw new Error('nothing is to be detached here');
     },
   };
+}
+
+function isCalled({ call }: Call, line: string): boolean {
+  return typeof call === 'string' ? call === line : call.test(line);
 }
 
 /** `tart list` of these VMs. */

@@ -72,10 +72,25 @@ export interface Behavior {
 
 interface BrewKnobs {
   readonly prefix: string | undefined;
-  /** taps that are refused, as Homebrew 6 does with untrusted ones */
-  readonly refuses: readonly string[];
-  /** formula -> program that appears in bin/ */
-  readonly formulas: Readonly<Record<string, string>>;
+  /** From 6 on, taps beside Homebrew's own have to be trusted. */
+  readonly version: string;
+  /** Formulas of homebrew/core, by name. */
+  readonly core: Readonly<Record<string, BrewFormula>>;
+  /** What can be tapped, by `user/name`. */
+  readonly taps: Readonly<Record<string, BrewTap>>;
+}
+
+interface BrewTap {
+  /** Where it is cloned from if that is not the place that its name says. */
+  readonly remote?: string;
+  readonly formulas: Readonly<Record<string, BrewFormula>>;
+}
+
+export interface BrewFormula {
+  /** What appears in bin/. */
+  readonly program?: string;
+  /** Full names. */
+  readonly needs?: readonly string[];
 }
 
 export interface Fault {
@@ -142,12 +157,12 @@ export const defaultKnobs: Knobs = {
   perVm: {},
   brew: {
     prefix: undefined,
-    refuses: ['cirruslabs/cli'],
-    formulas: {
-      'cirruslabs/cli/tart': 'tart',
-      'openai/tools/tart': 'tart',
-      sshpass: 'sshpass',
-      docker: 'docker',
+    version: '6.0.1',
+    core: { sshpass: { program: 'sshpass' }, docker: { program: 'docker' } },
+    taps: {
+      'cirruslabs/cli': { formulas: { tart: { program: 'tart', needs: ['cirruslabs/cli/softnet'] }, softnet: {} } },
+      'openai/tools': { formulas: { tart: { program: 'tart', needs: ['openai/tools/softnet'] }, softnet: {} } },
+      'pallewela/rusta': { remote: 'https://github.com/pallewela/rusta', formulas: { rusta: { program: 'rusta' } } },
     },
   },
   faults: [],

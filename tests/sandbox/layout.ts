@@ -4,7 +4,7 @@ import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
 
 const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
-const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'docker'];
+const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'ssh-add', 'docker'];
 /** Played even before a system guest, which has the host's real ssh and docker on PATH. */
 const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
 /** All that scripts and children of the product may need of the system; nothing that the stand-ins play. */
@@ -47,6 +47,8 @@ export function prepareLayout({ without = [] }: MacOptions, standin: string, isS
     HOME: path('home'),
     USER: 'me',
     TART_HOME: path('tart'),
+    // There is no folder of programs in it: those of the machine's own Homebrew must not be found either.
+    HOMEBREW_PREFIX: path('homebrew'),
     SANDBOX: root,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',

@@ -3,7 +3,7 @@ import type { RunOptions, RunResult, Started } from './spawn.ts';
 import type { Call, MacEvent } from './standin/record.ts';
 import type { SandboxVm } from './vm.ts';
 
-export type Program = 'tart' | 'brew' | 'sshpass' | 'docker' | 'ssh' | 'scp' | 'ssh-copy-id' | 'ssh-keygen' | 'uname';
+export type Program = 'tart' | 'brew' | 'sshpass' | 'docker' | 'ssh' | 'scp' | 'ssh-copy-id' | 'ssh-keygen' | 'ssh-add' | 'uname';
 
 export interface MacOptions {
   readonly knobs?: KnobsPatch;

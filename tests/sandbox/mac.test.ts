@@ -69,25 +69,12 @@ describe('faults', () => {
   });
 });
 
-describe('brew, docker, uname', () => {
+describe('docker, uname', () => {
   test('uname says what the knob says', async () => {
     await using mac = await createMac();
     expect((await mac.run('uname', ['-m'])).stdout).toBe('arm64\n');
     mac.configure({ machine: 'x86_64' });
     expect((await mac.run('uname', ['-m'])).stdout).toBe('x86_64\n');
-  });
-
-  test('brew install makes programs appear; the frozen tap is refused, the living one is not', async () => {
-    await using mac = await createMac({ without: ['tart', 'sshpass'] });
-    const refused = await mac.run('brew', ['install', 'cirruslabs/cli/tart']);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('untrusted tap cirruslabs/cli') });
-    expect(existsSync(join(mac.bin, 'tart'))).toBe(false);
-    expect((await mac.run('brew', ['list', 'sshpass'])).code).toBe(1);
-    expect((await mac.run('brew', ['install', 'openai/tools/tart'])).code).toBe(0);
-    expect((await mac.run('brew', ['install', 'sshpass'])).code).toBe(0);
-    expect((await mac.run('tart', ['--version'])).stdout).toBe('2.32.1\n');
-    expect((await mac.run('brew', ['list', 'sshpass'])).code).toBe(0);
-    expect((await mac.run('brew', ['install', 'nonesuch'])).code).toBe(1);
   });
 
   test('docker contexts are kept', async () => {

@@ -9,12 +9,35 @@ export function processesOf(root: string): number[] {
       .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(marker))
       .map(Number);
   }
-  const { stdout } = Bun.spawnSync(['ps', '-axww', '-E', '-o', 'pid=,command=']);
-  return stdout
-    .toString()
-    .split('\n')
-    .filter((line) => line.includes(marker) || line.includes(`${root}/`))
-    .map((line) => Number.parseInt(line, 10));
+  const { stdout } = Bun.spawnSync(['ps', '-axww', '-E', '-o', 'pid=,ppid=,pgid=,command=']);
+  return belongingTo(stdout.toString(), [marker, `${root}/`]);
+}
+
+/**
+ * Pids of the processes that `ps` shows with one of these marks, of what they started and is still below them, and of what is in a process
+ * group with one of all these. macOS does not show the environment of Apple's own programs: an orphaned `sleep` bears no mark.
+ */
+export function belongingTo(listing: string, marks: readonly string[]): number[] {
+  const rows = [...listing.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/gm)].map(([, pid, parent, group, text = '']) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+    isMarked: marks.some((mark) => text.includes(mark)),
+  }));
+  // Our own group and that of whoever started the tests hold others, too.
+  const own = rows.find(({ pid }) => pid === process.pid)?.group;
+  const found = new Set<number>();
+  const groups = new Set<number>();
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { pid, parent, group, isMarked } of rows) {
+      if (!isMarked && !found.has(parent) && !groups.has(group)) continue;
+      found.add(pid);
+      if (group !== own) groups.add(group);
+    }
+  }
+  found.delete(process.pid);
+  return [...found];
 }
 
 function environmentOf(pid: string): string[] {

@@ -151,6 +151,31 @@ describe('the guest', () => {
     expect(readFileSync(join(guest, 'var/log/out'), 'utf8')).toBe('a\nb\nc\nd\ne\nf\n');
   });
 
+  test('mktemp and install are those of Ubuntu, whatever the host has', async () => {
+    await using mac = await createMac();
+    const { guest } = await mac.addVm('lab', { running: true });
+    const inGuest = (script: string) => mac.run('tart', ['exec', 'lab', 'bash', '-c', script]);
+    const files = await inGuest('mktemp; mktemp -d; mktemp -p /var/log; mktemp -t a.XXXX; mktemp /etc/b.XXXXXX; mktemp -u');
+    expect(files).toMatchObject({ code: 0, stderr: '' });
+    const [file = '', folder = '', other = '', named = '', full = '', unused = ''] = files.stdout.split('\n');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(folder).isDirectory()).toBe(true);
+    for (const path of [file, folder, named, unused]) expect(path).toStartWith(join(guest, 'tmp/'));
+    expect(other).toStartWith(join(guest, 'var/log/tmp.'));
+    expect(full).toMatch(new RegExp(`^${guest}/etc/b\\.[0-9a-f]{6}$`));
+    expect(existsSync(unused)).toBe(false);
+    expect((await inGuest('mktemp /etc/b.XX')).code).toBe(1);
+    expect((await inGuest('mktemp /nowhere/b.XXXX')).code).toBe(1);
+
+    const install =
+      'echo x > /tmp/x; install -Dm644 -o root -g root /tmp/x /etc/new/deep/y; install -d -m 700 /etc/folder; install -m 600 /tmp/x /etc/folder';
+    expect(await inGuest(`${install}; install -D -t /opt/there /tmp/x`)).toMatchObject({ code: 0, stderr: '' });
+    const mode = (path: string) => (statSync(join(guest, path)).mode & 0o777).toString(8);
+    expect(['etc/new/deep/y', 'etc/folder', 'etc/folder/x', 'opt/there/x'].map(mode)).toEqual(['644', '700', '600', '755']);
+    expect((await inGuest('install /tmp/absent /etc')).code).toBe(1);
+  });
+
   test('get.docker.com brings docker and its group takes members', async () => {
     await using mac = await createMac();
     await mac.addVm('lab', { running: true });

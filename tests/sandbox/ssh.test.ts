@@ -114,6 +114,35 @@ describe('keys', () => {
     expect((await mac.run('ssh', [...options, `admin@${ip}`, 'true'])).code).toBe(255);
   });
 
+  test('a key with a passphrase asks for it, for ever, unless an agent holds it', async () => {
+    await using it = await running();
+    const { mac, ip } = it;
+    const key = join(mac.home, '.ssh/id_ed25519');
+    mkdirSync(join(mac.home, '.ssh'));
+    await mac.run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a b', '-f', key]);
+    expect(await mac.run('ssh-keygen', ['-y', '-P', '', '-f', key])).toMatchObject({
+      code: 255,
+      stderr: `Load key "${key}": incorrect passphrase supplied to decrypt private key\n`,
+    });
+    const copy = ['-e', 'ssh-copy-id', '-i', `${key}.pub`, `admin@${ip}`];
+    expect((await mac.run('sshpass', copy, { env })).code).toBe(0);
+    for (const argv of [copy, ['-e', 'ssh', '-i', key, `admin@${ip}`, 'true']]) {
+      const asking = mac.start('sshpass', argv, { env });
+      await asking.waitFor(`Enter passphrase for key '${key}': `);
+      asking.kill('SIGKILL');
+      await asking.exited;
+    }
+    expect((await mac.run('ssh', ['-o', 'BatchMode=yes', '-i', key, `admin@${ip}`, 'true'])).code).toBe(255);
+    expect((await mac.run('ssh-add', ['-L'])).code).toBe(2);
+    const SSH_AUTH_SOCK = join(mac.root, 'agent');
+    writeFileSync(SSH_AUTH_SOCK, readFileSync(`${key}.pub`));
+    expect(await mac.run('ssh-add', ['-L'], { env: { SSH_AUTH_SOCK } })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('AAAA'),
+    });
+    expect((await mac.run('ssh', ['-i', key, `admin@${ip}`, 'true'], { env: { SSH_AUTH_SOCK } })).code).toBe(0);
+  });
+
   test('scp copies both ways, with modes, and says what is missing', async () => {
     await using it = await running();
     const { mac, ip } = it;

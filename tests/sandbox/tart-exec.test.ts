@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac, type MacOptions } from './mac.ts';
 import { processesOf } from './processes.ts';
+import { hasManyAddresses } from './scratch/loopback.ts';
 import { openTerminal } from './terminal.ts';
 import { waitUntil } from './wait.ts';
 
@@ -69,8 +70,9 @@ describe('the command', () => {
 
   test('has the environment of a service: admin, no TERM', async () => {
     await using mac = await running();
-    const { stdout } = await exec(mac, 'sh', '-c', `echo $USER \${TERM-none}; id -un`);
-    expect(stdout).toBe('admin none\nadmin\n');
+    expect((await exec(mac, 'sh', '-c', 'echo $USER; id -un')).stdout).toBe('admin\nadmin\n');
+    // Asked without a shell: bash as `sh`, which it is on a Mac, makes up a TERM for itself.
+    expect((await exec(mac, 'env')).stdout).not.toMatch(/^TERM=/m);
   });
 
   test('keeps stdout and stderr apart', async () => {
@@ -195,7 +197,8 @@ describe('ip', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(400);
   });
 
-  test('an address may change from boot to boot', async () => {
+  // Where the loopback has but one address, as on a Mac, all scratch guests share it.
+  test.skipIf(!hasManyAddresses())('an address may change from boot to boot', async () => {
     await using mac = await running({ knobs: { behavior: { ip: 'changes' } } });
     const first = mac.vm('lab').address;
     await mac.vm('lab').powerOff();

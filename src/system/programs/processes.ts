@@ -2,6 +2,8 @@ import { errorCode } from '../errno.ts';
 import { readIfExists } from '../files/files.ts';
 
 export interface Processes {
+  /** rusta itself. */
+  readonly pid: number;
   /** The user that rusta runs as. */
   readonly uid: number;
   /** True while a process with this pid runs and may be signalled by us. */
@@ -11,6 +13,7 @@ export interface Processes {
 }
 
 export const systemProcesses: Processes = {
+  pid: process.pid,
   uid: process.getuid?.() ?? -1,
   isAlive: (pid) => send(pid, 0) && !isZombie(pid),
   signal: (pid, signal) => send(pid, signal),

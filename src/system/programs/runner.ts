@@ -1,6 +1,7 @@
 import { ToolError } from '../../errors.ts';
 import { firstLine } from '../../text/lines.ts';
 import { attachProgram } from './attached.ts';
+import { startBackground } from './background.ts';
 import { runCaptured } from './captured.ts';
 import type { CapturedCommand, Command, Finished, RunnerContext } from './command.ts';
 import { type Detached, startDetached } from './detached.ts';
@@ -16,6 +17,8 @@ export interface Runner {
   attach(command: Command): Promise<number>;
   /** Own session, stdin /dev/null, output to `logFile`; outlives rusta. */
   detach(command: Command, logFile: string): Detached;
+  /** Own session, no streams; nobody looks how it ends. Throws ToolError if it cannot be started. */
+  background(command: Command): void;
 }
 
 export function createRunner(context: RunnerContext): Runner {
@@ -40,6 +43,7 @@ export function createRunner(context: RunnerContext): Runner {
     },
     attach: (command) => attachProgram(prepare(command), command.program, context),
     detach: (command, logFile) => startDetached(prepare(command), command.program, logFile),
+    background: (command) => startBackground(prepare(command), command.program),
   };
 }
 

@@ -42,10 +42,10 @@ export const host: readonly Item[] = [
     number: 29,
     title: 'without brew it ends with 1',
     async run(w) {
-      w.note("There is no brew because PATH is a folder with 'uname' and 'tart' alone.");
+      w.note("There is no brew because PATH is a folder with 'uname' and 'tart' alone, and HOMEBREW_PREFIX leads to where nothing is.");
       const uname = Bun.which('uname', { PATH: w.place.env['PATH'] ?? '' });
       const { folder, called } = programs(w, 'no-brew', `exec '${uname}' "$@"`);
-      w.says(await w.rusta(['list'], 1, { PATH: folder }), 'Homebrew');
+      w.says(await w.rusta(['list'], 1, { PATH: folder, HOMEBREW_PREFIX: join(folder, 'nothing') }), 'Homebrew');
       w.check('tart was never started', !called());
     },
   },

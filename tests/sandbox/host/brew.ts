@@ -4,65 +4,59 @@ import type { Context } from '../standin/context.ts';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { installProgram } from './install.ts';
+import { addTap, BrewError, findFormula, programOf, tapOf } from './taps.ts';
+import { requireTrust, trust, trustNamed } from './trust.ts';
 
 const plain = (args: readonly string[]) => args.filter((word) => !word.startsWith('-'));
 
+/** Homebrew, as far as rusta and its README need it. From version 6 on it refuses what comes from a tap that nobody trusts. */
 export const brew: Program = (context) => {
   const { args } = context;
-  const verbs: Readonly<Record<string, () => number>> = {
-    '--prefix': () => say(context.knobs().brew.prefix ?? join(context.root, 'homebrew')),
-    '--version': () => say('Homebrew 6.0.1'),
-    install: () => installAll(context, plain(args.slice(1))),
-    tap: () => tap(context, args[1]),
-    trust: () => 0,
-    list: () => list(context, plain(args.slice(1))),
+  const words = plain(args.slice(1));
+  const verbs: Readonly<Record<string, () => void>> = {
+    '--prefix': () => out(context.knobs().brew.prefix ?? join(context.root, 'homebrew')),
+    '--version': () => out(`Homebrew ${context.knobs().brew.version}`),
+    install: () => installAll(context, words),
+    tap: () => addTap(context, words[0] ?? '', words[1]),
+    trust: () => trust(context, words),
+    list: () => list(context, words),
   };
-  const verb = verbs[args[0] ?? ''];
-  if (!verb) err(`Error: Unknown command: brew ${args[0] ?? ''}`);
-  return verb?.() ?? 1;
+  try {
+    const verb = verbs[args[0] ?? ''];
+    if (!verb) throw new BrewError(`Unknown command: brew ${args[0] ?? ''}`);
+    verb();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BrewError)) throw error;
+    err(`Error: ${error.message}`);
+    return 1;
+  }
 };
 
-function say(text: string): number {
-  out(text);
-  return 0;
-}
-
-const refusedTap = ({ knobs }: Context, formula: string) =>
-  knobs().brew.refuses.find((tap) => formula === tap || formula.startsWith(`${tap}/`));
-
-function refuse(tap: string): number {
-  err(`Error: Refusing to load formulae from untrusted tap ${tap}. Run \`brew trust ${tap}\` to trust it.`);
-  return 1;
-}
-
-function tap(context: Context, name: string | undefined): number {
-  const refused = name === undefined ? undefined : refusedTap(context, name);
-  return refused === undefined ? 0 : refuse(refused);
-}
-
-function installAll(context: Context, formulas: readonly string[]): number {
-  for (const formula of formulas) {
-    const refused = refusedTap(context, formula);
-    if (refused !== undefined) return refuse(refused);
-    const program = context.knobs().brew.formulas[formula];
-    if (program === undefined) {
-      err(`Warning: No available formula with the name "${formula}".`);
-      return 1;
-    }
-    out(`==> Installing ${formula}`);
-    installProgram(context.root, process.execPath, program);
+/** Taps what is named in full, believes in it by name, and looks at the whole graph before anything is installed. */
+function installAll(context: Context, names: readonly string[]): void {
+  for (const tap of names.flatMap((name) => tapOf(name) ?? [])) addTap(context, tap);
+  trustNamed(context, names);
+  const order: string[] = [];
+  const visit = (name: string) => {
+    const { fullName, formula } = findFormula(context, name);
+    requireTrust(context, fullName, names);
+    for (const need of formula.needs ?? []) visit(need);
+    if (!order.includes(fullName)) order.push(fullName);
+  };
+  for (const name of names) visit(name);
+  for (const fullName of order) {
+    out(`==> Installing ${fullName}`);
+    const program = programOf(context, fullName);
+    if (program !== undefined) installProgram(context.root, process.execPath, program);
   }
-  return 0;
 }
 
-function list(context: Context, names: readonly string[]): number {
+function list(context: Context, names: readonly string[]): void {
   for (const name of names) {
-    const program = context.knobs().brew.formulas[name] ?? name;
-    if (!existsSync(join(context.root, 'bin', program))) {
-      err(`Error: No such keg: ${join(context.root, 'homebrew/Cellar', name)}`);
-      return 1;
+    if (!existsSync(join(context.root, 'bin', programOf(context, name) ?? name))) {
+      throw new BrewError(`No such keg: ${join(context.root, 'homebrew/Cellar', name)}`);
     }
     out(name);
   }
-  return 0;
 }

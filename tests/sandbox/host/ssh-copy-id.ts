@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { parseSsh, resolveTarget } from './ssh-options.ts';
-import { logIn } from './sshd.ts';
+import { logIn, opens } from './sshd.ts';
 
 export const sshCopyId: Program = async (context) => {
   const line = parseSsh(context.args);
@@ -14,11 +14,14 @@ export const sshCopyId: Program = async (context) => {
     return 1;
   }
   // It logs in with a password: the key in question must not be what opens the door.
-  const { connection, home } = await logIn(context, resolveTarget({ ...line, identities: [] }, line.destination));
+  const target = resolveTarget({ ...line, identities: [] }, line.destination);
+  const { connection, home } = await logIn(context, target);
   connection.close();
   const key = readFileSync(file, 'utf8').trim();
   const authorized = join(home, '.ssh/authorized_keys');
   if (existsSync(authorized) && readFileSync(authorized, 'utf8').split('\n').includes(key)) {
+    // It tries the key to find out: one that would ask for its passphrase asks here.
+    await opens(file.replace(/\.pub$/, ''), target);
     err('/usr/bin/ssh-copy-id: WARNING: All keys were skipped because they already exist on the remote system.');
     return 0;
   }

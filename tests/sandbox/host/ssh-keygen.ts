@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
+import { BARE, ENCRYPTED, isEncrypted } from './keys.ts';
 
 /** Makes a pair that only the doubles believe in. */
 export const sshKeygen: Program = ({ args }) => {
@@ -12,8 +13,12 @@ export const sshKeygen: Program = ({ args }) => {
     return 1;
   }
   if (args.includes('-y')) {
-    // The body is what both halves of our pairs share.
-    out(`ssh-ed25519 AAAA${readFileSync(file, 'utf8').split('\n')[1]}`);
+    if (isEncrypted(file)) {
+      err(`Load key "${file}": incorrect passphrase supplied to decrypt private key`);
+      return 255;
+    }
+    // The end of the body is what both halves of our pairs share.
+    out(`ssh-ed25519 AAAA${readFileSync(file, 'utf8').split('\n')[1]?.replace(BARE, '')}`);
     return 0;
   }
   if (existsSync(file)) {
@@ -23,7 +28,8 @@ export const sshKeygen: Program = ({ args }) => {
   const type = (args.includes('-t') ? option('-t') : undefined) ?? 'ed25519';
   const comment = (args.includes('-C') ? option('-C') : undefined) ?? 'me@mac';
   const body = crypto.randomUUID().replaceAll('-', '');
-  writeFileSync(file, `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`, { mode: 0o600 });
+  const head = args.includes('-N') && option('-N') !== '' ? ENCRYPTED : BARE;
+  writeFileSync(file, `-----BEGIN OPENSSH PRIVATE KEY-----\n${head}${body}\n-----END OPENSSH PRIVATE KEY-----\n`, { mode: 0o600 });
   writeFileSync(`${file}.pub`, `ssh-${type} AAAA${body} ${comment}\n`);
   return 0;
 };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type AgentConnection, dialAgent } from '../agent/client.ts';
 import { homeOf } from '../scratch/environment.ts';
 import type { Context } from '../standin/context.ts';
-import { Exit, err } from '../standin/io.ts';
+import { Exit, err, hang } from '../standin/io.ts';
+import { heldKeys, isEncrypted, withoutComment } from './keys.ts';
 import type { SshTarget } from './ssh-options.ts';
 
 export interface SshSession {
@@ -21,8 +22,10 @@ export async function logIn(context: Context, target: SshTarget): Promise<SshSes
   const { machine, connection } = await connect(context.root, target.host);
   const root = readFileSync(join(machine, 'guest'), 'utf8');
   const home = homeOf(root, target.user);
-  if (hasKey(target, home)) return { connection, root, home };
-  const password = process.env['SANDBOX_SSHPASS'];
+  const key = acceptedKey(target, home);
+  if (key !== undefined && (await opens(key, target))) return { connection, root, home };
+  // Told to, ssh asks a program instead of the terminal on which sshpass waits.
+  const password = process.env['SSH_ASKPASS_REQUIRE'] === 'force' ? undefined : process.env['SANDBOX_SSHPASS'];
   const methods = target.options.get('preferredauthentications') ?? 'publickey,password';
   const mayAsk = password !== undefined && methods.includes('password') && target.options.get('batchmode') !== 'yes';
   const { user, password: right } = context.knobs();
@@ -58,13 +61,23 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A key of ours is in the account's authorized_keys. */
-function hasKey({ options, identities }: SshTarget, home: string): boolean {
+/** A key of ours that is in the account's authorized_keys. */
+function acceptedKey({ options, identities }: SshTarget, home: string): string | undefined {
   const authorized = join(home, '.ssh/authorized_keys');
-  if (options.get('pubkeyauthentication') === 'no' || !existsSync(authorized)) return false;
-  if ((options.get('preferredauthentications') ?? 'publickey').includes('publickey') === false) return false;
+  if (options.get('pubkeyauthentication') === 'no' || !existsSync(authorized)) return undefined;
+  if ((options.get('preferredauthentications') ?? 'publickey').includes('publickey') === false) return undefined;
   const defaults = ['id_ed25519', 'id_rsa', 'id_ecdsa'].map((name) => join(process.env['HOME'] ?? '/', '.ssh', name));
   const mine = identities.length > 0 ? identities : defaults;
   const accepted = readFileSync(authorized, 'utf8').split('\n');
-  return mine.some((path) => existsSync(`${path}.pub`) && accepted.includes(readFileSync(`${path}.pub`, 'utf8').trim()));
+  return mine.find((path) => existsSync(`${path}.pub`) && accepted.includes(readFileSync(`${path}.pub`, 'utf8').trim()));
+}
+
+/** Asks for the passphrase of a key that has one and is in no agent: a question that sshpass does not answer, and so for ever. */
+export async function opens(key: string, { options }: SshTarget): Promise<boolean> {
+  if (!isEncrypted(key)) return true;
+  const held = heldKeys() ?? [];
+  if (held.map(withoutComment).includes(withoutComment(readFileSync(`${key}.pub`, 'utf8')))) return true;
+  if (options.get('batchmode') === 'yes') return false;
+  err(`Enter passphrase for key '${key}': `);
+  return hang();
 }

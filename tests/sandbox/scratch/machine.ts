@@ -8,6 +8,7 @@ import { hang } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { newestLease } from '../tart/leases.ts';
 import { type GuestPlace, homeOf, serviceEnvironment, throughShell } from './environment.ts';
+import { canBind } from './loopback.ts';
 import { mapWord } from './mapping.ts';
 import { ownTools } from './tools.ts';
 
@@ -76,12 +77,7 @@ function inFolder(place: GuestPlace, request: StartRequest): ProcessSpec {
 function ownAddress(): string {
   const { pid } = process;
   const own = `127.${64 + ((pid >> 16) & 63)}.${(pid >> 8) & 255}.${pid & 255}`;
-  try {
-    Bun.listen({ hostname: own, port: 0, socket: { data() {} } }).stop(true);
-    return own;
-  } catch {
-    return '127.0.0.1';
-  }
+  return canBind(own) ? own : '127.0.0.1';
 }
 
 /** Readers never see half a file. */

@@ -4,14 +4,14 @@ import { basename, dirname, join } from 'node:path';
 /** Programs of the host that are safe because paths reach them mapped; the guest's PATH has nothing else of the host. */
 const TOOLS = [
   ...['awk', 'base64', 'basename', 'cat', 'cmp', 'comm', 'cp', 'cut', 'date', 'dd', 'diff', 'dirname', 'du', 'echo', 'expr', 'false'],
-  ...['file', 'find', 'grep', 'gunzip', 'gzip', 'head', 'ln', 'ls', 'md5sum', 'mkdir', 'mkfifo', 'mktemp', 'mv', 'od', 'printf', 'pwd'],
+  ...['file', 'find', 'grep', 'gunzip', 'gzip', 'head', 'ln', 'ls', 'md5sum', 'mkdir', 'mkfifo', 'mv', 'od', 'printf', 'pwd'],
   ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'sha256sum', 'shasum', 'sleep', 'sort', 'split', 'stat', 'stty', 'tail', 'tar'],
   ...['tee', 'test', 'touch', 'tr', 'true', 'truncate', 'tty', 'uniq', 'wc', 'xargs', 'yes', '[', 'chmod', 'egrep', 'fgrep', 'tac', 'nl'],
 ];
 
 /** Played by the stand-in. Those without code of their own only record their call and succeed. */
 const DOUBLES = [
-  ...['bash', 'sh', 'sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'flock', 'install'],
+  ...['bash', 'sh', 'sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'flock', 'install', 'mktemp'],
   ...['shutdown', 'poweroff', 'halt', 'systemctl', 'service', 'journalctl', 'loginctl', 'hostnamectl', 'timedatectl', 'cloud-init'],
   ...['apt-get', 'apt', 'apt-cache', 'apt-mark', 'add-apt-repository', 'dpkg', 'dpkg-query', 'dpkg-reconfigure', 'debconf-set-selections'],
   ...['fuser', 'lsof', 'usermod', 'useradd', 'adduser', 'groupadd', 'passwd', 'chpasswd', 'chown', 'chgrp', 'id', 'getent', 'whoami'],

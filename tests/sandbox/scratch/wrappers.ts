@@ -24,17 +24,3 @@ export const wrapper: Program = ({ program, args }) => {
 
 /** On a descriptor of the calling shell, which does not reach a stand-in, there is nobody to wait for. */
 export const flock: Program = (context) => (/^\d+$/.test(context.args.at(-1) ?? '') ? 0 : wrapper(context));
-
-/** `install` without the owner, which takes root. */
-export const install: Program = ({ args }) => {
-  const place = guestPlace();
-  const words: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    if (/^-[og]$/.test(word)) at++;
-    else if (!/^--(owner|group)=/.test(word)) words.push(mapWord(word, place));
-  }
-  const real = realProgram('install');
-  if (real) become([real, ...words], ownEnvironment(), 'install');
-  return 127;
-};

@@ -13,10 +13,10 @@ const open = () => {
   const padded = { fcntl: { args: ['i32', 'i32', 'i64', 'i64', 'i64', 'i64', 'i64', 'i64', 'ptr'], returns: 'i32' } } as const;
   const direct = { fcntl: { args: ['i32', 'i32', 'ptr'], returns: 'i32' } } as const;
   if (mac && process.arch === 'arm64') {
-    const lib = dlopen('libSystem.B.dylib', { ...plain, ...padded }).symbols;
+    const lib = dlopen('/usr/lib/libSystem.B.dylib', { ...plain, ...padded }).symbols;
     return { ...lib, fcntl: (fd: number, cmd: number, arg: Uint8Array) => lib.fcntl(fd, cmd, 0n, 0n, 0n, 0n, 0n, 0n, ptr(arg)) };
   }
-  const lib = dlopen(mac ? 'libSystem.B.dylib' : 'libc.so.6', { ...plain, ...direct }).symbols;
+  const lib = dlopen(mac ? '/usr/lib/libSystem.B.dylib' : 'libc.so.6', { ...plain, ...direct }).symbols;
   return { ...lib, fcntl: (fd: number, cmd: number, arg: Uint8Array) => lib.fcntl(fd, cmd, ptr(arg)) };
 };
 

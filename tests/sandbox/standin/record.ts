@@ -21,7 +21,7 @@ export interface MacEvent {
 }
 
 const worthKnowing = (name: string) =>
-  ['SSHPASS', 'CI', 'TERM', 'HOMEBREW_NO_AUTO_UPDATE', 'DEBIAN_FRONTEND'].includes(name) || name.startsWith('TART_');
+  ['SSHPASS', 'CI', 'TERM', 'HOMEBREW_NO_AUTO_UPDATE', 'HOMEBREW_NO_ASK', 'DEBIAN_FRONTEND'].includes(name) || name.startsWith('TART_');
 
 // O_APPEND and one write: lines of programs that start together never mix.
 const append = (root: string, file: string, line: object) => appendFileSync(join(root, file), `${JSON.stringify(line)}\n`);

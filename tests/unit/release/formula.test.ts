@@ -5,7 +5,7 @@ import { contents } from '../../../src/release/contents.ts';
 import { formula } from '../../../src/release/formula.ts';
 
 const TARBALL = `rusta-v${packageJson.version}-aarch64-apple-darwin.tar.gz`;
-const RELEASE = { ...packageJson, tarball: TARBALL, sha256: 'a'.repeat(64), minimumMacos: 'ventura' };
+const RELEASE = { ...packageJson, tarball: TARBALL, sha256: 'a'.repeat(64), minimumMacos: 'sonoma' };
 const text = formula(RELEASE);
 const none = new Uint8Array();
 
@@ -13,9 +13,15 @@ test('it says where the tarball is, what it must hash to, and where it runs', ()
   expect(text).toContain(`url "${packageJson.repository}/releases/download/v${packageJson.version}/${RELEASE.tarball}"`);
   expect(text).toContain(`sha256 "${RELEASE.sha256}"`);
   expect(text).toContain('depends_on arch: :arm64');
-  expect(text).toContain('depends_on macos: :ventura');
+  expect(text).toContain('depends_on macos: :sonoma');
   expect(text).toContain('brew trust openai/tools');
   expect(/desc "(.*)"/.exec(text)?.[1]?.length).toBeLessThan(80);
+});
+
+test('it names the version once, where Homebrew reads it: behind the first hyphen of the tarball', () => {
+  expect(text).not.toMatch(/^\s*version /m);
+  const file = /url "(.*)"/.exec(text)?.[1]?.split('/').at(-1) ?? '';
+  expect(/-v?(\d[^-]+)/.exec(file)?.[1]).toBe(packageJson.version);
 });
 
 test('what it installs is in the tarball, and nothing of the tarball is forgotten', async () => {

@@ -7,6 +7,9 @@ const TEXT_SIZE = 2 * PAGE_SIZE;
 /** Not a whole page: the last hash covers part of one. */
 const LINK_EDIT_SIZE = PAGE_SIZE + 720;
 const OLD_SIGNATURE = 64;
+export const UUID_COMMAND = HEADER + 2 * SEGMENT + 24;
+/** What every program has that Bun 1.4.5 compiles for Apple Silicon. */
+const OLD_UUID = Buffer.from('4c4c44c855553144a17a6d257e6b6e91', 'hex');
 
 export const CODE_LIMIT = TEXT_SIZE + LINK_EDIT_SIZE;
 export const EXPECTED = { identifier: 'rusta', minimumOs: { major: 13, minor: 0 } };
@@ -20,12 +23,14 @@ export function unsignedProgram(): Uint8Array {
   const words = (at: number, ...values: number[]) => {
     for (const [index, value] of values.entries()) view.setUint32(at + 4 * index, value, true);
   };
-  const commands = 2 * SEGMENT + 24 + 16;
-  words(0, 0xfeedfacf, 0x0100000c, 0, 2, 4, commands, 0x85, 0);
+  const commands = 2 * SEGMENT + 24 + 24 + 16;
+  words(0, 0xfeedfacf, 0x0100000c, 0, 2, 5, commands, 0x85, 0);
   segment(file, HEADER, '__TEXT', 0, TEXT_SIZE);
   segment(file, HEADER + SEGMENT, '__LINKEDIT', TEXT_SIZE, LINK_EDIT_SIZE + OLD_SIGNATURE);
   words(HEADER + 2 * SEGMENT, 0x32, 24, 1, 13 << 16, 26 << 16, 0);
-  words(HEADER + 2 * SEGMENT + 24, 0x1d, 16, CODE_LIMIT, OLD_SIGNATURE);
+  words(UUID_COMMAND, 0x1b, 24);
+  file.set(OLD_UUID, UUID_COMMAND + 8);
+  words(UUID_COMMAND + 24, 0x1d, 16, CODE_LIMIT, OLD_SIGNATURE);
   return file;
 }
 

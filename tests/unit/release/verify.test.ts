@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import { readProgram } from '../../../src/release/macho.ts';
 import { sign } from '../../../src/release/sign.ts';
 import { verifyProgram } from '../../../src/release/verify.ts';
-import { CODE_LIMIT, EXPECTED, signedProgram, unsignedProgram } from './program.ts';
+import { CODE_LIMIT, EXPECTED, signedProgram, UUID_COMMAND, unsignedProgram } from './program.ts';
 
 const verify = (file: Uint8Array) => () => verifyProgram(file, EXPECTED);
 
@@ -52,11 +53,42 @@ test.each([
   ['cut off within the load commands', signedProgram().subarray(0, 100), 'cut off within its load commands'],
   ['cut off within the header', signedProgram().subarray(0, 20), 'not a 64-bit Mach-O file'],
   ['with a tail of old bytes', Buffer.concat([signedProgram(), new Uint8Array(16)]), 'end of the signature is'],
-  ['as the compiler left it', unsignedProgram(), 'size of the signature is'],
-  ['signed under another name', sign(unsignedProgram(), 'a.out'), 'identifier is "a.out\\u0000"'],
+  ['as the compiler left it', unsignedProgram(), "LC_UUID is 4C4C44C8-5555-3144-A17A-6D257E6B6E91, not the one of 'rusta'"],
+  ['signed under another name', sign(unsignedProgram(), 'a.out'), "not the one of 'rusta'"],
   ['no program at all', new TextEncoder().encode('#!/bin/sh\n'.repeat(9)), 'not a 64-bit Mach-O file'],
 ])('%s: refused', (_what, file, message) => {
   expect(verify(file)).toThrow(message);
+});
+
+const uuid = (file: Uint8Array) => readProgram(file).uuid?.text;
+
+test('the UUID is ours: another one than the compiler gave, the same for two versions, another one for another program', () => {
+  const newer = unsignedProgram();
+  newer.fill(0x2a, 5_000, 6_000);
+  expect(uuid(unsignedProgram())).toBe('4C4C44C8-5555-3144-A17A-6D257E6B6E91');
+  expect(uuid(signedProgram())).toMatch(/^[0-9A-F]{8}-[0-9A-F]{4}-8[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/);
+  expect(uuid(sign(newer, 'rusta'))).toBe(uuid(signedProgram()) ?? '');
+  expect(sign(newer, 'rusta')).not.toEqual(signedProgram());
+  expect(uuid(sign(unsignedProgram(), 'rustb'))).not.toBe(uuid(signedProgram()) ?? '');
+});
+
+/** The small program with another load command where its UUID stood: the rest of it becomes a command that nobody reads. */
+function commandForUuid(kind: number, size: number): Uint8Array {
+  const file = unsignedProgram();
+  const view = new DataView(file.buffer);
+  view.setUint32(UUID_COMMAND, kind, true);
+  view.setUint32(UUID_COMMAND + 4, size, true);
+  if (size === 24) return file;
+  view.setUint32(16, view.getUint32(16, true) + 1, true);
+  view.setUint32(UUID_COMMAND + size, 0x2a, true);
+  view.setUint32(UUID_COMMAND + size + 4, 24 - size, true);
+  return file;
+}
+
+test('a program without a UUID to replace is refused, and so is one whose command for it is too short', () => {
+  expect(() => sign(commandForUuid(0x1c, 24), 'rusta')).toThrow('no LC_UUID to replace');
+  expect(verify(commandForUuid(0x1c, 24))).toThrow('no LC_UUID');
+  expect(() => sign(commandForUuid(0x1b, 16), 'rusta')).toThrow('LC_UUID is too short');
 });
 
 test('a program for a newer macOS than the formula promises is refused', () => {

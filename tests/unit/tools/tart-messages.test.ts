@@ -11,9 +11,18 @@ describe("Tart's messages in plain words", () => {
     ['Error: Invalid virtual machine configuration. Too many CPUs.', 'refused the configuration'],
     ['SecKeyCreateRandomKey_ios failed', 'keychain is locked'],
     ['Error: LessThanMinimalResourcesError: VM should have 1 CPU cores at minimum (requested 0)', 'needs more CPUs or memory'],
+    ['"tart exec" is only available on macOS 14 (Sonoma) or newer', 'this macOS is too old'],
+    [
+      'FAILED TO establish the default connection to the WindowServer, _CGSDefaultConnection() is NULL.',
+      'no desktop session here for its window',
+    ],
   ];
   test.each(cases)('%s', (output, message) => {
     expect(explainTart(output)?.message).toContain(message);
+  });
+  test('only what no later try can change is final', () => {
+    const final = cases.filter(([output]) => explainTart(output)?.isFinal).map(([output]) => output);
+    expect(final).toEqual(['"tart exec" is only available on macOS 14 (Sonoma) or newer']);
   });
   test('an unknown one stays as it is', () => {
     expect(explainTart('something else')).toBeUndefined();

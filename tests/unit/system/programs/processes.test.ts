@@ -22,7 +22,8 @@ test.skipIf(process.platform !== 'linux')('a process lives until its last thread
   expect(systemProcesses.isAlive(child.pid)).toBe(false);
 });
 
-test('an ended process that nobody has collected does not live', async () => {
+// On macOS a signal cannot tell the two apart: whoever waits asks `ps` there.
+test.skipIf(process.platform === 'darwin')('an ended process that nobody has collected does not live', async () => {
   // The shell becomes a program that collects nothing.
   await using parent = Bun.spawn(['sh', '-c', 'true & echo $!; exec sleep 60'], { stdout: 'pipe', stdin: 'ignore' });
   const { value } = await parent.stdout.getReader().read();
