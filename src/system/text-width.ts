@@ -2,3 +2,16 @@
 export function textWidth(text: string): number {
   return Bun.stringWidth(text);
 }
+
+/** Fills a text up with spaces to so many cells, on the right or on the left; a longer one stays as it is. */
+export function padToWidth(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
+  const fill = ' '.repeat(Math.max(0, cells - textWidth(text)));
+  return align === 'left' ? text + fill : fill + text;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/** Takes what a terminal says of its width for 80 where nobody told it: serial lines, `script` in a pipe and `docker exec -t` say 0 or 1. */
+export function usableColumns(columns: number | undefined): number {
+  return columns === undefined || columns < 2 ? DEFAULT_COLUMNS : columns;
+}

@@ -1,5 +1,6 @@
 import { ToolError } from '../../errors.ts';
 import { firstLine } from '../../text/lines.ts';
+import { startIgnoring } from '../ignored-signals.ts';
 import { attachProgram } from './attached.ts';
 import { runCaptured } from './captured.ts';
 import type { CapturedCommand, Command, Finished, RunnerContext } from './command.ts';
@@ -27,7 +28,7 @@ export function createRunner(context: RunnerContext): Runner {
   const prepare = (command: Command) => {
     const path = locate(command.program);
     context.trace(command);
-    return { argv: [path, ...command.args], env: { ...context.env, ...command.env } };
+    return { argv: startIgnoring(context.ignored, [path, ...command.args]), env: { ...context.env, ...command.env } };
   };
   const run = (command: CapturedCommand) => runCaptured(prepare(command), command, context);
   return {
