@@ -3,10 +3,9 @@ export function textWidth(text: string): number {
   return Bun.stringWidth(text);
 }
 
-/** Fills a text up with spaces to so many cells, on the right or on the left; a longer one stays as it is. */
-export function padToWidth(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
-  const fill = ' '.repeat(Math.max(0, cells - textWidth(text)));
-  return align === 'left' ? text + fill : fill + text;
+/** Fills a text up with spaces to so many cells; a longer one stays as it is. */
+export function padToWidth(text: string, cells: number): string {
+  return text + ' '.repeat(Math.max(0, cells - textWidth(text)));
 }
 
 const DEFAULT_COLUMNS = 80;
