@@ -8,11 +8,14 @@ import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
 import { freeBytes } from './system/files/disk.ts';
 import { pathExists } from './system/files/files.ts';
+import { keepIgnoredSignals } from './system/ignored-signals.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
+import { loadLibc } from './system/libc.ts';
 import type { Command } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
 import { createRunner } from './system/programs/runner.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
+import { watchReader } from './system/reader.ts';
 import type { Stdio } from './system/stdio.ts';
 import { createTimeouts } from './system/timeouts.ts';
 import { quote } from './text/shell.ts';
@@ -46,12 +49,13 @@ export function composeOutput({ env, stdio }: World, { verbose, log, progressTo 
 
 /** Builds everything that a command may use, once. */
 export function composeApp({ env, stdio }: World, out: Output, verbose: boolean): App {
-  const interrupt = listenForInterrupts();
+  const ignored = keepIgnoredSignals(loadLibc());
+  const interrupt = listenForInterrupts({ ignored, onReaderGone: (listener) => watchReader(stdio, listener) });
   const clock = systemClock;
   const timeouts = createTimeouts(env);
   const paths = createPaths(env);
   const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
-  const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, clock, stdio, trace, tee: out.tee });
+  const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, ignored, clock, stdio, trace, tee: out.tee });
   return {
     out,
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),

@@ -1,4 +1,5 @@
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+/** What ends a command early. SIGPIPE stands for a reader of standard output that has gone: rusta gets no signal for that. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 /**
  * Every way in which a command can fail, and the exit code that follows from it: 2 means that the named thing does not
@@ -129,48 +130,16 @@ export class ToolError extends RustaError {
   }
 }
 
-/** Plain words for the errno codes that the user can do something about. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EFBIG: 'the file would exceed the size limit',
-  EISDIR: 'it is a folder',
-  EFTYPE: 'it is not a regular file',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'something else is in its place',
-  ELOOP: 'it is a link, or its path has too many',
-};
-
-const IN_THE_WAY: ReadonlySet<string> = new Set(['EISDIR', 'EFTYPE', 'ENOTDIR', 'EEXIST', 'ELOOP']);
-
-/** A file or folder could not be read, written or removed. Made by `system` alone. */
-export class FileError extends RustaError {
-  override readonly name = 'FileError';
-  /** The name of the errno, such as EACCES */
-  readonly errno: string;
-
-  constructor(path: string, action: 'read' | 'written' | 'made' | 'removed', errno: string, cause: unknown) {
-    super('file_failed', `${path} cannot be ${action}: ${errno}${Object.hasOwn(REASONS, errno) ? ` (${REASONS[errno]})` : ''}`, {
-      hint: IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : undefined,
-      cause,
-    });
-    this.errno = errno;
-  }
-}
-
 /** 128 + the signal's number, as shells say it. */
-const SIGNAL_EXIT_CODES: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const SIGNAL_EXIT_CODES: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 };
 
-/** INT, TERM or HUP reached rusta outside a prompt (D1). It is not a RustaError, so that no handler of failures goes on after it. */
+/** A stop signal reached rusta outside a prompt (D1). It is not a RustaError, so that no handler of failures goes on after it. */
 export class Interrupted extends ReportedError {
   override readonly name = 'Interrupted';
   readonly signal: StopSignal;
 
   constructor(signal: StopSignal) {
-    super(`interrupted (${signal})`);
+    super(signal === 'SIGPIPE' ? 'interrupted: nobody reads the output any more' : `interrupted (${signal})`);
     this.signal = signal;
   }
 

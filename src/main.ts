@@ -1,44 +1,40 @@
 import packageJson from '../package.json' with { type: 'json' };
+import type { AppOptions } from './cli/context.ts';
 import { run } from './cli/run.ts';
-import { ReportedError } from './errors.ts';
-import type { Stdio } from './system/stdio.ts';
+import { Interrupted, ReportedError } from './errors.ts';
+import { createStdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
 
 const env = readEnvironment();
 // picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
 process.env['NO_COLOR'] = '1';
-let stdio: Stdio | undefined;
+const stdio = createStdio();
+let asked: AppOptions = { verbose: false, log: undefined, progressTo: 'stderr', readerMayLeave: true };
 let out: Output | undefined;
 
 try {
   process.exitCode = await run(process.argv.slice(2), {
     version: packageJson.version,
-    // The one call that costs nothing at start-up (docs/decisions.md, section 4).
-    // biome-ignore lint/suspicious/noConsole: for version and help there is no writer yet
-    print: (text) => console.log(text),
+    print: (text) => void stdio.write(1, `${text}\n`),
     env,
-    openStdio,
+    openStdio: async () => stdio,
     async createApp(options) {
+      asked = options;
       // Loaded only when a command is to run: `--version` and help must not pay for it.
       const { composeApp, composeOutput } = await import('./compose.ts');
-      const world = { env, stdio: await openStdio() };
-      out = composeOutput(world, options);
-      return composeApp(world, out, options.verbose);
+      out = composeOutput({ env, stdio }, options);
+      return composeApp({ env, stdio }, out, options.verbose);
     },
   });
 } catch (error) {
   process.exitCode = await report(error);
 }
 
-async function openStdio(): Promise<Stdio> {
-  stdio ??= (await import('./system/stdio.ts')).createStdio();
-  return stdio;
-}
-
 /** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
 async function report(error: unknown): Promise<number> {
+  if (error instanceof Interrupted && error.signal === 'SIGPIPE' && asked.readerMayLeave) return 0;
   const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
-  out ??= composeOutput({ env, stdio: await openStdio() }, { verbose: false, log: undefined, progressTo: 'stderr' });
+  out ??= composeOutput({ env, stdio }, { ...asked, log: undefined });
   if (error instanceof ReportedError) {
     out.error(error.message, error.hint);
     return error.exitCode;

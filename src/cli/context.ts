@@ -6,6 +6,8 @@ export interface AppOptions {
   readonly verbose: boolean;
   readonly log: string | undefined;
   readonly progressTo: 'stdout' | 'stderr';
+  /** A reader of stdout who leaves early (`| head -1`) got what was asked for. */
+  readonly readerMayLeave: boolean;
 }
 
 export interface CliContext {

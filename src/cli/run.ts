@@ -1,5 +1,6 @@
 import type { Colors } from '../ui/colors.ts';
 import type { CliContext } from './context.ts';
+import { passthroughOf } from './flags.ts';
 import { route } from './route.ts';
 
 /** Understands a command line, does what it says, and resolves with the exit code. Throws UsageError for a wrong line, and RustaError. */
@@ -23,7 +24,9 @@ export async function run(argv: readonly string[], context: CliContext): Promise
     return 0;
   }
   const progressTo = command.stdout === 'result' ? 'stderr' : 'stdout';
-  const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo })]);
+  // The output of a remote command may have an effect for which its exit code counts.
+  const readerMayLeave = progressTo === 'stderr' && passthroughOf(command.args) === undefined;
+  const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo, readerMayLeave })]);
   return invoke(command, line.args, asked.words, app);
 }
 

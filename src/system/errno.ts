@@ -1,4 +1,5 @@
-import { FileError, ReportedError } from '../errors.ts';
+import { ReportedError } from '../errors.ts';
+import { FileError } from './file-error.ts';
 
 /** `errno` name such as ENOENT, undefined for errors that are not the system's. */
 export function errorCode(error: unknown): string | undefined {

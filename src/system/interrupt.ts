@@ -1,9 +1,10 @@
 import { Interrupted, type StopSignal } from '../errors.ts';
+import type { IgnorableSignal } from './ignored-signals.ts';
 
-const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interrupt {
-  /** Aborted with `Interrupted` by the first INT, TERM or HUP; while shielded only by the next one, of which a repeated HUP is none. */
+  /** Aborted with `Interrupted` by the first stop signal; inside `shield`, by the second. One that says the same again does not count. */
   readonly signal: AbortSignal;
   /** Runs clean-up that the signal being handled must not cut short; a further signal does. */
   shield<T>(work: () => Promise<T>): Promise<T>;
@@ -11,24 +12,33 @@ export interface Interrupt {
   readonly received: Interrupted | undefined;
 }
 
-/** Listens for the stop signals for the rest of the process's life. */
-export function listenForInterrupts(): Interrupt {
+export interface InterruptSources {
+  /** Signals that were ignored when rusta was started: a handler would undo `nohup`. */
+  readonly ignored: readonly IgnorableSignal[];
+  /** Tells once when nobody reads standard output any more. */
+  readonly onReaderGone: (listener: () => void) => void;
+}
+
+/** Listens for what ends a command, for the rest of the process's life. */
+export function listenForInterrupts({ ignored, onReaderGone }: InterruptSources): Interrupt {
   const first = new AbortController();
   const second = new AbortController();
   let received: Interrupted | undefined;
   let shields = 0;
+  const hear = (name: StopSignal) => {
+    if (received === undefined) {
+      received = new Interrupted(name);
+      first.abort(received);
+      return;
+    }
+    // A terminal that is closed under a shell hangs up twice: the kernel says so, then the shell. A reader goes because of the first signal.
+    if (name === 'SIGPIPE' || (name === 'SIGHUP' && received.signal === 'SIGHUP')) return;
+    second.abort(new Interrupted(name));
+  };
   for (const name of SIGNALS) {
-    process.on(name, () => {
-      if (received === undefined) {
-        received = new Interrupted(name);
-        first.abort(received);
-        return;
-      }
-      // A terminal that is closed under a shell hangs up twice: the kernel says so, then the shell.
-      if (name === 'SIGHUP' && received.signal === 'SIGHUP') return;
-      second.abort(new Interrupted(name));
-    });
+    if (!ignored.includes(name)) process.on(name, () => hear(name));
   }
+  onReaderGone(() => hear('SIGPIPE'));
   return {
     get signal() {
       return shields > 0 ? second.signal : first.signal;

@@ -1,36 +1,82 @@
-import type { Readable, Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import type { Stdio } from './stdio.ts';
+import { usableColumns } from './text-width.ts';
 
 export interface PromptStreams {
   /** stdin is a terminal. */
   readonly interactive: boolean;
-  /** stdin and stderr as streams; costly, so only for a real prompt. */
-  open(): { readonly input: Readable; readonly output: Writable };
-  /** Lets the process end although stdin was read. */
-  close(): void;
+  /** Opens stdin and stderr as streams; costly, so only for a real prompt. `onError` gets what their handlers throw, wherever that is. */
+  open(onError: (error: unknown) => void): OpenStreams;
 }
 
+/** Disposed, the terminal is as it was, and the process can end although stdin was read. */
+export interface OpenStreams extends Disposable {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+const SHOW_CURSOR = '\x1b[?25h';
+
 export function createPromptStreams(stdio: Stdio): PromptStreams {
-  let opened = false;
+  let isPatched = false;
   return {
     get interactive() {
       return stdio.isTerminal(0);
     },
-    open: () => {
-      if (!opened) outliveTerminal();
-      opened = true;
-      return { input: process.stdin, output: process.stderr };
-    },
-    close: () => {
-      process.stdin.pause();
-      process.stdin.unref();
+    open(onError) {
+      if (!isPatched) outliveTerminal();
+      isPatched = true;
+      // Handlers of keys are called by the runtime: what they throw would end nothing, and leave the terminal as it is.
+      process.on('uncaughtException', onError);
+      process.on('unhandledRejection', onError);
+      const output = new PromptOutput(stdio);
+      return {
+        input: process.stdin,
+        output,
+        [Symbol.dispose]() {
+          process.off('uncaughtException', onError);
+          process.off('unhandledRejection', onError);
+          output.release();
+          process.stdin.setRawMode(false);
+          process.stdin.pause();
+          process.stdin.unref();
+        },
+      };
     },
   };
 }
 
-/** A terminal that was closed while it was asked on can neither be written to nor set back: both would throw from events. */
+/** stderr, as wide as it can be used: nothing but a stream with `columns` is asked of it. */
+class PromptOutput extends Writable {
+  readonly #stdio: Stdio;
+  readonly #resized = () => this.emit('resize');
+  #isCursorHidden = false;
+
+  constructor(stdio: Stdio) {
+    super({ decodeStrings: false });
+    this.#stdio = stdio;
+    process.stderr.on('resize', this.#resized);
+  }
+
+  get columns(): number {
+    return usableColumns(process.stderr.columns);
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#isCursorHidden = chunk.includes('\x1b[?25l') || (this.#isCursorHidden && !chunk.includes(SHOW_CURSOR));
+    this.#stdio.write(2, chunk);
+    done();
+  }
+
+  release(): void {
+    process.stderr.off('resize', this.#resized);
+    if (this.#isCursorHidden) this.#stdio.write(2, SHOW_CURSOR);
+  }
+}
+
+/** A terminal that was closed while it was asked on cannot be set back: that would throw from an event. */
 function outliveTerminal(): void {
-  const { stdin, stderr } = process;
+  const { stdin } = process;
   const setRawMode = stdin.setRawMode.bind(stdin);
   stdin.setRawMode = (isRaw) => {
     try {
@@ -40,5 +86,4 @@ function outliveTerminal(): void {
       return stdin;
     }
   };
-  stderr.on('error', () => {});
 }

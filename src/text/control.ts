@@ -13,3 +13,13 @@ export function stripControl(text: string): string {
 export function printable(text: string): string {
   return stripControl(text).replaceAll('\r', ' ');
 }
+
+/** The same on one line, without the spaces around and between words that nobody needs. */
+export function oneLine(text: string): string {
+  return cellText(text).replace(/ +/g, ' ').trim();
+}
+
+/** What a name looks like in one row of a table: two lines must not look like two rows, but all its spaces are its own. */
+export function cellText(text: string): string {
+  return stripControl(text).replace(/\s/g, ' ');
+}

@@ -1,6 +1,6 @@
 import type { Stdio } from '../system/stdio.ts';
 import { textWidth } from '../system/text-width.ts';
-import { stripControl } from '../text/control.ts';
+import { oneLine } from '../text/control.ts';
 import type { Colors } from './colors.ts';
 
 /** What the last line of the terminal says. */
@@ -75,10 +75,6 @@ export function fitLine({ title, detail }: LiveText, columns: number): { readonl
   const left = room - textWidth(head) - 2;
   const rest = oneLine(detail);
   return { head, detail: rest === '' || left < MIN_DETAIL ? '' : `  ${cut(rest, left)}` };
-}
-
-function oneLine(text: string): string {
-  return stripControl(text).replace(/\s+/g, ' ').trim();
 }
 
 /** At most so many cells; an ellipsis says that more was there. */

@@ -26,56 +26,59 @@ export function createPrompter(context: PrompterContext): Prompter {
       const answer = await askOnTerminal(question, context);
       context.tee?.(`${question}${answer ?? ''}\n`);
       const { received } = context.interrupt;
-      // Ctrl-C is an answer; to be told to end is none.
+      // Ctrl-C at a prompt means no. TERM and HUP mean stop.
       if (answer === undefined && received !== undefined && received.signal !== 'SIGINT') throw received;
       return answer;
     },
   };
 }
 
-async function askOnTerminal(question: string, context: PrompterContext): Promise<string | undefined> {
+/**
+ * Lets @clack/core edit one line, and adds the ends that it does not know: a line feed typed before the prompt was there, Ctrl-D, the end of
+ * input, an error in a handler. Whichever comes first decides.
+ */
+async function askOnTerminal(question: string, { streams, interrupt, clock }: PrompterContext): Promise<string | undefined> {
   // Loaded only when there is something to ask: it costs more than all the rest of the start-up.
   const { TextPrompt, isCancel } = await import('@clack/core');
-  const { input, output } = context.streams.open();
-  const abort = new AbortController();
-  const stop = () => abort.abort();
+  const answer = Promise.withResolvers<string | undefined>();
+  // clack takes its line off the terminal. Not for one that it has ended itself: that would be ended twice.
+  const closing = new AbortController();
+  const end = (line: string | undefined) => {
+    answer.resolve(line);
+    closing.abort();
+  };
+  using open = streams.open((error) => {
+    answer.reject(error);
+    closing.abort();
+  });
   const prompt = new TextPrompt({
-    input,
-    output,
-    signal: AbortSignal.any([abort.signal, context.interrupt.signal]),
+    input: open.input,
+    output: open.output,
+    signal: closing.signal,
     render() {
-      const typed = this.state === 'active' || this.state === 'initial' ? this.userInputWithCursor : this.userInput;
-      return `${question}${typed}`;
+      const isOpen = this.state === 'active' || this.state === 'initial';
+      return `${question}${isOpen ? this.userInputWithCursor : this.userInput}`;
     },
   });
-  let line = '';
-  let before = '';
-  prompt.on('userInput', (typed) => {
-    before = line;
-    line = typed;
+  const typed = ['', ''];
+  prompt.on('userInput', (line) => typed.unshift(line));
+  prompt.on('key', (_char, { name, ctrl }) => {
+    if (ctrl && name === 'd' && prompt.userInput === '') end(undefined);
+    // The line feed itself has emptied the line.
+    if (name === 'enter') end(typed[1]);
   });
-  let early: string | undefined;
-  // clack waits for ever when input ends, takes Ctrl-D for a letter, and does not know the line feed that ends a line
-  // typed before the prompt was there.
-  let ended = false;
-  const end = () => {
-    ended = true;
-    stop();
-  };
-  input.once('end', end);
-  prompt.on('key', (_char, key) => {
-    if (key.ctrl && key.name === 'd' && prompt.userInput === '') stop();
-    if (key.name !== 'enter') return;
-    early = before;
-    stop();
-  });
+  // The terminal was closed: its signal may be heard after its end.
+  const onEnd = () => void clock.sleep(SIGNAL_DELIVERY_MS).then(() => end(undefined));
+  const onInterrupt = () => end(undefined);
+  const { signal } = interrupt;
+  open.input.once('end', onEnd);
+  signal.addEventListener('abort', onInterrupt);
   try {
-    const answer = await prompt.prompt();
-    // The terminal was closed: its signal may be heard after its end.
-    if (ended) await context.clock.sleep(SIGNAL_DELIVERY_MS);
-    return isCancel(answer) ? early?.trim() : (answer ?? '').trim();
+    if (signal.aborted) return undefined;
+    prompt.prompt().then((line) => answer.resolve(isCancel(line) ? undefined : (line ?? '')), answer.reject);
+    return (await answer.promise)?.trim();
   } finally {
-    input.off('end', end);
-    context.streams.close();
+    open.input.off('end', onEnd);
+    signal.removeEventListener('abort', onInterrupt);
   }
 }

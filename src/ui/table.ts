@@ -1,17 +1,17 @@
-/** Rows as left-aligned columns, three spaces apart, no trailing spaces (spec 4.5). */
+import { padToWidth, textWidth } from '../system/text-width.ts';
+import { cellText } from '../text/control.ts';
+
+const GAP = '   ';
+
+/** Formats rows as left-aligned columns, three spaces apart, without trailing spaces (spec 4.5). Wide letters take two cells. */
 export function formatTable(table: readonly (readonly string[])[]): string {
-  // A name of two lines must not look like two rows.
-  const rows = table.map((row) => row.map((cell) => cell.replace(/\s/g, ' ')));
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  const count = Math.max(...table.map((row) => row.length));
+  let lines = table.map(() => '');
+  for (let column = 0; column < count; column += 1) {
+    // Measured with what stands before it: marks combine with the letter in front.
+    const longer = lines.map((line, row) => (column === 0 ? line : line + GAP) + cellText(table[row]?.[column] ?? ''));
+    const end = Math.max(...longer.map(textWidth));
+    lines = longer.map((line) => padToWidth(line, end));
   }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }

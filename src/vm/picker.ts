@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { padToWidth, textWidth } from '../system/text-width.ts';
+import { cellText } from '../text/control.ts';
 import type { Vm } from '../tools/tart-list.ts';
 
 /** Spec 3.3: the VMs by number. Throws RustaError (exit 1) for an empty answer, Ctrl-C and Ctrl-D; asks again after a wrong number. */
@@ -17,7 +19,8 @@ export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[
 
 /** Numbers right-aligned, names padded, so that the states stand in a column. */
 export function pickerLines(vms: readonly Vm[]): string[] {
-  const nameWidth = Math.max(...vms.map((vm) => vm.name.length));
   const numberWidth = String(vms.length).length;
-  return vms.map((vm, index) => `  ${String(index + 1).padStart(numberWidth)}) ${vm.name.padEnd(nameWidth)}   (${vm.status})`);
+  const names = vms.map(({ name }, index) => `  ${String(index + 1).padStart(numberWidth)}) ${cellText(name)}`);
+  const width = Math.max(...names.map(textWidth));
+  return vms.map(({ status }, index) => `${padToWidth(names[index] ?? '', width)}   (${status})`);
 }

@@ -56,8 +56,10 @@ export function scripted(script: Script) {
   const stdio: App['stdio'] = {
     write: (fd, bytes) => {
       streams[fd] += String(bytes);
+      return true;
     },
     isTerminal: () => false,
+    hasLostReader: () => false,
     columns: () => 80,
   };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };

@@ -1,17 +1,19 @@
 import { Interrupted } from '../../errors.ts';
+import type { Stdio } from '../stdio.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
 import type { Prepared, RunnerContext } from './command.ts';
 import { startFailure, waitForExit } from './exit-code.ts';
 
 /**
  * Runs a program on rusta's own stdin, stdout and stderr and resolves with its exit code.
- * A stop signal that reaches rusta is passed on, so that the program ends its own way.
+ * A stop signal that reaches rusta is passed on, so that the program ends its own way. So does a program whose reader has gone: with 141,
+ * as shells say it of one that had the pipe itself.
  */
 export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext): Promise<number> {
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
   const attached = open(prepared, program, context);
-  const forward = () => attached.child.kill(interrupt.reason instanceof Interrupted ? interrupt.reason.signal : 'SIGTERM');
+  const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);
   let code: number;
   try {
@@ -20,8 +22,18 @@ export async function attachProgram(prepared: Prepared, program: string, context
   } finally {
     interrupt.removeEventListener('abort', forward);
   }
+  const lostReader = context.interrupt.received?.signal === 'SIGPIPE' || (code !== 0 && context.stdio.hasLostReader(1));
+  if (lostReader) return READER_GONE;
   interrupt.throwIfAborted();
   return code;
+}
+
+/** 128 + the number of SIGPIPE. */
+const READER_GONE = 141;
+
+function signalFor(reason: unknown): NodeJS.Signals {
+  // sshpass passes SIGTERM on to its ssh, but would die of SIGPIPE alone.
+  return reason instanceof Interrupted && reason.signal !== 'SIGPIPE' ? reason.signal : 'SIGTERM';
 }
 
 function open(prepared: Prepared, program: string, context: RunnerContext): AttachedChild {
@@ -33,16 +45,21 @@ function open(prepared: Prepared, program: string, context: RunnerContext): Atta
     }
     // A program that sees a terminal today must still see one while its output is copied to the log.
     if (stdio.isTerminal(0) && stdio.isTerminal(1)) return recordTerminal(prepared, stdio, tee);
-    const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'pipe', 'pipe'] });
-    const copy = async (stream: ReadableStream<Uint8Array>, fd: 1 | 2) => {
-      for await (const chunk of stream) {
-        stdio.write(fd, chunk);
-        tee(chunk);
-      }
-    };
-    const copies = Promise.all([copy(child.stdout, 1), copy(child.stderr, 2)]);
-    return { child, finish: async () => void (await copies) };
+    return relay(prepared, stdio, tee);
   } catch (error) {
     throw startFailure(program, error);
   }
+}
+
+/** Copies what a program prints to rusta's own streams and to the log. Where a reader has gone, the program loses its pipe too. */
+function relay(prepared: Prepared, stdio: Stdio, tee: (chunk: Uint8Array) => void): AttachedChild {
+  const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'pipe', 'pipe'] });
+  const copy = async (stream: ReadableStream<Uint8Array>, fd: 1 | 2) => {
+    for await (const chunk of stream) {
+      tee(chunk);
+      if (!stdio.write(fd, chunk)) return;
+    }
+  };
+  const copies = Promise.all([copy(child.stdout, 1), copy(child.stderr, 2)]);
+  return { child, finish: async () => void (await copies) };
 }

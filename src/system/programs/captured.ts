@@ -16,7 +16,7 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
   command.signal?.throwIfAborted();
-  const child = spawn(prepared, command);
+  const child = spawn(prepared, command, context);
   let code = 0;
   let timedOut = false;
   let flooded = false;
@@ -67,13 +67,15 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   return { code, stdout: out.text(), stderr: err.text(), timedOut };
 }
 
-function spawn(prepared: Prepared, command: CapturedCommand) {
+function spawn(prepared: Prepared, command: CapturedCommand, { ignored }: RunnerContext) {
   try {
     return Bun.spawn(prepared.argv, {
       env: prepared.env,
       stdin: command.stdinFile === undefined ? 'ignore' : Bun.file(command.stdinFile),
       stdout: 'pipe',
       stderr: 'pipe',
+      // Tart hears Ctrl-C even where it was told to ignore it: what the terminal sends must not reach it then.
+      detached: ignored.length > 0,
     });
   } catch (error) {
     throw startFailure(command.program, error);

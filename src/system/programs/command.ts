@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { IgnorableSignal } from '../ignored-signals.ts';
 import type { Interrupt } from '../interrupt.ts';
 import type { Stdio } from '../stdio.ts';
 
@@ -34,6 +35,8 @@ export interface Finished {
 export interface RunnerContext {
   readonly env: Readonly<Record<string, string>>;
   readonly interrupt: Interrupt;
+  /** Signals that programs must ignore because rusta was told to. */
+  readonly ignored: readonly IgnorableSignal[];
   readonly clock: Clock;
   readonly stdio: Stdio;
   readonly trace: (command: Command) => void;

@@ -1,5 +1,6 @@
 import { ToolError } from '../../errors.ts';
 import { firstLine } from '../../text/lines.ts';
+import { startIgnoring } from '../ignored-signals.ts';
 import { attachProgram } from './attached.ts';
 import { startBackground } from './background.ts';
 import { runCaptured } from './captured.ts';
@@ -30,7 +31,7 @@ export function createRunner(context: RunnerContext): Runner {
   const prepare = (command: Command) => {
     const path = locate(command.program);
     context.trace(command);
-    return { argv: [path, ...command.args], env: { ...context.env, ...command.env } };
+    return { argv: startIgnoring(context.ignored, [path, ...command.args]), env: { ...context.env, ...command.env } };
   };
   const run = (command: CapturedCommand) => runCaptured(prepare(command), command, context);
   return {

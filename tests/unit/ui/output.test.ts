@@ -28,8 +28,10 @@ function record(options: Partial<OutputOptions> = {}) {
     stdio: {
       write: (fd, bytes) => {
         streams[fd] += String(bytes);
+        return true;
       },
       isTerminal: () => false,
+      hasLostReader: () => false,
       columns: () => 80,
     },
     env: {},

@@ -9,8 +9,10 @@ export function recordedStdio(width: number, isTerminal = true) {
     write(_, bytes) {
       // The terminal's driver returns the carriage.
       output += String(bytes).replaceAll('\n', '\r\n');
+      return true;
     },
     isTerminal: () => isTerminal,
+    hasLostReader: () => false,
     columns: () => columns,
   };
   return {
