@@ -10,7 +10,7 @@ export interface PromptStreams {
 }
 
 /** Disposed, the terminal is as it was, and the process can end although stdin was read. */
-export interface OpenStreams extends Disposable {
+interface OpenStreams extends Disposable {
   readonly input: Readable;
   readonly output: Writable;
 }
