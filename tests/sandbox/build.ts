@@ -1,33 +1,28 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { compile } from '../../build.ts';
 import { createTools, toolsOf } from './scratch/tools.ts';
 
 const here = import.meta.dir;
 const cache = resolve(here, '../../dist/sandbox');
 
-/**
- * Path of the compiled stand-in, made if its sources changed. Several test files may call it at once: each builds under a name
- * of its own, and the first or last rename wins, which is the same.
- */
-export async function buildStandin(): Promise<string> {
+let built: Promise<string> | undefined;
+
+/** The path of the compiled stand-in, made if its sources changed, and looked for once in a process: that reads all of them. */
+export function buildStandin(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+/** Several processes may do so at once: each builds under a name of its own, and the first or last rename wins, which is the same. */
+async function build(): Promise<string> {
   const path = join(cache, `standin-${sourceHash()}`);
   if (existsSync(path)) return path;
   const temporary = join(cache, `new-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
   mkdirSync(temporary, { recursive: true });
   try {
-    const result = await Bun.build({
-      entrypoints: [join(here, 'standin/main.ts')],
-      target: 'bun',
-      format: 'esm',
-      bytecode: true,
-      minify: true,
-      compile: {
-        outfile: join(temporary, 'standin'),
-        ...{ autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: false, autoloadPackageJson: false },
-      },
-    });
-    if (!result.success) throw new AggregateError(result.logs, 'the stand-in does not build');
+    await compile({ entrypoint: join(here, 'standin/main.ts'), outfile: join(temporary, 'standin') });
     // The tools first: where the binary is, they are.
     createTools(join(temporary, 'tools'), path);
     if (!existsSync(toolsOf(path))) renameOrLose(join(temporary, 'tools'), toolsOf(path));
@@ -60,7 +55,7 @@ function dropOldBuilds(): void {
 /** Of what is compiled: all of the folders, and of the files here only those that they import. */
 function sourceHash(): string {
   const hash = createHash('sha256').update(`${Bun.version} ${process.platform} ${process.arch}`);
-  const files = [...new Bun.Glob('*/**/*.{ts,sh}').scanSync({ cwd: here }), 'guest.ts', 'knobs.ts'];
+  const files = [...new Bun.Glob('*/**/*.{ts,sh}').scanSync({ cwd: here }), 'guest.ts', 'knobs.ts', '../../build.ts'];
   for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort()) hash.update(file).update(readFileSync(join(here, file)));
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,8 @@
 import { close, write } from 'node:fs';
-import { promisify } from 'node:util';
 
-const writeSome = promisify(write);
+/** Resolves to the number of bytes that were written. */
+const writeSome = (fd: number, bytes: Uint8Array) =>
+  new Promise<number>((resolve, reject) => write(fd, bytes, (error, count) => (error ? reject(error) : resolve(count))));
 
 /** Writes into a blocking pipe from the thread pool, in order. A reader that goes away is no fault. */
 export class PipeWriter {
@@ -26,6 +27,6 @@ export class PipeWriter {
 
   async #all(bytes: Uint8Array): Promise<void> {
     let rest = bytes;
-    while (rest.length > 0) rest = rest.subarray((await writeSome(this.#fd, rest)).bytesWritten);
+    while (rest.length > 0) rest = rest.subarray(await writeSome(this.#fd, rest));
   }
 }

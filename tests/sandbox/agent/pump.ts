@@ -1,6 +1,5 @@
 import { fstatSync, readFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
-import { write } from '../standin/io.ts';
+import { isTerminal, write } from '../standin/io.ts';
 import type { AgentConnection } from './client.ts';
 import { Frame, type StartRequest } from './frames.ts';
 
@@ -15,8 +14,8 @@ export type Outcome =
 /** Runs one command by an agent, with this process's own streams on its ends. */
 export async function pump(agent: AgentConnection, request: StartRequest): Promise<Outcome> {
   await agent.send(Frame.start, JSON.stringify(request));
-  const leaveRaw = request.tty && isatty(0) ? enterRaw(agent) : () => {};
-  if (request.stdin) void feed(agent, isatty(0));
+  const leaveRaw = request.tty && (await isTerminal(0)) ? enterRaw(agent) : () => {};
+  if (request.stdin) void feed(agent, await isTerminal(0));
   try {
     return await receive(agent);
   } finally {

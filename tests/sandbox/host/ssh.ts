@@ -1,6 +1,5 @@
-import { isatty } from 'node:tty';
 import { pump, terminalSize } from '../agent/pump.ts';
-import { err, out } from '../standin/io.ts';
+import { err, isTerminal, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { parseSsh, resolveTarget } from './ssh-options.ts';
 import { logIn } from './sshd.ts';
@@ -26,7 +25,7 @@ export const ssh: Program = async (context) => {
   }
   const { connection } = await logIn(context, target);
   const wantsTty = (command.length === 0 && !line.flags.has('T')) || line.flags.has('t') || behind.flags.has('t');
-  const tty = wantsTty && isatty(0) && isatty(1) ? { tty: terminalSize() } : {};
+  const tty = wantsTty && (await isTerminal(0)) && (await isTerminal(1)) ? { tty: terminalSize() } : {};
   const env = { SSH_CONNECTION: '192.168.64.1 50022 192.168.64.2 22', ...('tty' in tty ? { TERM: process.env['TERM'] ?? 'dumb' } : {}) };
   const argv = command.length === 0 ? ['bash', '-l'] : ['bash', '-c', command.join(' ')];
   const request = { argv, stdin: !line.flags.has('n'), login: { user: target.user, env }, ...tty };

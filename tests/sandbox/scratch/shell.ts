@@ -1,14 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { isatty } from 'node:tty';
 import { become, ownEnvironment } from '../standin/exec.ts';
-import { err, readInput } from '../standin/io.ts';
+import { err, isTerminal, readInput } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { guestPlace } from './environment.ts';
 import { type Mapping, mapText } from './mapping.ts';
 
 /** bash and sh of the guest: the real ones, fed with mapped text. Files in the guest stay as they were written. */
-export const shell: Program = ({ program, args }) => {
+export const shell: Program = async ({ program, args }) => {
   const place = guestPlace();
   const name = program.slice('guest:'.length);
   const real = Bun.which(name, { PATH: '/bin:/usr/bin:/usr/local/bin:/opt/homebrew/bin' }) ?? '/bin/sh';
@@ -23,7 +22,7 @@ export const shell: Program = ({ program, args }) => {
   if (lacksCommand) return run(['-c']);
   const [file, ...words] = rest;
   if (file !== undefined && !options.includes('-s')) return runFile(file, words, place, run, name);
-  if (isatty(0)) return run(['-i']);
+  if (await isTerminal(0)) return run(['-i']);
   options.splice(0, options.length, ...options.filter((option) => option !== '-s'));
   return run([mappedCopy(place, `stdin-${process.pid}`, new TextDecoder().decode(readInput())), ...rest]);
 };

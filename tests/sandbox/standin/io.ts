@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { restoreSignals } from './libc.ts';
 
 const briefly = new Int32Array(new SharedArrayBuffer(4));
@@ -40,6 +40,10 @@ export function readInput(): Uint8Array {
     }
   }
 }
+
+/** Loads `node:tty` only for what may be a terminal: it brings all streams along, and takes as long as the start of the program. */
+export const isTerminal = async (fd: number): Promise<boolean> =>
+  fstatSync(fd).isCharacterDevice() && (await import('node:tty')).isatty(fd);
 
 /** Ends the program with this code; thrown so that nothing after it runs. */
 export class Exit extends Error {

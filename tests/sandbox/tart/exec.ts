@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { type AgentConnection, dialAgent } from '../agent/client.ts';
 import { pump, terminalSize } from '../agent/pump.ts';
 import type { Context } from '../standin/context.ts';
-import { err, hang, write } from '../standin/io.ts';
+import { err, hang, isTerminal, write } from '../standin/io.ts';
 import { notRunning, otherError, runtimeError } from './errors.ts';
 import { type ExecRequest, parseExec } from './exec-arguments.ts';
 import { collectQuietly } from './garbage.ts';
@@ -34,7 +33,7 @@ export async function exec(context: Context, args: readonly string[]): Promise<n
   // By a relative name: the path may be too long for a socket.
   process.chdir(folder);
   const agent = await connect(context);
-  if (request.tty && !isatty(1)) await crash();
+  if (request.tty && !(await isTerminal(1))) await crash();
   const tty = request.tty ? { tty: terminalSize() } : {};
   const outcome = await pump(agent, { argv: request.command, stdin: request.interactive, ...tty });
   if (outcome.kind === 'exit') return outcome.code & 0xff;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Context } from '../standin/context.ts';
@@ -30,7 +29,7 @@ export const pull: Subcommand = async ({ context, home, args }) => {
   return 0;
 };
 
-const hash = (algorithm: 'sha256' | 'md5', text: string) => createHash(algorithm).update(text).digest('hex');
+const hash = (algorithm: 'sha256' | 'md5', text: string) => new Bun.CryptoHasher(algorithm).update(text).digest('hex');
 
 /** Downloads an image into the cache, or only asks for its manifest if it is there; the folder of its files. */
 export async function pullImage(context: Context, home: TartHome, remote: RemoteName): Promise<string> {
