@@ -1,13 +1,16 @@
 import type { App } from './app.ts';
 import type { AppOptions } from './cli/context.ts';
+import { RustaError } from './errors.ts';
 import { createPaths } from './state/paths.ts';
 import { createPidFiles } from './state/pid.ts';
 import { createSshFiles } from './state/ssh-files.ts';
 import { createStore } from './state/store.ts';
 import { createVmLocks } from './state/vm-lock.ts';
 import { systemClock } from './system/clock.ts';
+import { findUndecoded } from './system/environment.ts';
 import { freeBytes } from './system/files/disk.ts';
 import { pathExists } from './system/files/files.ts';
+import { isRootAtHomeOf } from './system/files/left-by-root.ts';
 import { keepIgnoredSignals } from './system/ignored-signals.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import { loadLibc } from './system/libc.ts';
@@ -27,7 +30,7 @@ import { createSsh } from './tools/ssh.ts';
 import { createSshKeygen } from './tools/ssh-keygen.ts';
 import { createTart } from './tools/tart.ts';
 import { createTartProcesses } from './tools/tart-process.ts';
-import { openLogSink } from './ui/log-sink.ts';
+import { logPath, openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
 import { createPrompter } from './ui/prompt.ts';
 import { TIMEOUTS } from './vm/waits.ts';
@@ -37,11 +40,24 @@ export interface World {
   readonly stdio: Stdio;
 }
 
+/** Throws RustaError for an environment in which rusta would do harm. */
+export function assertUsable(env: World['env']): void {
+  const undecoded = findUndecoded([env['HOME'] ?? '', env['TART_HOME'] ?? '']);
+  if (undecoded !== undefined) throw new RustaError('environment_invalid', `'${undecoded}', in HOME or TART_HOME, is not UTF-8`);
+  const home = env['HOME'];
+  if (home === undefined || !isRootAtHomeOf(home)) return;
+  // What root wrote there, its owner could not change any more: neither rusta's records nor Tart's VMs.
+  throw new RustaError('environment_invalid', `rusta runs as root, but HOME is ${home}, which belongs to somebody else`, {
+    hint: 'Run it without sudo.',
+  });
+}
+
 /** The writer that a command line asks for. Throws RustaError if its log cannot be written. */
 export function composeOutput({ env, stdio }: World, { verbose, log, progressTo }: AppOptions): Output {
   if (log === undefined) return createOutput({ stdio, env, verbose, progressTo, log });
-  const notice = `Logging all output to ${log}`;
-  const sink = openLogSink(log, notice, (message) => out.warn(message));
+  const file = logPath(log, env['HOME']);
+  const notice = `Logging all output to ${file}`;
+  const sink = openLogSink(file, notice, (message) => out.warn(message));
   const out = createOutput({ stdio, env, verbose, progressTo, log: sink });
   stdio.write(2, `${notice}\n`);
   return out;

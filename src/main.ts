@@ -1,11 +1,12 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { AppOptions } from './cli/context.ts';
 import { run } from './cli/run.ts';
-import { Interrupted, ReportedError } from './errors.ts';
+import { Interrupted, ReportedError, RustaError } from './errors.ts';
+import { findUndecoded, readEnvironment } from './system/environment.ts';
 import { createStdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
 
-const env = readEnvironment();
+const { env, forBun } = readEnvironment();
 // picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
 process.env['NO_COLOR'] = '1';
 const stdio = createStdio();
@@ -13,7 +14,14 @@ let asked: AppOptions = { verbose: false, log: undefined, progressTo: 'stderr', 
 let out: Output | undefined;
 
 try {
-  process.exitCode = await run(process.argv.slice(2), {
+  const argv = process.argv.slice(2);
+  const undecoded = findUndecoded(argv);
+  if (undecoded !== undefined) {
+    throw new RustaError('usage', `the argument '${undecoded}' is not UTF-8, and rusta would change it`, {
+      hint: 'Hand such bytes over on standard input or in a file: rusta ssh lab -- sh < script',
+    });
+  }
+  process.exitCode = await run(argv, {
     version: packageJson.version,
     print: (text) => void stdio.write(1, `${text}\n`),
     env,
@@ -21,8 +29,10 @@ try {
     async createApp(options) {
       asked = options;
       // Loaded only when a command is to run: `--version` and help must not pay for it.
-      const { composeApp, composeOutput } = await import('./compose.ts');
+      const { assertUsable, composeApp, composeOutput } = await import('./compose.ts');
+      assertUsable(env);
       out = composeOutput({ env, stdio }, options);
+      if (forBun.length > 0) out.warn(`${forBun.join(', ')}: meant for Bun, but rusta acts on it too, as it is made with Bun`);
       return composeApp({ env, stdio }, out, options.verbose);
     },
   });
@@ -47,12 +57,4 @@ async function report(error: unknown): Promise<number> {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   out.error(`this is a bug in rusta, please report it at ${packageJson.repository}/issues`, details);
   return 1;
-}
-
-/** The user's environment, less what would make Tart send traces (docs/tart.md, section 2). */
-function readEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || name === 'TRACEPARENT' ? [] : [[name, value] as const],
-  );
-  return Object.fromEntries(entries);
 }

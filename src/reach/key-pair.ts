@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { makePrivateFolder, moveFile, readIfExists, removeFolder, writeFileAtomic } from '../system/files/files.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import { makePrivateFolder, moveFile, readIfExists, removeFolder } from '../system/files/files.ts';
 import { removeStaleFolders } from '../system/files/leftovers.ts';
-import { restrictMode } from '../system/files/private-files.ts';
+import { restrictMode } from '../system/files/modes.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { quote } from '../text/shell.ts';
 import type { SshTarget } from '../tools/ssh.ts';

@@ -1,7 +1,8 @@
-import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
+import { TomlError, type TomlTable } from 'smol-toml';
 import { RustaError } from '../errors.ts';
 import { isComponent, isPassword, isReference, isSource, isUserName } from './grammar.ts';
 import { type Complain, isTable, own, readImages, readSources } from './sources-and-images.ts';
+import { formatToml, parseToml } from './toml.ts';
 
 const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
 export type CreatePhase = (typeof CREATE_PHASES)[number];
@@ -49,7 +50,7 @@ export type Document = TomlTable;
 /** Throws RustaError naming the file and the line. Unknown keys are kept. */
 export function parseDocument(text: string, file: string): Document {
   try {
-    return parse(text, { integersAsBigInt: 'asNeeded' });
+    return parseToml(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n')[0] ?? '';
@@ -57,9 +58,9 @@ export function parseDocument(text: string, file: string): Document {
   }
 }
 
-/** smol-toml writes top-level values before tables, as TOML needs it (D3). */
+/** Writes it again, no value changed, top-level values before tables (D3). */
 export function formatDocument(document: Document): string {
-  return stringify(document);
+  return formatToml(document);
 }
 
 /** The meaning of a document. Throws RustaError naming the file and the key for values of the wrong kind. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { ensureFolder, readIfExists, writeFileAtomic } from '../system/files/files.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import { ensureFolder, readIfExists } from '../system/files/files.ts';
 import { type FolderEntry, listFolder } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
-import { restrictMode } from '../system/files/private-files.ts';
+import { restrictMode } from '../system/files/modes.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {

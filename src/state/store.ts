@@ -1,6 +1,7 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { readIfExists, writeFileAtomic } from '../system/files/files.ts';
+import { writeFileAtomic } from '../system/files/atomic.ts';
+import { readIfExists } from '../system/files/files.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import {
   complainAbout,

@@ -1,5 +1,7 @@
 import { ReportedError } from '../errors.ts';
+import { quote } from '../text/shell.ts';
 import { FileError } from './file-error.ts';
+import { findLeftByRoot } from './files/left-by-root.ts';
 
 /** `errno` name such as ENOENT, undefined for errors that are not the system's. */
 export function errorCode(error: unknown): string | undefined {
@@ -15,8 +17,14 @@ export function attempt<T>(path: string, what: ConstructorParameters<typeof File
   } catch (error) {
     const code = errorCode(error);
     if (error instanceof ReportedError || code === undefined) throw error;
-    throw new FileError(path, what, code, error);
+    throw new FileError(path, what, code, { cause: error, hint: hintFor(path, code) });
   }
+}
+
+function hintFor(path: string, errno: string): string | undefined {
+  const leftByRoot = errno === 'EACCES' || errno === 'EPERM' ? findLeftByRoot(path) : undefined;
+  if (leftByRoot === undefined) return undefined;
+  return `It belongs to root, as after a run with sudo. Take it back: sudo chown -R "$(id -un)" ${quote(leftByRoot)}`;
 }
 
 /** As macOS calls a file of the wrong type. */

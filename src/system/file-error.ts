@@ -1,4 +1,4 @@
-import { RustaError } from '../errors.ts';
+import { type ErrorDetails, RustaError } from '../errors.ts';
 
 /** Plain words for the errno codes that the user can do something about. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -23,9 +23,9 @@ export class FileError extends RustaError {
   /** The name of the errno, such as EACCES */
   readonly errno: string;
 
-  constructor(path: string, action: 'read' | 'written' | 'made' | 'removed', errno: string, cause: unknown) {
+  constructor(path: string, action: 'read' | 'written' | 'made' | 'removed', errno: string, { cause, hint }: ErrorDetails = {}) {
     super('file_failed', `${path} cannot be ${action}: ${errno}${Object.hasOwn(REASONS, errno) ? ` (${REASONS[errno]})` : ''}`, {
-      hint: IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : undefined,
+      hint: IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : hint,
       cause,
     });
     this.errno = errno;

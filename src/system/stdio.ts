@@ -42,7 +42,7 @@ export function createStdio(): Stdio {
         if (code === 'EPIPE') lost.add(fd);
         else if (code === 'EAGAIN') poll(libc, fd, POLL.out, DRAIN_MS);
         else if (code === 'EIO' || code === 'EBADF') return true;
-        else if (code !== 'EINTR') throw new FileError(fd === 1 ? 'standard output' : 'standard error', 'written', code, undefined);
+        else if (code !== 'EINTR') throw new FileError(fd === 1 ? 'standard output' : 'standard error', 'written', code);
       }
       return !lost.has(fd);
     },

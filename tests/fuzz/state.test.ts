@@ -80,6 +80,31 @@ test('any text is refused with the name of the file, or gives a state whose ever
   expect(read).toBeGreaterThan(500);
 });
 
+/** Numbers and times as people and other programs write them. */
+const literal = fc.oneof(
+  fc.integer().map(String),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+  fc.integer({ min: -1_000, max: 1_000 }).map((n) => `${n}.0`),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => (/[.e]/.test(String(n)) ? String(n) : `${n}.0`)),
+  fc
+    .tuple(fc.nat(23), fc.nat(59), fc.nat(59), fc.nat(999_999_999))
+    .map(([h, m, s, ns]) => `${[h, m, s].map((n) => String(n).padStart(2, '0')).join(':')}.${String(ns).padStart(9, '0')}`),
+);
+/** The value that a literal stands for, kind included: 1 is not 1.0. */
+const meaning = (text: string) =>
+  text.includes(':') ? text.replace(/\.?0+$/, '') : /[.e]/.test(text) ? `float ${Number(text)}` : `integer ${BigInt(text)}`;
+
+test('numbers keep their kind and times their digits when they are written again', () => {
+  check('literals', fc.array(literal, { minLength: 1, maxLength: 5 }), (values) => {
+    const document = parseDocument(values.map((value, index) => `k${index} = ${value}\n`).join(''), FILE);
+    const written = formatDocument(document)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^k\d = /, ''));
+    expect(written.map(meaning)).toEqual(values.map(meaning));
+  });
+});
+
 test('values of any kind anywhere are refused, or read as what they are', () => {
   const anything = fc.dictionary(
     fc.constantFrom('default_vm', 'vms', 'sources', 'images', '__proto__'),
@@ -100,7 +125,7 @@ test('values of any kind anywhere are refused, or read as what they are', () => 
 });
 
 function assertTypes({ defaultVm, vms, sources, images }: State): void {
-  const types = { gui: 'boolean', key: 'boolean', docker: 'boolean', cpus: 'number', memory: 'number', disk: 'number' } as const;
+  const types = { window: 'boolean', key: 'boolean', docker: 'boolean', cpus: 'number', memory: 'number', disk: 'number' } as const;
   expect(defaultVm === undefined || typeof defaultVm === 'string').toBe(true);
   for (const list of [sources, images]) for (const item of list ?? []) expect(typeof item).toBe('string');
   for (const entry of vms.values()) {

@@ -2,25 +2,20 @@ import {
   closeSync,
   constants,
   existsSync,
-  fchmodSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
-  readlinkSync,
   readSync,
-  realpathSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
-import { removeStaleTempFiles } from './leftovers.ts';
 
 // All here throw FileError where the system refuses.
 
@@ -83,40 +78,6 @@ export function ensureFolder(path: string): void {
   attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: 0o700 }));
 }
 
-/**
- * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename. Makes its folder (0700) if need be.
- * A symlink stays a symlink, its target is replaced.
- */
-export function writeFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
-  ensureFolder(dirname(path));
-  replaceFileAtomic(resolveLink(path), content, mode);
-}
-
-/** The same, where what stands there is replaced whatever it is, a link too. */
-export function replaceFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
-  removeStaleTempFiles(path);
-  attempt(path, 'written', () => replace(path, content, mode));
-}
-
-function replace(target: string, content: string | Uint8Array, mode: number): void {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
-  const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
-  try {
-    try {
-      fchmodSync(fd, mode); // the umask must not decide who reads it
-      writeFileSync(fd, content);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  syncFolder(dirname(target));
-}
-
 /** Removes a file; true if there was one. A folder in its place is none, and stays. */
 export function removeFile(path: string): boolean {
   return attempt(path, 'removed', () => {
@@ -137,22 +98,6 @@ function isFolder(path: string): boolean {
 
 export function closeFile(fd: number): void {
   closeSync(fd);
-}
-
-/** What a link leads to, also where that is not there yet. */
-function resolveLink(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** Opens a file of the user's choice for appending (0600 if new) and returns the call that appends to it, synchronously. */

@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { RustaError } from '../../errors.ts';
 import type { Clock } from '../clock.ts';
 import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
+import { errnoName } from '../errno-name.ts';
 import { type Libc, loadLibc } from '../libc.ts';
+import { setMode } from './modes.ts';
 import { ensurePrivateFolder } from './private-files.ts';
 
 // flock(2): the kernel drops it when its holder dies, so no lock is ever stale. Same numbers on macOS and Linux.
@@ -43,6 +35,7 @@ export interface LockOptions {
 /** The lock, or who holds it (`purpose` and pid, may be empty) when it stayed taken for `waitMs`. */
 export type LockResult = { readonly lock: Lock } | { readonly heldBy: string };
 
+/** Throws RustaError at once where the file cannot be made, or its file system has no locks. */
 export async function acquireLock(path: string, clock: Clock, options: LockOptions): Promise<LockResult> {
   ensurePrivateFolder(dirname(path));
   const deadline = clock.now() + options.waitMs;
@@ -50,7 +43,7 @@ export async function acquireLock(path: string, clock: Clock, options: LockOptio
   for (let attempt = 0; ; attempt += 1) {
     const fd = tryLock(path, libc);
     if (fd !== undefined) {
-      fchmodSync(fd, 0o600);
+      setMode(fd, 0o600);
       note(fd, `${options.purpose} (pid ${process.pid})\n`);
       return { lock: held(path, fd, attempt > 0) };
     }
@@ -70,13 +63,22 @@ function openPlain(path: string): number {
   throw Object.assign(new Error(`${path} is not a file`), { code: NOT_A_FILE, syscall: 'open' });
 }
 
+/** Returns undefined where somebody else holds it. Throws RustaError for a folder in which nothing can be locked. */
 function tryLock(path: string, libc: Libc): number | undefined {
   const fd = attempt(path, 'written', () => openPlain(path));
+  const isLocked = libc.flock(fd, LOCK_EX | LOCK_NB) === 0;
+  const refusal = isLocked ? undefined : errnoName(libc.errno());
   // The file may have been discarded by its last holder between our open and our lock.
-  if (libc.flock(fd, LOCK_EX | LOCK_NB) === 0 && isStill(path, fd)) return fd;
+  if (isLocked && isStill(path, fd)) return fd;
   closeSync(fd);
-  return undefined;
+  if (refusal === undefined || TAKEN.has(refusal)) return undefined;
+  throw new RustaError('file_failed', `${dirname(path)} does not support locks (${refusal})`, {
+    hint: 'rusta keeps its records there and locks them against other runs. Put that folder on a disk of this Mac.',
+  });
 }
+
+/** What flock says where another holds the lock, or a signal came first. */
+const TAKEN: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
 
 /** Best effort: on a full disk the name cannot be written, but locking must work, or `delete` could not free space. */
 function note(fd: number, text: string): void {

@@ -1,22 +1,14 @@
-import { chmodSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
+import { constants, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt } from '../errno.ts';
-import { ensureFolder, removeFile, replaceFileAtomic } from './files.ts';
+import { replaceFileAtomic } from './atomic.ts';
+import { ensureFolder, removeFile } from './files.ts';
+import { restrictMode } from './modes.ts';
 
 /** Creates a folder of ours and its parents (0700), or makes it private again. */
 export function ensurePrivateFolder(path: string): void {
   ensureFolder(path);
   restrictMode(path, 0o700);
-}
-
-/** Takes away the rights beyond `mode`; true if there were any. */
-export function restrictMode(path: string, mode: number): boolean {
-  return attempt(path, 'written', () => {
-    const now = statSync(path).mode & 0o777;
-    if ((now & ~mode) === 0) return false;
-    chmodSync(path, now & mode);
-    return true;
-  });
 }
 
 /** Replaces a file of ours (0600, its folder 0700) as a whole: a link in its place goes, and is not followed. Throws FileError. */

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makePrivateFolder, writeFileAtomic } from '../../../../src/system/files/files.ts';
+import { writeFileAtomic } from '../../../../src/system/files/atomic.ts';
+import { makePrivateFolder } from '../../../../src/system/files/files.ts';
 import { removeStaleFolders } from '../../../../src/system/files/leftovers.ts';
 
 /** Of a process that has ended. */
@@ -44,7 +45,7 @@ test('beside the target of a link too', () => {
 });
 
 test('a writer that is killed leaves what the next one finds', async () => {
-  const files = join(import.meta.dir, '../../../../src/system/files/files.ts');
+  const files = join(import.meta.dir, '../../../../src/system/files/atomic.ts');
   const script = `const { writeFileAtomic } = await import(${JSON.stringify(files)});
     const bytes = new Uint8Array(8_000_000);
     for (;;) writeFileAtomic(${JSON.stringify(path('big'))}, bytes, 0o600);`;

@@ -1,0 +1,86 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { attempt, errorCode } from '../errno.ts';
+import { ensureFolder } from './files.ts';
+import { removeStaleTempFiles } from './leftovers.ts';
+import { setMode } from './modes.ts';
+
+// All here throw FileError where the system refuses.
+
+/**
+ * Replaces a file as a whole or not at all: temporary file beside it, fsync, rename. Makes its folder (0700) if need be.
+ * A symlink stays a symlink, its target is replaced.
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
+  ensureFolder(dirname(path));
+  replaceFileAtomic(resolveLink(path), content, mode);
+}
+
+/** The same, where what stands there is replaced whatever it is, a link too. */
+export function replaceFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
+  removeStaleTempFiles(path);
+  attempt(path, 'written', () => replace(path, content, mode));
+}
+
+function replace(target: string, content: string | Uint8Array, mode: number): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
+  try {
+    try {
+      setMode(fd, mode);
+      writeFileSync(fd, content);
+      sync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(target));
+}
+
+/** What a link leads to, also where that is not there yet. */
+function resolveLink(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+}
+
+/** Makes the new name survive a power cut, where the file system can: shares refuse it, and the file is there already. */
+function syncFolder(path: string): void {
+  try {
+    const fd = openSync(path, constants.O_RDONLY);
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
+}
+
+/** Throws where the content did not reach the disk, but not where the file system has no such call. */
+function sync(fd: number): void {
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!HAS_NO_SYNC.has(errorCode(error) ?? '')) throw error;
+  }
+}
+
+const HAS_NO_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
