@@ -63,7 +63,10 @@ describe.skipIf(strace === undefined)('a file system (strace plays it)', () => {
   });
 
   test.each(['EOPNOTSUPP', 'EPERM', 'EINVAL'])('without modes, %s: nobody is kept from work', async (errno) => {
-    expect(await refusing(`fchmod,chmod,fchmodat:error=${errno}`, 'default', 'lab')).toMatchObject({ code: 0, stderr: '[ok] Default VM: lab\n' });
+    expect(await refusing(`fchmod,chmod,fchmodat:error=${errno}`, 'default', 'lab')).toMatchObject({
+      code: 0,
+      stderr: '[ok] Default VM: lab\n',
+    });
     expect(readState(mac)).toBe('default_vm = "lab"\n');
   });
 });
