@@ -44,8 +44,16 @@ test(
     expect(stdout).toEndWith(`evidence: ${json()}\n30 passed, 0 failed\n`);
     expect(stdout.match(/^ ?\d+ {2}pass .+ s {2}\S.+$/gm)).toHaveLength(30);
     const evidence = readEvidence();
-    expect(evidence).toMatchObject({ schema: 1, passed: 30, failed: 0, skipped: 0, leftBehind: [], tart: '2.32.1' });
-    expect(evidence.rusta).toEqual({ path: RUSTA, version: packageJson.version });
+    expect(evidence).toMatchObject({
+      schema: 1,
+      passed: 30,
+      failed: 0,
+      skipped: 0,
+      leftBehind: [],
+      tart: '2.32.1',
+      homebrew: 'Homebrew 6.0.1',
+    });
+    expect(evidence.rusta).toEqual({ path: RUSTA, version: packageJson.version, uuid: expect.any(String) });
     expect(evidence.machine).toStartWith('arm64, ');
     expect(Number.isNaN(Date.parse(evidence.startedAt))).toBe(false);
     expect(evidence.items.map(({ number }) => number)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
@@ -59,6 +67,10 @@ test(
         expect(step.seconds).toBeGreaterThan(0);
       }
     }
+    const took = evidence.ledger.map((entry) => entry.seconds);
+    expect(took.length).toBeGreaterThan(0);
+    expect(took).toEqual([...took].sort((one, other) => other - one));
+    expect(evidence.ledger[0]).toMatchObject({ item: expect.any(Number), command: expect.stringMatching(/^[\w-]+ /) });
     for (const number of [4, 8, 14, 18, 20, 22]) expect(item(number)?.steps.some(({ typed }) => typed !== undefined)).toBe(true);
     for (const number of [9, 15, 16, 28, 29]) expect(item(number)?.notes).toHaveLength(1);
     expect(await leftovers()).toEqual(NOTHING);

@@ -1,10 +1,19 @@
+import { basename } from 'node:path';
+import { readProgram } from '../../src/release/macho.ts';
+
 /** What a run leaves behind: one JSON file that tells what was run, what came of it and what was made of that. */
 export interface Evidence {
   readonly schema: 1;
   readonly startedAt: string;
   readonly seconds: number;
-  readonly rusta: { readonly path: string; readonly version: string };
+  readonly rusta: {
+    readonly path: string;
+    readonly version: string;
+    /** By which macOS keeps the Local Network permission; what else it is told apart by is in the signature. */
+    readonly uuid: string;
+  };
   readonly tart: string;
+  readonly homebrew: string;
   readonly macos: string;
   readonly machine: string;
   readonly options: { readonly quick: boolean; readonly only: readonly number[] };
@@ -14,8 +23,16 @@ export interface Evidence {
   readonly failed: number;
   readonly skipped: number;
   readonly items: readonly Result[];
+  /** Where the time went: every command of at least a second, the longest first. */
+  readonly ledger: readonly LedgerEntry[];
   /** What could not be removed at the end; empty if all was. */
   readonly leftBehind: readonly string[];
+}
+
+export interface LedgerEntry {
+  readonly item: number;
+  readonly command: string;
+  readonly seconds: number;
 }
 
 export interface Result {
@@ -55,6 +72,27 @@ const EXCERPT = 2_000;
 const SECRET = /PASS|SECRET|TOKEN|CREDENTIAL|_KEY$/i;
 /** Shorter ones are words like any other: `admin` is a user, too. */
 const SHORTEST_SECRET = 8;
+
+/** Programs are named without their folders. */
+export function ledgerOf(items: readonly Result[]): LedgerEntry[] {
+  const entries = items.flatMap(({ number, steps }) =>
+    steps.map(({ argv: [program = '', ...args], seconds: took }) => ({
+      item: number,
+      command: [basename(program), ...args].join(' '),
+      seconds: took,
+    })),
+  );
+  return entries.filter(({ seconds: took }) => took >= 1).sort((one, other) => other.seconds - one.seconds);
+}
+
+/** The `LC_UUID` of a program for a Mac, or why there is none. */
+export function uuidOf(program: Uint8Array): string {
+  try {
+    return readProgram(program).uuid?.text ?? 'none';
+  } catch (error) {
+    return `none: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
 
 export function excerpt(text: string): string {
   const left = text.length - 2 * EXCERPT;

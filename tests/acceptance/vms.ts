@@ -6,6 +6,9 @@ import type { World } from './world.ts';
 
 const ours = (w: World, ...path: string[]) => join(w.place.home, '.local/share/rusta', ...path);
 
+/** The Mac is the stand-in of tests/sandbox, whose guests answer at once. */
+export const isPlayed = (w: World): boolean => w.place.env['SANDBOX'] !== undefined;
+
 /** How the VM that most items work with was made. */
 export const labCreated = (w: World): Promise<Step> => w.once('lab', () => w.rusta(['create', w.name('lab'), '--ssh-copy-keys']));
 

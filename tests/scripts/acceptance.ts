@@ -2,11 +2,11 @@
  * `bun run acceptance`: the 30 items of the behavioural checklist (spec section 10) with the compiled binary, on throw-away VMs of
  * a real Mac with Tart. Leaves evidence as JSON. Tests run the same before the stand-in Mac.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Evidence, evidenceJson, type Result, seconds } from '../acceptance/evidence.ts';
+import { type Evidence, evidenceJson, ledgerOf, type Result, seconds, uuidOf } from '../acceptance/evidence.ts';
 import { ITEMS } from '../acceptance/items.ts';
 import { type Env, makePlace, NOTES, removePlace, whyNot } from '../acceptance/place.ts';
 import { type Choice, runItems } from '../acceptance/run.ts';
@@ -101,7 +101,7 @@ async function prove(env: Env, rusta: string, choice: Choice, json: string): Pro
   const count = (verdict: Result['verdict']) => items.filter((item) => item.verdict === verdict).length;
   const [passed, failed, skipped] = [count('pass'), count('fail'), count('skipped')];
   const about = { startedAt, seconds: seconds(started), ...machineOf(env, rusta), options: choice, notes: NOTES };
-  const evidence: Evidence = { schema: 1, ...about, passed, failed, skipped, items, leftBehind };
+  const evidence: Evidence = { schema: 1, ...about, passed, failed, skipped, items, ledger: ledgerOf(items), leftBehind };
   mkdirSync(dirname(json), { recursive: true });
   writeFileSync(json, evidenceJson(evidence, env));
   for (const { number, verdict, seconds: took, title } of items) {
@@ -117,15 +117,16 @@ function tell({ number, title, verdict, seconds: took, reason }: Result): void {
   console.error(`[${number}/${ITEMS.length}] ${verdict} (${took.toFixed(1)} s) ${title}${reason === undefined ? '' : `\n  ${reason}`}`);
 }
 
-function machineOf(env: Env, rusta: string): Pick<Evidence, 'rusta' | 'tart' | 'macos' | 'machine'> {
+function machineOf(env: Env, rusta: string): Pick<Evidence, 'rusta' | 'tart' | 'homebrew' | 'macos' | 'machine'> {
   const say = (program: string, ...args: string[]) => {
     const path = program.includes('/') ? program : Bun.which(program, { PATH: env['PATH'] ?? '' });
     return path === null ? '' : String(Bun.spawnSync([path, ...args], { env, stderr: 'ignore' }).stdout).trim();
   };
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   return {
-    rusta: { path: rusta, version: say(rusta, '--version') },
+    rusta: { path: rusta, version: say(rusta, '--version'), uuid: uuidOf(readFileSync(rusta)) },
     tart: say('tart', '--version'),
+    homebrew: say('brew', '--version').split('\n')[0] ?? '',
     macos: say('sw_vers', '-productVersion') || `none (${type()} ${release()})`,
     machine: `${say('uname', '-m')}, ${cpus()[0]?.model}, ${cpus().length} CPUs, ${gigabytes} GB`,
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { YAML } from 'bun';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -67,7 +68,7 @@ test.each(WORKFLOWS)('%s: no script has text from outside pasted into it', (_fil
 test.each(WORKFLOWS)(
   '%s: every script that it runs from package.json exists, and jobs wait for jobs that exist',
   (_file, text, { jobs }) => {
-    for (const [, script] of text.matchAll(/\$BUN run ([\w:]+)/g)) expect(Object.keys(packageJson.scripts)).toContain(script ?? '');
+    for (const [, script] of text.matchAll(/\$BUN run ([\w:-]+)/g)) expect(Object.keys(packageJson.scripts)).toContain(script ?? '');
     for (const { needs } of Object.values(jobs)) if (needs !== undefined) expect(Object.keys(jobs)).toContain(needs);
   },
 );
@@ -76,4 +77,34 @@ test('the release writes in one job alone', () => {
   const release = WORKFLOWS.find(([file]) => file === 'release.yml')?.[2];
   const writers = Object.entries(release?.jobs ?? {}).filter(([, job]) => writes(job).includes('contents'));
   expect(writers.map(([name]) => name)).toEqual(['publish']);
+});
+
+/** Runs the step that offers the formula, as Actions runs it, with programs in place of git and gh. */
+function offerFormula(gh: string) {
+  const release = WORKFLOWS.find(([file]) => file === 'release.yml')?.[2];
+  const script = release?.jobs['publish']?.steps.find(({ run }) => run?.includes('gh pr create'))?.run ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'rusta-offer-'));
+  for (const name of ['built/Formula', 'Formula', 'bin']) mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'built/Formula/rusta.rb'), 'class Rusta');
+  const program = (name: string, text: string) => writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  program('git', 'case "$1" in diff) exit 1 ;; esac');
+  program('gh', gh);
+  const env = {
+    PATH: `${folder}/bin:/usr/bin:/bin`,
+    GITHUB_REF_NAME: 'v9.9.9',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'o/r',
+    BASE: 'main',
+  };
+  const { exitCode, stdout } = Bun.spawnSync(['bash', '-e', '-o', 'pipefail', '-c', script], { cwd: folder, env, stderr: 'inherit' });
+  rmSync(folder, { recursive: true });
+  return { exitCode, stdout: String(stdout) };
+}
+
+test('a repository that lets workflows open no pull requests gets a notice with the link, and a green release', () => {
+  expect(offerFormula('exit 0')).toEqual({ exitCode: 0, stdout: '' });
+  const refused = offerFormula('echo "GitHub Actions is not permitted to create pull requests" >&2; exit 1');
+  expect(refused.exitCode).toBe(0);
+  expect(refused.stdout).toStartWith('::notice ');
+  expect(refused.stdout).toContain('https://github.com/o/r/compare/main...formula-v9.9.9');
 });
