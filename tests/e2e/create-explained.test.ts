@@ -100,7 +100,7 @@ test('a failing apt is shown with its last 15 lines and the line of the script',
   const shown = stderr.split('\n').filter((line) => line.startsWith('  | '));
   expect(shown).toHaveLength(15);
   expect(shown[13]).toBe('  | apt says 29');
-  expect(shown[14]).toMatch(/^ {2}\| >>> Failed at line \d+: install_packages lightdm \(exit 100\)$/);
+  expect(shown[14]).toMatch(/^ {2}\| >>> Failed at line \d+: install_packages "\$\{DESKTOP_PACKAGES\[@\]\}" \(exit 100\)$/);
   expect(stderr.trimEnd().split('\n').slice(-2)[0]).toMatch(/^Full log: .*provision\/lab\.log$/);
 });
 

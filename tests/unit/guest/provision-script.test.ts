@@ -39,17 +39,25 @@ const SERVER = [
   'export NEEDRESTART_MODE=l',
   'export LC_ALL=C.UTF-8',
   'export LANG=C.UTF-8',
-  'unattended-upgrades.service apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service',
-  'while apt_locks_held',
-  '24.04) rm -f /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_noble-updates_main_binary-arm64_Packages /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_noble-security_main_binary-arm64_Packages ;;',
-  '26.04) rm -f /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_resolute-updates_main_binary-arm64_Packages',
+  'systemctl stop',
+  'wait_for_apt_locks\n',
+  'for entry in',
   'update\n',
-  'ppa:apt-fast/stable',
-  'install_packages spice-vdagent spice-webdavd curl wget git',
+  'add-apt-repository -y -n "$APT_FAST_PPA"',
+  'Installing spice-vdagent',
   'spice-vdagent.socket spice-vdagent.service',
+];
+const VALUES = [
+  'PACKAGES=(spice-vdagent spice-webdavd curl wget git)',
+  'BACKGROUND_UNITS=(unattended-upgrades.service apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service)',
+  "'24.04 /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_noble-updates_main_binary-arm64_Packages'",
+  "'24.04 /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_noble-security_main_binary-arm64_Packages'",
+  "'26.04 /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_resolute-updates_main_binary-arm64_Packages'",
+  'APT_FAST_PPA=ppa:apt-fast/stable',
 ];
 
 test('spec 5 in its order', () => {
+  inOrder(server, VALUES);
   inOrder(server, SERVER);
 });
 
@@ -64,15 +72,21 @@ test.each([
   ['lightdm', 'lightdm', 'lightdm'],
 ])('6: --gui %s installs %s with the NetworkManager workaround, after all of the server', (name, manager, packages) => {
   inOrder(desktop(name), [
+    ...VALUES,
+    'NETWORK_FILE=/etc/NetworkManager/conf.d/10-manage-all.conf',
+    `DESKTOP_PACKAGES=(${packages})`,
+    `DISPLAY_MANAGER=${manager}\n`,
+    'LOGIN_USER=admin\n',
+  ]);
+  inOrder(desktop(name), [
     ...SERVER,
-    '/etc/NetworkManager/conf.d/10-manage-all.conf',
     'unmanaged-devices=none',
-    `install_packages ${packages}\n`,
+    'debconf-set-selections\nfi\ninstall_packages',
     'systemctl restart NetworkManager.service',
     'systemctl disable systemd-networkd-wait-online.service',
     'systemctl set-default graphical.target',
-    `systemctl enable --force ${manager}.service`,
-    'getent passwd admin',
+    'systemctl enable --force "$DISPLAY_MANAGER.service"',
+    'getent passwd "$LOGIN_USER"',
     '.config/gnome-initial-setup-done',
   ]);
 });
