@@ -1,7 +1,7 @@
 import type { Desktop } from './desktops.ts';
 import type { Step } from './provision-files.ts';
 import type { Constants } from './script.ts';
-import desktopPackages from './scripts/desktop-packages.sh' with { type: 'text' };
+import installDesktop from './scripts/desktop-packages.sh' with { type: 'text' };
 import startDisplayManager from './scripts/display-manager.sh' with { type: 'text' };
 import handOverNetwork from './scripts/hand-over-network.sh' with { type: 'text' };
 import networkManager from './scripts/network-manager.sh' with { type: 'text' };
@@ -11,7 +11,7 @@ import welcomeWizard from './scripts/welcome-wizard.sh' with { type: 'text' };
 export function desktopConstants(desktop: Desktop, user: string): Constants {
   return {
     NETWORK_FILE: '/etc/NetworkManager/conf.d/10-manage-all.conf',
-    DESKTOP_PACKAGES: packagesOf(desktop),
+    DESKTOP_PACKAGES: desktopPackages(desktop),
     DISPLAY_MANAGER: desktop.displayManager,
     DISPLAY_MANAGER_LINK: '/etc/systemd/system/display-manager.service',
     LOGIN_USER: user,
@@ -22,13 +22,14 @@ export function desktopConstants(desktop: Desktop, user: string): Constants {
 export function desktopSteps(desktop: Desktop): Step[] {
   return [
     { title: 'Preparing NetworkManager', body: networkManager },
-    { title: `Installing ${packagesOf(desktop).join(' and ')}`, body: desktopPackages },
+    { title: `Installing ${desktopPackages(desktop).join(' and ')}`, body: installDesktop },
     { title: 'Handing the network over to NetworkManager', body: handOverNetwork },
     { title: `Starting ${desktop.displayManager} at boot`, body: startDisplayManager },
     { title: 'Skipping the welcome wizard', body: welcomeWizard },
   ];
 }
 
-function packagesOf({ name, displayManager }: Desktop): string[] {
+/** Returns the packages that make a desktop. */
+export function desktopPackages({ name, displayManager }: Desktop): string[] {
   return [...new Set([name, displayManager])];
 }

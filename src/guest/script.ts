@@ -17,6 +17,22 @@ function assigned(value: string | number | readonly string[]): string {
 
 /** Returns one bash script of its parts. What a part says to shellcheck alone, as a file of its own, is left out. */
 export function bashScript(parts: readonly string[]): string {
-  const whole = parts.map((part) => part.replace(/^# shellcheck shell=bash\n/, '').trim());
-  return `${['#!/usr/bin/env bash', ...whole].join('\n\n')}\n`;
+  return `${['#!/usr/bin/env bash', ...parts.map(withoutDirectives)].join('\n\n')}\n`;
+}
+
+/**
+ * Returns the same for `bash -s`. The braces let bash read all of it before it runs any of it: a connection that is lost
+ * amid the script leaves nothing half done, and its programs do not read what is still to come.
+ */
+export function bashInput(parts: readonly string[]): string {
+  return bashScript(['{', ...parts, '}']);
+}
+
+function withoutDirectives(part: string): string {
+  return part.replace(/^# shellcheck shell=bash\n(# shellcheck disable=SC2034 .*\n)?/, '').trim();
+}
+
+/** Returns the call of scripts/files.sh that writes this text into a file of the guest. */
+export function putFile(mode: string, path: string, text: string): string {
+  return `put_file ${mode} ${path} << 'END_OF_FILE'\n${text.trimEnd()}\nEND_OF_FILE`;
 }

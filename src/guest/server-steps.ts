@@ -1,26 +1,35 @@
 import { APT_CONSTANTS } from './apt.ts';
 import type { Step } from './provision-files.ts';
 import { staleLists } from './releases.ts';
-import type { Constants } from './script.ts';
+import { type Constants, putFile } from './script.ts';
 import aptFast from './scripts/apt-fast.sh' with { type: 'text' };
 import backgroundUpdates from './scripts/background-updates.sh' with { type: 'text' };
-import refreshLists from './scripts/refresh-lists.sh' with { type: 'text' };
+import clock from './scripts/clock.sh' with { type: 'text' };
+import giveIdentity from './scripts/give-identity.sh' with { type: 'text' };
+import guestAtRest from './scripts/guest-at-rest.sh' with { type: 'text' };
+import refresh from './scripts/refresh.sh' with { type: 'text' };
+import serverPackages from './scripts/server-packages.sh' with { type: 'text' };
 import spice from './scripts/spice.sh' with { type: 'text' };
+import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 
 /** Always installed (spec 5). */
-const PACKAGES = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'] as const;
+export const SERVER_PACKAGES: readonly string[] = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'];
 
-/** A file that is changed keeps its owner's version: nobody is there to ask. */
+/**
+ * What has changed keeps its owner's version of a file: nobody is there to ask. A repository that fails counts as a failure,
+ * so that it is named.
+ */
 const APT_OPTIONS = [
-  '-y',
   ...['Acquire::Retries=3', 'DPkg::Lock::Timeout=600', 'APT::Update::Error-Mode=any'],
-  ...['Dpkg::Options::=--force-confdef', 'Dpkg::Options::=--force-confold'],
-].flatMap((option) => (option.startsWith('-') ? [option] : ['-o', option]));
+  ...['Dpkg::Options::=--force-confdef', 'Dpkg::Options::=--force-confold', 'Dpkg::Options::=--force-unsafe-io'],
+];
 
-/** What the parts of the server's steps are told. */
+/** Values for the parts of the server's steps. */
 export const SERVER_CONSTANTS: Constants = {
   ...APT_CONSTANTS,
-  PACKAGES,
+  APT_OPTIONS: ['-y', ...APT_OPTIONS.flatMap((option) => ['-o', option])],
+  APT_FAST_PPA: 'ppa:apt-fast/stable',
+  ARCHIVES: '/var/cache/apt/archives',
   BACKGROUND_UNITS: [
     'unattended-upgrades.service',
     'apt-daily.timer',
@@ -28,23 +37,28 @@ export const SERVER_CONSTANTS: Constants = {
     'apt-daily.service',
     'apt-daily-upgrade.service',
   ],
-  STALE_LISTS: staleLists(),
-  APT_OPTIONS,
-  APT_FAST_PPA: 'ppa:apt-fast/stable',
+  CLOUD_INIT_SECONDS: 300,
+  DOWNLOADS: '/var/cache/apt/rusta',
+  MD5_OF_NOTHING: 'd41d8cd98f00b204e9800998ecf8427e',
+  PACKAGES: SERVER_PACKAGES,
   // What has not ended by then is killed.
   PPA_ADD_SECONDS: 45,
-  PPA_UPDATE_SECONDS: 90,
   PPA_INSTALL_SECONDS: 180,
+  STALE_LISTS: staleLists(),
+  STEP_CLOCK: '/usr/local/lib/rusta/step-clock',
+  UNSAFE_MARK: '/var/lib/rusta/unsafe-io',
 };
 
-/** Spec 5 for every VM, in its order. */
+/** Spec 5 for every VM, in its order; before it what makes a VM of an image (D19, D25). */
 export function serverSteps(): Step[] {
   return [
+    { title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${clock}` },
     { title: 'Stopping background updates', body: backgroundUpdates },
-    { title: 'Waiting for other package managers', body: 'wait_for_apt_locks\nfinish_installations' },
-    { title: 'Refreshing the package lists', body: refreshLists },
+    { title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
+    { title: 'Giving the VM an identity of its own', body: giveIdentity },
+    { title: 'Refreshing the package lists', body: refresh },
     { title: 'Setting up parallel downloads', body: aptFast },
-    { title: `Installing ${PACKAGES.join(', ')}`, body: `install_packages "\${PACKAGES[@]}"` },
+    { title: `Installing ${SERVER_PACKAGES.join(', ')}`, body: serverPackages },
     { title: 'Starting the SPICE agent', body: spice },
   ];
 }

@@ -1,27 +1,42 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { dockerScript } from '../guest/docker-script.ts';
+import { explainInstallation } from '../guest/install-errors.ts';
+import { parseWarning } from '../guest/provision-script.ts';
+import { type Finished, succeeded } from '../system/programs/command.ts';
 import { lastLines, quoted } from '../text/lines.ts';
-import { quote } from '../text/shell.ts';
 import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
 
-export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'verbose'>;
+export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'verbose' | 'env'>;
 
 /** Milliseconds; packages are downloaded. */
 const INSTALL_MS = 30 * 60_000;
 const LINES = 15;
 
-/** Docker Engine in the guest, its group and service; changes nothing that is right already. Throws RustaError with the last lines. */
+/**
+ * Installs Docker Engine in the guest, with its group and service; changes nothing that is right already. Throws RustaError
+ * with the last lines of the installation.
+ */
 export async function installDocker(app: DockerInstallContext, vm: string, target: SshTarget): Promise<void> {
   app.out.step(`Setting Docker up in VM '${vm}'`);
-  const { code, timedOut, stdout, stderr } = await app.ssh.run(target, `sudo bash -c ${quote(dockerScript(target.user))}`, {
+  const finished = await app.ssh.run(target, 'sudo bash -s', {
     timeoutMs: INSTALL_MS,
-    onLine: (line) => app.out.program(line, app.verbose),
+    input: dockerScript({ user: target.user, trace: app.verbose, env: app.env }),
+    onLine: (line) => {
+      const warning = parseWarning(line);
+      if (warning === undefined) app.out.program(line, app.verbose);
+      else app.out.warn(warning);
+    },
   });
-  if (code === 0 && !timedOut) return;
-  const lines = quoted(lastLines(`${stdout}\n${stderr}`, LINES));
-  const reason = timedOut ? 'it did not end in time' : code === WRONG_PASSWORD ? 'the login was refused' : `exit code ${code}`;
-  throw new RustaError('docker_setup_failed', `Docker could not be set up in VM '${vm}': ${reason}`, {
-    hint: [...lines, `Try again with 'rusta docker-setup ${vm}'.`].join('\n'),
+  if (succeeded(finished)) return;
+  const lines = lastLines(`${finished.stdout}\n${finished.stderr}`, LINES);
+  const known = explainInstallation(lines);
+  throw new RustaError('docker_setup_failed', `Docker could not be set up in VM '${vm}': ${known?.message ?? howItEnded(finished)}`, {
+    hint: [...quoted(lines), ...(known?.hint === undefined ? [] : [known.hint]), `Try again with 'rusta docker-setup ${vm}'.`].join('\n'),
   });
+}
+
+function howItEnded({ code, timedOut }: Finished): string {
+  if (timedOut) return 'it did not end in time';
+  return code === WRONG_PASSWORD ? 'the login was refused' : `exit code ${code}`;
 }
