@@ -121,12 +121,14 @@ export class ToolError extends RustaError {
   /** undefined where the program did not end by itself */
   readonly programExitCode: number | undefined;
   readonly stderr: string;
+  readonly stdout: string;
 
-  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string } = {}) {
+  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string; stdout?: string } = {}) {
     super('program_failed', message);
     this.program = program;
     this.programExitCode = details.exitCode;
     this.stderr = details.stderr ?? '';
+    this.stdout = details.stdout ?? '';
   }
 }
 

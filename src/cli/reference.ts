@@ -30,7 +30,7 @@ export const ENVIRONMENT: readonly Variable[] = [
   { ...inSeconds(TIMEOUTS.registry), text: 'seconds to wait for the tags of one image' },
   { ...inSeconds(TIMEOUTS.provision), text: 'seconds that provisioning may take' },
   { names: 'HOMEBREW_PREFIX', default: '/opt/homebrew', text: 'where programs of Homebrew are found that PATH lacks' },
-  { names: 'HTTPS_PROXY, NO_PROXY', text: 'proxy for the registry' },
+  { names: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY', text: 'proxies for the registry, and for the guest while it is set up' },
   { names: 'NODE_EXTRA_CA_CERTS', text: 'file with certificates of a private CA' },
   { names: 'NO_COLOR, CLICOLOR_FORCE', text: 'no colours; colours also without a terminal' },
 ];

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { ReportedError, RustaError, ToolError } from '../errors.ts';
 import { nearestTags } from '../images/nearest.ts';
+import { lastLines, quoted } from '../text/lines.ts';
 import type { Inventory } from '../tools/tart-list.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { pullDetail } from '../tools/tart-progress.ts';
@@ -72,14 +73,19 @@ async function undoClone(app: App, vm: string): Promise<boolean> {
   return true;
 }
 
-/** The failure in plain words where they are known. */
+/** How much of what Tart said last stands below our own words for it. */
+const SAID_LINES = 2;
+
+/** Returns the failure in plain words where they are known, and Tart's own below them. */
 async function cloneFailure(app: App, { vm, reference }: { vm: string; reference: string }, error: ToolError): Promise<RustaError> {
-  const known = explainTart(error.stderr);
+  // Tart tells on stdout why it has no credentials, and on stderr what came of it.
+  const known = explainTart(`${error.stdout}\n${error.stderr}`);
   if (known === undefined) return new RustaError('clone_failed', `VM '${vm}' was not created: ${error.message}`, { cause: error });
   const near = error.stderr.includes('code: 404') ? await nearestTags(app, reference) : [];
-  const hints = [...(near.length > 0 ? [`Nearest: ${near.join(', ')}.`] : []), ...(known.hint ? [known.hint] : [])];
+  const said = quoted(lastLines(error.stderr.trim() === '' ? error.stdout : error.stderr, SAID_LINES));
+  const hints = [...said, ...(near.length > 0 ? [`Nearest: ${near.join(', ')}.`] : []), ...(known.hint ? [known.hint] : [])];
   return new RustaError('clone_failed', `VM '${vm}' was not created from ${reference}: ${known.message}`, {
-    hint: hints.length === 0 ? undefined : hints.join('\n'),
+    hint: hints.join('\n'),
     cause: error,
   });
 }

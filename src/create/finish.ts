@@ -21,7 +21,7 @@ export async function finishCreate(app: App, plan: CreatePlan, progress: Progres
   let tartRun: Detached | undefined;
   try {
     await app.store.update((edit) => edit.setVm(vm, { window: desktop !== undefined, desktop: desktop?.name }));
-    writeProvisionScript(app, vm, { desktop, user: credentials.user });
+    writeProvisionScript(app, { vm, desktop, user: credentials.user });
     progress.step(`Booting VM '${vm}' to provision it`);
     tartRun = await launch(app, vm, plan.window);
     if (tartRun === undefined) throw new RustaError('busy', `VM '${vm}' was started by someone else meanwhile`);

@@ -1,9 +1,11 @@
-/** Where the script leaves its exit code: `tart exec` cannot be trusted to carry it (design D15). */
+/** Where the script leaves its exit code: `tart exec` cannot be trusted to carry it (D15). */
 export const STATUS_FILE = '/var/log/provision.status';
 /** Spec 7. */
 export const GUEST_SCRIPT = '/tmp/provision.sh';
 /** Spec 5. */
 export const LOG_FILE = '/var/log/provision.log';
+/** Where the script finds the proxies of this Mac, logins included. In memory: it does not outlive the boot. */
+export const PROXY_FILE = '/run/rusta-proxies';
 
 /** A part of the script, announced before it runs. */
 export interface Step {

@@ -1,18 +1,20 @@
 /** An Ubuntu release whose images carry stale apt lists (spec 5). Another one is one more entry. */
-export interface StaleRelease {
+interface StaleRelease {
   /** VERSION_ID of /etc/os-release */
   readonly version: string;
   readonly codename: string;
 }
 
-export const STALE_APT_RELEASES: readonly StaleRelease[] = [
+const STALE_APT_RELEASES: readonly StaleRelease[] = [
   { version: '24.04', codename: 'noble' },
   { version: '26.04', codename: 'resolute' },
 ];
 
-/** The lists that keep `apt-get update` from seeing what the mirror has. */
-export function staleListFiles(codename: string): string[] {
-  return ['updates', 'security'].map(
-    (suite) => `/var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_${codename}-${suite}_main_binary-arm64_Packages`,
+/** Returns `<release> <file>` for each list that keeps `apt-get update` from seeing what the mirror has. */
+export function staleLists(): string[] {
+  return STALE_APT_RELEASES.flatMap(({ version, codename }) =>
+    ['updates', 'security'].map(
+      (suite) => `${version} /var/lib/apt/lists/ports.ubuntu.com_ubuntu-ports_dists_${codename}-${suite}_main_binary-arm64_Packages`,
+    ),
   );
 }

@@ -20,6 +20,8 @@ interface SessionOptions {
 
 interface SshRunOptions {
   readonly timeoutMs: number;
+  /** Text that the command reads; it may be a secret. Without it there is nothing to read. */
+  readonly input?: string;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 

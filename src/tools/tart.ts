@@ -24,6 +24,8 @@ interface ExecOptions {
   readonly timeoutMs: number;
   /** A file on the host that the guest program reads as its standard input. */
   readonly stdinFile?: string;
+  /** Text that it reads instead; it may be a secret. */
+  readonly input?: string;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   readonly signal?: AbortSignal;
 }
@@ -71,9 +73,9 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       removeFile(join(tartHome, 'vms', vm, 'control.sock'));
       return runner.detach(tart('run', ...(graphics ? [] : ['--no-graphics']), vm), logFile);
     },
-    exec(vm, argv, { stdinFile, ...options }) {
-      if (stdinFile === undefined) return runner.run({ ...tart('exec', vm, ...argv), ...options });
-      return runner.run({ ...tart('exec', '-i', vm, ...argv), stdinFile, ...options });
+    exec(vm, argv, options) {
+      const reads = options.stdinFile !== undefined || options.input !== undefined;
+      return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
     async ip(vm, resolver) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];

@@ -198,7 +198,7 @@ test('a script that does not end is ended by its bound', async () => {
   mac.configure(fault('guest:apt-get', 'hang', '-y'));
   const { code, stderr } = await mac.rusta(['create', 'lab'], { env: { RUSTA_PROVISION_TIMEOUT: '1' } });
   expect(code).toBe(1);
-  expect(stderr).toContain("provisioning VM 'lab' failed in step 3 of 6, Refreshing the package lists: it did not end within 1 s");
+  expect(stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: it did not end within 1 s");
   expect(stderr).toContain("Go on with 'rusta create lab --resume'");
   expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
 });

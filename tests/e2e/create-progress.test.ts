@@ -14,12 +14,14 @@ beforeEach(async () => {
 afterEach(() => mac[Symbol.asyncDispose]());
 
 const STEPS = [
-  '[1/6] Stopping background updates',
-  '[2/6] Waiting for other package managers',
-  '[3/6] Refreshing the package lists',
-  '[4/6] Setting up parallel downloads',
-  '[5/6] Installing spice-vdagent, spice-webdavd, curl, wget, git',
-  '[6/6] Starting the SPICE agent',
+  '[1/8] Setting the clock',
+  '[2/8] Stopping background updates',
+  '[3/8] Waiting for cloud-init and other package managers',
+  '[4/8] Giving the VM an identity of its own',
+  '[5/8] Refreshing the package lists',
+  '[6/8] Setting up parallel downloads',
+  '[7/8] Installing spice-vdagent, spice-webdavd, curl, wget, git',
+  '[8/8] Starting the SPICE agent',
 ];
 const WHOLE = ['Cloning ghcr.io/cirruslabs/ubuntu:24.04', "Booting VM 'lab' to provision it", ...STEPS, "Shutting VM 'lab' down"];
 const NEXT = "[ok] VM 'lab' is ready: 'rusta up lab' starts it, 'rusta ssh lab' opens a shell";
@@ -71,20 +73,20 @@ describe('on a terminal', () => {
     });
     await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
     await terminal.waitFor(/Cloning \S+ \(\d s\) {2}50% of 0\.6 GB/);
-    await terminal.waitFor(/\[3\/6\] Refreshing the package lists \(\d s\) {2}Get:7 http/, 10_000);
+    await terminal.waitFor(/\[5\/8\] Refreshing the package lists \(\d s\) {2}Get:7 http/, 10_000);
   });
 
   test('Ctrl-C leaves whole lines and says what is left', async () => {
     mac.configure({ faults: [{ program: 'guest:apt-get', args: ['-y'], do: 'hang' }] });
     await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
-    await terminal.waitFor('[3/6]');
+    await terminal.waitFor('[5/8]');
     terminal.press('ctrl-c');
     expect((await terminal.exited).code).toBe(130);
     const { lines, hidden } = showOn(80, terminal.output.replaceAll(/VM 'lab' is stopped and was kept.*/g, 'KEPT'));
     expect(hidden).toBe(false);
     expect(lines.slice(-5).map((line) => line.replace(/\d+ s\)/, 'n s)'))).toEqual([
-      '[ok] [2/6] Waiting for other package managers (n s)',
-      '==> [3/6] Refreshing the package lists (stopped after n s)',
+      '[ok] [4/8] Giving the VM an identity of its own (n s)',
+      '==> [5/8] Refreshing the package lists (stopped after n s)',
       "Stopping VM 'lab' ...",
       '[error] interrupted (SIGINT)',
       'KEPT',
@@ -132,7 +134,7 @@ test('26: --verbose streams what the programs print, on a terminal too', async (
   await using terminal = openTerminal(mac, RUSTA, ['create', 'lab', '--verbose'], { cols: 200, env: { NO_COLOR: '1' } });
   expect((await terminal.exited).code).toBe(0);
   const { lines } = showOn(200, terminal.output);
-  for (const line of ['pulling manifest...', '50%', 'Setting up git (1.0) ...', '>>> [3/6] Refreshing the package lists']) {
+  for (const line of ['pulling manifest...', '50%', 'Setting up git (1.0) ...', '>>> [5/8] Refreshing the package lists']) {
     expect(lines).toContain(line);
   }
   expect(lines.at(-1)).toBe(NEXT);

@@ -27,7 +27,7 @@ test('prints what create and the last run left, and only that', async () => {
 test('the default VM serves where none is named', async () => {
   await mac.rusta(['create', 'lab']);
   writeState(mac, 'default_vm = "lab"\n');
-  expect((await mac.rusta(['logs', '--provision'])).stdout).toContain('>>> [6/6] Starting the SPICE agent');
+  expect((await mac.rusta(['logs', '--provision'])).stdout).toContain('>>> [8/8] Starting the SPICE agent');
 });
 
 test('control characters of programs do not reach the reader', async () => {

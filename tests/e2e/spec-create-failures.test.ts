@@ -49,7 +49,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
     });
     const failed = await mac.rusta(['create', 'lab']);
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 3 of 6, Refreshing the package lists: exit code 100");
+    expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: exit code 100");
     expect(failed.stderr).toContain('  | E: Unable to fetch some archives');
     expect(failed.stderr).toContain(GO_ON);
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
@@ -104,7 +104,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
     await mac.run('tart', ['exec', 'lab', 'sudo', 'poweroff']);
     const result = await create.exited;
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain("provisioning VM 'lab' failed in step 3 of 6");
+    expect(result.stderr).toContain("provisioning VM 'lab' failed in step 5 of 8");
     expect(result.stderr).toContain('the guest went away');
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
   });

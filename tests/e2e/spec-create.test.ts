@@ -81,7 +81,7 @@ test('the guest is provisioned as spec 5 says, and the log of it is kept', async
   const guest = mac.vm('lab').guest;
   expect(readFileSync(join(guest, 'var/log/provision.status'), 'utf8')).toBe('0\n');
   expect(readFileSync(join(guest, 'tmp/provision.sh'), 'utf8')).toBe(readFileSync(ours(mac, 'provision/lab.sh'), 'utf8'));
-  expect(readFileSync(ours(mac, 'provision/lab.log'), 'utf8')).toContain('>>> [6/6] Starting the SPICE agent');
+  expect(readFileSync(ours(mac, 'provision/lab.log'), 'utf8')).toContain('>>> [8/8] Starting the SPICE agent');
   const install = mac.calls().find(({ args }) => args.includes('spice-webdavd'));
   expect(install?.args).toEqual(expect.arrayContaining(['install', 'spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git']));
 });
@@ -109,5 +109,5 @@ test('--verbose shows what the programs print', async () => {
   const { code, stdout } = await mac.rusta(['create', 'lab', '--verbose']);
   expect(code).toBe(0);
   expect(stdout).toContain('pulling manifest...');
-  expect(stdout).toContain('>>> [5/6] Installing spice-vdagent');
+  expect(stdout).toContain('>>> [7/8] Installing spice-vdagent');
 });

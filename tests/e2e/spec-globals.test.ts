@@ -33,7 +33,7 @@ describe('27: --log', () => {
     expect(up).toMatchObject({ code: 0, stderr: `Logging all output to ${log}\n` });
     const text = readFileSync(log, 'utf8');
     expect(text).toStartWith(`Logging all output to ${log}\n==> Cloning ghcr.io/cirruslabs/ubuntu:24.04\n`);
-    expect(text).toContain('>>> [5/6] Installing spice-vdagent');
+    expect(text).toContain('>>> [7/8] Installing spice-vdagent');
     expect(text).toContain("[ok] VM 'lab' is ready");
     const failed = await mac.rusta(['ip', 'lab', `--log=${log}`]);
     expect(failed).toMatchObject({ code: 1, stdout: '' });

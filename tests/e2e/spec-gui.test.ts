@@ -84,7 +84,7 @@ test('13: what create was asked for decides how up boots, and a flag of up beats
 test('--resume installs the desktop that create was asked for, unless it names another', async () => {
   mac.configure({ faults: [{ program: 'guest:systemctl', args: ['restart'], do: 'exit', code: 1 }] });
   const failed = await mac.rusta(['create', 'lab', '--gui', 'xubuntu-desktop', '--cpus', '2']);
-  expect(failed.stderr).toContain('failed in step 9 of 11, Handing the network over to NetworkManager');
+  expect(failed.stderr).toContain('failed in step 11 of 13, Handing the network over to NetworkManager');
   expect(readState(mac)).toContain('gui = true\nsetup = "provisioning"');
   mac.configure({ faults: [] });
   expect((await mac.rusta(['create', 'lab', '--resume'])).stdout).toContain('screen xubuntu-desktop with lightdm');

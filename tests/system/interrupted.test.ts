@@ -25,7 +25,7 @@ describe.skipIf(cannotRun())('create, interrupted on a guest that really install
   };
 
   // Before dpkg is at work, and twice amid its work: it then refuses everything until it may finish what it began.
-  test.each(['>>> [3/6]', 'Unpacking spice-vdagent', 'Setting up git'])('by Ctrl-C at "%s", goes on with --resume', async (line) => {
+  test.each(['>>> [5/8]', 'Unpacking spice-vdagent', 'Setting up git'])('by Ctrl-C at "%s", goes on with --resume', async (line) => {
     await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
     await provisioned(line);
     terminal.press('ctrl-c');
@@ -46,7 +46,7 @@ describe.skipIf(cannotRun())('create, interrupted on a guest that really install
 
   test('with a package cut off amid its unpacking, goes on with --resume', async () => {
     await using terminal = openTerminal(mac, RUSTA, ['create', 'lab']);
-    await provisioned('>>> [3/6]');
+    await provisioned('>>> [5/8]');
     terminal.press('ctrl-c');
     expect((await terminal.exited).code).toBe(130);
     await mac.rusta(['up', 'lab'], { timeoutMs: STEP_MS });

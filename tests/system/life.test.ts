@@ -32,7 +32,7 @@ describe.skipIf(cannotRun())('the life of a VM on a guest that really boots', ()
     expect(await ok('up', 'lab')).toMatch(/^\[ok\] IP address: 192\.168\./m);
     expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);
     expect(await ok('ssh', 'lab', '--', 'cat', '/var/log/provision.status')).toBe('0\n');
-    expect(await ok('ssh', 'lab', '--', 'cat', '/var/log/provision.log')).toContain('>>> [6/6] Starting the SPICE agent');
+    expect(await ok('ssh', 'lab', '--', 'cat', '/var/log/provision.log')).toContain('>>> [8/8] Starting the SPICE agent');
     expect(await lastShutdownWasClean(mac, 'lab')).toBe(true);
   });
 

@@ -118,9 +118,9 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     await plant(mac, 'lab', list, 'deb [trusted=yes] file:/srv/nowhere ./\n');
     const failed = await resume();
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 3 of 6, Refreshing the package lists: exit code 100");
+    expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: exit code 100");
     expect(failed.stderr).toMatch(/^ {2}\| E: .*\/srv\/nowhere/m);
-    expect(failed.stderr).toMatch(/^ {2}\| >>> Failed at line \d+: retry apt-get "\$\{apt_options\[@\]\}" update \(exit 100\)$/m);
+    expect(failed.stderr).toMatch(/^ {2}\| >>> Failed at line \d+: retry apt-get "\$\{APT_OPTIONS\[@\]\}" update \(exit 100\)$/m);
     expect(failed.stderr).toContain("Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab').isRunning).toBe(false);
     expect(processesOf(mac.root)).toEqual([]);
@@ -138,7 +138,7 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     await off();
     const { code, stderr } = await create.exited;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/provisioning VM 'lab' failed in step 5 of 6, Installing .*: (the guest went away|exit code)/);
+    expect(stderr).toMatch(/provisioning VM 'lab' failed in step 7 of 8, Installing .*: (the guest went away|exit code)/);
     expect(stderr).toContain("VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });

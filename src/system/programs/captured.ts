@@ -1,7 +1,7 @@
 import { ToolError } from '../../errors.ts';
 import { settlesWithin } from '../clock.ts';
 import type { CapturedCommand, Finished, Prepared, RunnerContext } from './command.ts';
-import { startFailure, waitForExit } from './exit-code.ts';
+import { SIGNAL_DELIVERY_MS, startFailure, waitForExit } from './exit-code.ts';
 import { readLines } from './lines.ts';
 
 /** Beyond this a program is broken, not talkative. */
@@ -26,10 +26,15 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
     killTimer ??= setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
   };
   let killTimer: ReturnType<typeof setTimeout> | undefined;
-  const bound = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, command.timeoutMs);
+  const expire = () => {
+    // After a pause of rusta itself (Ctrl-Z, a closed lid) the time is over before the end of the program is heard of.
+    bound = setTimeout(() => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      timedOut = true;
+      stop();
+    }, SIGNAL_DELIVERY_MS);
+  };
+  let bound = setTimeout(expire, command.timeoutMs);
   interrupt.addEventListener('abort', stop);
   command.signal?.addEventListener('abort', stop);
   // Nobody reads on where the reader has failed: the program would wait for it.
@@ -67,11 +72,16 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
   return { code, stdout: out.text(), stderr: err.text(), timedOut };
 }
 
+function stdinOf({ stdinFile, input }: CapturedCommand) {
+  if (input !== undefined) return new TextEncoder().encode(input);
+  return stdinFile === undefined ? 'ignore' : Bun.file(stdinFile);
+}
+
 function spawn(prepared: Prepared, command: CapturedCommand, { ignored }: RunnerContext) {
   try {
     return Bun.spawn(prepared.argv, {
       env: prepared.env,
-      stdin: command.stdinFile === undefined ? 'ignore' : Bun.file(command.stdinFile),
+      stdin: stdinOf(command),
       stdout: 'pipe',
       stderr: 'pipe',
       // Tart hears Ctrl-C even where it was told to ignore it: what the terminal sends must not reach it then.

@@ -16,6 +16,8 @@ export interface CapturedCommand extends Command {
   readonly timeoutMs: number;
   /** A file to read standard input from; default /dev/null. */
   readonly stdinFile?: string;
+  /** Text for standard input, which may be a secret: it is in no file and no trace. */
+  readonly input?: string;
   /** Called for each line as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** How to ask it to end; default SIGTERM. SIGKILL follows. */

@@ -51,7 +51,7 @@ export function createRunner(context: RunnerContext): Runner {
 /** The error for a program that ended badly, naming it, its verb and the first line it printed. */
 export function failure(command: CapturedCommand, finished: Finished): ToolError {
   const name = [command.program, ...command.args.slice(0, 1)].join(' ');
-  const details = { exitCode: finished.code, stderr: finished.stderr };
+  const details = { exitCode: finished.code, stderr: finished.stderr, stdout: finished.stdout };
   if (finished.timedOut) {
     return new ToolError(command.program, `'${name}' did not finish within ${Math.round(command.timeoutMs / 100) / 10} s`, details);
   }

@@ -23,7 +23,7 @@ export const apt: Program = ({ args }) => {
   const { root } = guestPlace();
   const [verb, ...packages] = plainWords(args);
   if (verb === 'update') out('Hit:1 http://ports.ubuntu.com/ubuntu-ports noble InRelease\nReading package lists...');
-  if (verb !== 'install') return 0;
+  if (verb !== 'install' || args.includes('--download-only') || args.includes('--print-uris')) return 0;
   const unknown = packages.find((name) => name === 'apt-fast' && read(sources(root)).length === 0);
   if (unknown) {
     err(`E: Unable to locate package ${unknown}`);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 /** Programs of the host that are safe because paths reach them mapped; the guest's PATH has nothing else of the host. */
 const TOOLS = [
-  ...['awk', 'base64', 'basename', 'cat', 'cmp', 'comm', 'cp', 'cut', 'date', 'dd', 'diff', 'dirname', 'du', 'echo', 'expr', 'false'],
+  ...['awk', 'base64', 'basename', 'cat', 'cmp', 'comm', 'cp', 'cut', 'dd', 'diff', 'dirname', 'du', 'echo', 'expr', 'false'],
   ...['file', 'find', 'grep', 'gunzip', 'gzip', 'head', 'ln', 'ls', 'md5sum', 'mkdir', 'mkfifo', 'mv', 'od', 'printf', 'pwd'],
   ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'sha256sum', 'shasum', 'sleep', 'sort', 'split', 'stat', 'stty', 'tail', 'tar'],
   ...['tee', 'test', 'touch', 'tr', 'true', 'truncate', 'tty', 'uniq', 'wc', 'xargs', 'yes', '[', 'chmod', 'egrep', 'fgrep', 'tac', 'nl'],
@@ -15,7 +15,23 @@ const DOUBLES = [
   ...['shutdown', 'poweroff', 'halt', 'systemctl', 'service', 'journalctl', 'loginctl', 'hostnamectl', 'timedatectl', 'cloud-init'],
   ...['apt-get', 'apt', 'apt-cache', 'apt-mark', 'add-apt-repository', 'dpkg', 'dpkg-query', 'dpkg-reconfigure', 'debconf-set-selections'],
   ...['fuser', 'lsof', 'usermod', 'useradd', 'adduser', 'groupadd', 'passwd', 'chpasswd', 'chown', 'chgrp', 'id', 'getent', 'whoami'],
-  ...['groups', 'curl', 'wget', 'uname', 'hostname', 'lsb_release', 'sync', 'mount', 'umount', 'ip', 'nmcli', 'netplan', 'ufw', 'snap'],
+  ...[
+    'date',
+    'groups',
+    'curl',
+    'wget',
+    'uname',
+    'hostname',
+    'lsb_release',
+    'sync',
+    'mount',
+    'umount',
+    'ip',
+    'nmcli',
+    'netplan',
+    'ufw',
+    'snap',
+  ],
   ...['kill', 'pkill', 'killall', 'pgrep', 'ps', 'sysctl', 'modprobe', 'update-alternatives', 'logger', 'ssh-keygen', 'gpg', 'df', 'nproc'],
 ];
 

@@ -24,3 +24,10 @@ export const wrapper: Program = ({ program, args }) => {
 
 /** On a descriptor of the calling shell, which does not reach a stand-in, there is nobody to wait for. */
 export const flock: Program = (context) => (/^\d+$/.test(context.args.at(-1) ?? '') ? 0 : wrapper(context));
+
+/** The host's clock, which no guest may set: that is only recorded. */
+export const date: Program = ({ args }) => {
+  if (args.some((word) => /^(-s|--set)/.test(word))) return 0;
+  become([realProgram('date') ?? 'date', ...args], ownEnvironment(), 'date');
+  return 127;
+};

@@ -51,6 +51,7 @@ export const programs: Readonly<Record<string, Loader>> = {
   'guest:groups': async () => (await import('../scratch/accounts.ts')).groups,
   'guest:getent': async () => (await import('../scratch/accounts.ts')).getent,
   'guest:usermod': async () => (await import('../scratch/accounts.ts')).usermod,
+  'guest:date': async () => (await import('../scratch/wrappers.ts')).date,
   'guest:pgrep': async () => () => 1,
   'guest:*': async () => () => 0,
 };

@@ -1,0 +1,50 @@
+import type { App } from '../app.ts';
+import { parseStep, parseWarning } from '../guest/provision-script.ts';
+import { appendToNewPrivateFile } from '../system/files/private-files.ts';
+import { stripControl } from '../text/control.ts';
+import type { Progress } from '../ui/progress.ts';
+
+const KEPT_LINES = 15;
+
+interface Heard {
+  /** The step in which the script is, as errors name it; undefined before the first. */
+  readonly step: string | undefined;
+  /** The last lines. */
+  readonly recent: readonly string[];
+  /** Those of them that the running step printed. */
+  readonly sinceStep: readonly string[];
+}
+
+interface ScriptListener {
+  hear(line: string): void;
+  heard(): Heard;
+}
+
+/** Keeps and shows what the provisioning script prints, and remembers where it is. Throws FileError. */
+export function listenToScript(app: Pick<App, 'out' | 'paths' | 'verbose'>, vm: string, progress: Progress): ScriptListener {
+  const keep = appendToNewPrivateFile(app.paths.provisionLog(vm));
+  const recent: string[] = [];
+  let step: string | undefined;
+  let linesOfStep = 0;
+  const hear = (raw: string) => {
+    const line = stripControl(raw);
+    const warning = parseWarning(line);
+    keep(`${line}\n`);
+    if (warning === undefined) app.out.program(line, app.verbose);
+    else app.out.warn(warning);
+    if (line.trim() === '') return;
+    recent.push(line);
+    linesOfStep += 1;
+    if (recent.length > KEPT_LINES) recent.shift();
+    const announced = parseStep(line);
+    if (announced !== undefined) {
+      linesOfStep = 0;
+      step = `in step ${announced.n} of ${announced.of}, ${announced.title}`;
+      progress.step(`[${announced.n}/${announced.of}] ${announced.title}`);
+      return;
+    }
+    progress.detail(line);
+  };
+  const sinceStep = () => (linesOfStep === 0 ? [] : recent.slice(-linesOfStep));
+  return { hear, heard: () => ({ step, recent, sinceStep: sinceStep() }) };
+}

@@ -1,0 +1,35 @@
+import { APT_CONSTANTS } from './apt.ts';
+import { proxyConstants } from './proxies.ts';
+import { bashInput, constants } from './script.ts';
+import apt from './scripts/apt.sh' with { type: 'text' };
+import dockerInstall from './scripts/docker-install.sh' with { type: 'text' };
+import environment from './scripts/environment.sh' with { type: 'text' };
+import output from './scripts/output.sh' with { type: 'text' };
+import proxies from './scripts/proxies.sh' with { type: 'text' };
+import trace from './scripts/trace.sh' with { type: 'text' };
+
+export interface DockerScriptRequest {
+  /** Who may use Docker then: the login of the guest. */
+  readonly user: string;
+  /** Show each command. */
+  readonly trace: boolean;
+  /** Of this Mac, for its proxies. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns what `sudo bash -s` in the guest has to read, to install Docker Engine; changes nothing that is right already.
+ * It may hold the login of a proxy: it belongs into no argument list, and no file.
+ */
+export function dockerScript({ user, trace: isTraced, env }: DockerScriptRequest): string {
+  const known = {
+    ...APT_CONSTANTS,
+    LOG_FILE: '/var/log/docker-setup.log',
+    DOCKER_SCRIPT_URL: 'https://get.docker.com',
+    DOCKER_SETUP_LOCK: '/run/rusta-docker-setup.lock',
+    LOGIN_USER: user,
+    TRACE: isTraced ? 'trace' : '',
+  };
+  const values = constants({ ...known, ...proxyConstants(env) });
+  return bashInput([values, output, apt, environment, proxies, trace, 'guard_apt_get', dockerInstall]);
+}

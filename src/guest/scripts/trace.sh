@@ -1,0 +1,4 @@
+# shellcheck shell=bash
+if [ "$TRACE" = trace ]; then
+  set -x
+fi

@@ -1,0 +1,23 @@
+/** What a program's message means, in plain words, and what to do about it. */
+export interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+  /** No later try can get another answer. */
+  readonly isFinal?: true;
+}
+
+/** A message that is known. `$1` in message and hint stands for what the first group of the pattern matched. */
+export interface KnownMessage extends Explanation {
+  readonly pattern: RegExp;
+}
+
+/** Returns the explanation of the first entry whose pattern the text matches, undefined for a text that is not known. */
+export function explain(known: readonly KnownMessage[], text: string): Explanation | undefined {
+  for (const { pattern, message, hint, ...rest } of known) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const fill = (words: string) => words.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '');
+    return { message: fill(message), ...(hint === undefined ? {} : { hint: fill(hint) }), ...rest };
+  }
+  return undefined;
+}
