@@ -1,19 +1,21 @@
 import { expect, test } from 'bun:test';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { runCaptured } from '../../../../src/system/programs/captured.ts';
-import type { CapturedCommand } from '../../../../src/system/programs/command.ts';
+import type { CapturedCommand, RunnerContext } from '../../../../src/system/programs/command.ts';
+import { createStdio } from '../../../../src/system/stdio.ts';
 
-const context = {
+const context: RunnerContext = {
   env: {},
   clock: systemClock,
-  interrupt: { signal: new AbortController().signal, shield: <T>(work: () => Promise<T>) => work() },
-  stdio: { write: () => undefined },
-  trace: () => undefined,
+  interrupt: { signal: new AbortController().signal, received: undefined, shield: (work) => work() },
+  ignored: [],
+  stdio: createStdio(),
+  trace: () => {},
 };
 const run = (script: string, more: Partial<CapturedCommand>) => {
   const command = { program: 'sh', args: ['-c', script], timeoutMs: 10_000, ...more };
   const env = { PATH: process.env['PATH'] ?? '' };
-  return runCaptured({ argv: [Bun.which('sh') ?? '/bin/sh', ...command.args], env }, command, context as never);
+  return runCaptured({ argv: [Bun.which('sh') ?? '/bin/sh', ...command.args], env }, command, context);
 };
 
 test('when rusta itself pauses longer than the timeout and the program has ended meanwhile, then it has not timed out', async () => {
