@@ -1,6 +1,5 @@
-import type { ArgDef, ArgDefs } from '../commands/shared/args.ts';
+import { type ArgDef, type ArgDefs, notAccepted } from '../commands/shared/args.ts';
 import type { Command } from '../commands/shared/command.ts';
-import { notAccepted } from '../commands/shared/kinds.ts';
 import { UsageError } from '../errors.ts';
 import { closest, editDistance } from '../text/closest.ts';
 import { type Flag, flagsBySpelling, needsValue, passthroughOf, positionalsOf } from './flags.ts';

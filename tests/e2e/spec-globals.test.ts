@@ -72,7 +72,11 @@ describe('27: --log', () => {
 
   test('that cannot be written stops everything before it begins', async () => {
     const result = await mac.rusta(['list', '--log', mac.root]);
-    expect(result).toMatchObject({ code: 1, stdout: '', stderr: `[error] cannot write the log file '${mac.root}': EISDIR\n` });
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `[error] cannot write the log file '${mac.root}': EISDIR\nMove away what stands in its place, then try again.\n`,
+    });
     expect(mac.calls()).toEqual([]);
   });
 });

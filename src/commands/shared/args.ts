@@ -1,3 +1,6 @@
+import { UsageError } from '../../errors.ts';
+import { closest } from '../../text/closest.ts';
+
 /** Arguments are defined as in citty. New is how a text becomes a value, and how Tab completes it. */
 
 /** The place of a text in the command line, for the message that refuses it. */
@@ -81,3 +84,9 @@ type ValueOf<D extends ArgDef> = D extends { readonly type: 'boolean' }
 export type ValuesOf<A extends ArgDefs> = string extends keyof A
   ? Readonly<Record<string, unknown>>
   : { readonly [K in keyof A]: ValueOf<A[K]> };
+
+/** Says which texts an argument takes, and which of them was probably meant. */
+export function notAccepted(text: string, choices: readonly string[], { command, spelling }: Place): UsageError {
+  const where = spelling.startsWith('-') ? spelling : command;
+  return new UsageError(`${where} accepts: ${choices.join(', ')}; not '${text}'`, command, closest(text, choices));
+}

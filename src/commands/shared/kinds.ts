@@ -1,9 +1,8 @@
 import { UsageError } from '../../errors.ts';
 import { checkImage } from '../../images/image.ts';
 import { isPassword, isUserName } from '../../state/grammar.ts';
-import { closest } from '../../text/closest.ts';
 import { checkVmName } from '../../vm/name.ts';
-import type { PassthroughDef, Place, PositionalDef, Range, ValueDef } from './args.ts';
+import { notAccepted, type PassthroughDef, type Place, type PositionalDef, type Range, type ValueDef } from './args.ts';
 
 /** Reads the name of a VM, which need not exist. */
 export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
@@ -75,11 +74,6 @@ export function oneOf<T>(values: Readonly<Record<string, T>>) {
       return found[1];
     },
   };
-}
-
-export function notAccepted(text: string, choices: readonly string[], { command, spelling }: Place): UsageError {
-  const where = spelling.startsWith('-') ? spelling : command;
-  return new UsageError(`${where} accepts: ${choices.join(', ')}; not '${text}'`, command, closest(text, choices));
 }
 
 /** Makes the argument that gets the words after `--`. */
