@@ -3,8 +3,9 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
 import { quote } from '../text/shell.ts';
-import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './ensure-done.ts';
+import type { Login } from './login.ts';
+import { isKeyRefused } from './login-trouble.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
 
@@ -26,29 +27,64 @@ function warnAboutOdd(app: KeysContext, { name, kind }: FolderEntry): void {
   if (kind === 'unreadable') app.out.warn(`leaving out ${name}: it cannot be read`);
 }
 
-/** Copies the files into the guest's `~/.ssh` and sets their permissions, and no others. Throws RustaError. */
-export async function copyKeys(app: KeysContext, vm: string, target: SshTarget, files: readonly string[]): Promise<void> {
+/**
+ * Copies the files into the guest's `~/.ssh` and sets their permissions: all of them or none, wherever the connection is lost, and also over
+ * files that may not be written. Another file of the guest's own under such a name is kept beside it. Throws RustaError.
+ */
+export async function copyKeys(app: KeysContext, vm: string, login: Login, files: readonly string[]): Promise<void> {
   // Names are shown, never contents.
-  const names = files.map((file) => basename(file)).join(', ');
-  app.out.step(`Copying ${names}`);
-  const run = (command: string) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS });
-  ensureDone(vm, target, { what: 'make ~/.ssh', program: 'ssh' }, await run('mkdir -p ~/.ssh && chmod 700 ~/.ssh'));
-  ensureDone(vm, target, { what: 'copy the files', program: 'scp' }, await app.ssh.copy(target, files, '.ssh'));
-  ensureDone(vm, target, { what: 'set their permissions', program: 'ssh' }, await run(permissions(files)));
-  app.out.ok(`SSH configuration copied to VM '${vm}': ${names}`);
+  const names = files.map((file) => basename(file));
+  app.out.step(`Copying ${names.join(', ')}`);
+  const folder = `.ssh/.rusta-copy-${crypto.randomUUID().slice(0, 8)}`;
+  const run = (command: string) =>
+    login.through(
+      (target) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS }),
+      (result) => !result.authenticated && isKeyRefused(result),
+    );
+  ensureDone(vm, login.target, { what: 'make ~/.ssh', program: 'ssh' }, await run(makeFolder(folder)));
+  ensureDone(
+    vm,
+    login.target,
+    { what: 'copy the files', program: 'scp' },
+    await login.through((target) => app.ssh.copy(target, files, folder)),
+  );
+  const moved = await run(moveInPlace(folder, names));
+  ensureDone(vm, login.target, { what: 'put the files in place', program: 'ssh' }, moved);
+  for (const [, name, kept] of moved.stdout.matchAll(/^kept (\S.*) as (\S.*)$/gm)) {
+    app.out.warn(`the guest had another ${name} of its own: it is kept as ${kept}`);
+  }
+  app.out.ok(`SSH configuration copied to VM '${vm}': ${names.join(', ')}`);
 }
 
-/** Public keys 644, all else 600. (spec 4.10) */
-function permissions(files: readonly string[]): string {
-  const chmod = (mode: string, paths: readonly string[]) =>
-    paths.length === 0 ? [] : [`chmod ${mode} -- ${paths.map((path) => quote(basename(path))).join(' ')}`];
-  const isPublic = (path: string) => path.endsWith('.pub');
-  const steps = [
-    ...chmod('644', files.filter(isPublic)),
-    ...chmod(
-      '600',
-      files.filter((path) => !isPublic(path)),
-    ),
-  ];
-  return ['cd ~/.ssh', ...steps, 'chmod 700 ~/.ssh'].join(' && ');
+/** A folder that only this run knows; what an earlier one left whose connection was lost goes. */
+function makeFolder(folder: string): string {
+  const removeLeftovers = "find ~/.ssh -maxdepth 1 -name '.rusta-copy-*' -mmin +60 -exec rm -rf {} +";
+  return ['cd ~', 'mkdir -p ~/.ssh', 'chmod 700 ~/.ssh', removeLeftovers, `mkdir -m 700 ${folder}`].join(' && ');
+}
+
+/**
+ * Renames are all that is left to do when this begins, and a lost connection does not stop it. Public keys 644, all else 600 (spec 4.10).
+ */
+function moveInPlace(folder: string, names: readonly string[]): string {
+  return `
+set -eu
+trap '' HUP PIPE
+cd ~/${folder}
+for name in ${names.map(quote).join(' ')}; do
+  case "$name" in *.pub) chmod 644 -- "$name" ;; *) chmod 600 -- "$name" ;; esac
+  if [ -d ~/.ssh/"$name" ]; then echo "~/.ssh/$name is a folder" >&2; exit 1; fi
+done
+for name in ${names.map(quote).join(' ')}; do
+  if [ -f ~/.ssh/"$name" ] && ! cmp -s -- "$name" ~/.ssh/"$name"; then
+    case "$name" in *.pub) stem="\${name%.pub}.guest" end=.pub ;; *) stem="$name.guest" end= ;; esac
+    kept="$stem$end" number=1
+    while [ -e ~/.ssh/"$kept" ] && ! cmp -s -- ~/.ssh/"$kept" ~/.ssh/"$name"; do number=$((number + 1)) kept="$stem-$number$end"; done
+    mv -f -- ~/.ssh/"$name" ~/.ssh/"$kept"
+    echo "kept $name as $kept"
+  fi
+  mv -f -- "$name" ~/.ssh/"$name"
+done
+cd ~ && rmdir ~/${folder}
+chmod 700 ~/.ssh
+`.trim();
 }

@@ -105,7 +105,6 @@ describe('21: ip', () => {
       stdout: '',
       stderr: "[error] VM 'lab' is not running\nStart it with 'rusta up lab'.\n",
     });
-    expect(commands(mac, 'tart').at(-1)).toBe('list --format json');
   });
 
   test('says how long it waited when there is none', async () => {

@@ -12,6 +12,7 @@ const ALIAS: SshAlias = {
   port: 22,
   user: 'admin',
   identityFile: '/home/me/.ssh/id_ed25519',
+  options: [['ProxyCommand', 'none']],
 };
 
 /** Files as people have them. */
