@@ -1,5 +1,5 @@
 import type { SshFinished } from '../tools/ssh.ts';
-import { LOCAL_NETWORK_HINT } from './local-network.ts';
+import { LOCAL_NETWORK_HINT, NO_WAY } from './local-network.ts';
 
 /** Why a login failed, in our words, and what to do about it. */
 export interface LoginTrouble {
@@ -31,7 +31,7 @@ const KNOWN: readonly Known[] = [
     hint: 'This ssh does not know a line of its own configuration. Remove it, or put `IgnoreUnknown <option>` above it.',
   },
   { pattern: /Not allowed at this time|Exceeded MaxStartups/, hint: PENALTY },
-  { pattern: /No route to host|Network is unreachable|Host is down/, hint: LOCAL_NETWORK_HINT },
+  { pattern: NO_WAY, hint: LOCAL_NETWORK_HINT },
   { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
 ];
 

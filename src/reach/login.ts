@@ -4,6 +4,7 @@ import type { SshTarget } from '../tools/ssh.ts';
 import { findOtherAddress } from '../vm/address.ts';
 import { beginPatience, type Patience } from '../vm/patience.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
+import { NO_WAY } from './local-network.ts';
 import { refusalHint } from './login-trouble.ts';
 
 /** What became of a program that logs in. */
@@ -26,9 +27,7 @@ export interface Login {
 
 /** After so many refusals the address may be another VM's old lease: ask again. */
 const REFUSALS_PER_ADDRESS = 5;
-/** macOS answers so, at once, where the terminal may not use the local network; a guest that just boots does too, for some seconds. */
-const NO_WAY = /No route to host|Network is unreachable/;
-/** Milliseconds of nothing but such answers after which waiting is over. */
+/** Milliseconds of nothing but "no way" after which waiting is over; a guest that just boots answers so too, for some seconds. */
 const NO_WAY_MS = 10_000;
 
 export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: FailWhen): Login {

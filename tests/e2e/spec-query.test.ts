@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { commands, readState, writeState } from './state.ts';
+import { readState, writeState } from './state.ts';
 
 let mac: Mac;
 beforeEach(async () => {

@@ -58,7 +58,10 @@ test('a guest that boots says so too, for some seconds: it is waited for', async
 
 test('only such answers one after another count', async () => {
   let looks = 0;
-  const { result, seconds } = await wait(() => ((looks += 1) % 3 === 0 ? REFUSED : BLOCKED));
+  const { result, seconds } = await wait(() => {
+    looks += 1;
+    return looks % 3 === 0 ? REFUSED : BLOCKED;
+  });
   expect(result).toHaveProperty('message', expect.stringContaining("waited 120 s for the SSH server of VM 'lab'"));
   expect(Math.floor(seconds)).toBe(120);
 });
