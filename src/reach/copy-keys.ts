@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { succeeded } from '../system/programs/command.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
 import { quote } from '../text/shell.ts';
 import { ensureDone } from './ensure-done.ts';
@@ -12,6 +13,7 @@ export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
 /** Private and public keys, and certificates. (spec 4.10) */
 const WANTED = /^id_.|\.pem$/;
 const REMOTE_MS = 60_000;
+const CLEAN_UP_MS = 15_000;
 
 /** Returns the paths of the files that `ssh-copy` takes, and names those that it leaves out. Throws RustaError without `~/.ssh`. */
 export function collectKeys(app: KeysContext): string[] {
@@ -42,12 +44,10 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
       (result) => !result.authenticated && isKeyRefused(result),
     );
   ensureDone(vm, login.target, { what: 'make ~/.ssh', program: 'ssh' }, await run(makeFolder(folder)));
-  ensureDone(
-    vm,
-    login.target,
-    { what: 'copy the files', program: 'scp' },
-    await login.through((target) => app.ssh.copy(target, files, folder)),
-  );
+  const copied = await login.through((target) => app.ssh.copy(target, files, folder));
+  // No half copy of private keys shall stay in the guest; where it cannot be reached, the next run removes it.
+  if (!succeeded(copied)) await app.ssh.run(login.target, `rm -rf ~/${folder}`, { timeoutMs: CLEAN_UP_MS });
+  ensureDone(vm, login.target, { what: 'copy the files', program: 'scp' }, copied);
   const moved = await run(moveInPlace(folder, names));
   ensureDone(vm, login.target, { what: 'put the files in place', program: 'ssh' }, moved);
   for (const [, name, kept] of moved.stdout.matchAll(/^kept (\S.*) as (\S.*)$/gm)) {

@@ -45,8 +45,10 @@ const CALL_SHIELD: readonly SshOption[] = [
   ['VisualHostKey', 'no'],
   ['StdinNull', 'no'],
   ['ForkAfterAuthentication', 'no'],
-  ['SessionType', 'default'],
 ];
+
+/** For commands and shells: scp asks for a subsystem, and ssh ends where both are said. */
+export const SESSION_OPTIONS: readonly SshOption[] = [['SessionType', 'default']];
 
 export interface LoginOptions {
   readonly address: string;
@@ -78,6 +80,7 @@ export function copyIdOptions(address: string, publicKey: string): string[] {
     ['BatchMode', 'no'],
     ...SHIELD,
     ...CALL_SHIELD,
+    ...SESSION_OPTIONS,
     ['RequestTTY', 'no'],
     ['HostName', address],
     ['IdentityFile', publicKey],

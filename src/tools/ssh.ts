@@ -6,7 +6,7 @@ import type { Runner } from '../system/programs/runner.ts';
 import { type Banner, readBanner } from '../system/read-banner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
-import { asArguments, copyIdOptions, sshOptions } from './ssh-options.ts';
+import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
 
 export interface SshTarget {
   readonly address: string;
@@ -85,7 +85,7 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     env: { ...ENVIRONMENT, SSHPASS: target.password },
   });
   const ssh = (target: SshTarget, log: string | undefined, flags: readonly string[], command: string | undefined) => {
-    const own = [...sshOptions(target, verbose), '-p', String(target.port)];
+    const own = [...sshOptions(target, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
     const logged = log === undefined ? [] : ['-E', log, ...asArguments([['LogVerbose', LOG_VERBOSE]])];
     // `--` ends ssh's own options: a command that begins with a dash stays a command.
     const words = [...own, ...logged, ...flags, '-l', target.user, '--', target.address];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { quote } from '../../../src/text/shell.ts';
 import { remoteCommand } from '../../../src/tools/ssh.ts';
 import { reportOf } from '../../../src/tools/ssh-log.ts';
-import { sshOptions } from '../../../src/tools/ssh-options.ts';
+import { asArguments, SESSION_OPTIONS, sshOptions } from '../../../src/tools/ssh-options.ts';
 
 test('one word is a shell command line, several keep their boundaries', () => {
   expect(remoteCommand([])).toBeUndefined();
@@ -67,7 +67,7 @@ describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the r
   const effective = (config: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'rusta-ssh-'));
     writeFileSync(join(folder, 'config'), config);
-    const options = sshOptions({ address: '192.168.64.5', privateKey: undefined }, false);
+    const options = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
     const args = ['-G', '-F', join(folder, 'config'), ...options, '-p', '22', '-l', 'admin', '--', '192.168.64.5'];
     const { stdout, stderr, status } = spawnSync('ssh', args, { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
