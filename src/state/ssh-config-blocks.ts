@@ -7,6 +7,8 @@ export interface Stretch {
 export const beginMark = (alias: string) => `# >>> rusta ${alias} >>>`;
 export const endMark = (alias: string) => `# <<< rusta ${alias} <<<`;
 
+const MARK = /^# (?:>>> rusta \S+ >>>|<<< rusta \S+ <<<)/;
+
 interface Line extends Stretch {
   /** Without blanks behind it. */
   readonly text: string;
@@ -27,7 +29,9 @@ export function findBlock(config: string, alias: string): Stretch | undefined {
   for (const line of linesOf(config)) {
     // The last one before the end: what stands behind a marker whose end was deleted is not ours.
     if (line.text.startsWith(beginMark(alias))) start = line.start;
-    if (start !== undefined && line.text === endMark(alias)) return { start, end: line.end };
+    else if (start !== undefined && line.text === endMark(alias)) return { start, end: line.end };
+    // Blocks do not stand in one another: one of the two markers was lost.
+    else if (MARK.test(line.text)) start = undefined;
   }
   return undefined;
 }
