@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { behaviorOf } from '../knobs.ts';
 import { out, write } from '../standin/io.ts';
@@ -26,7 +26,11 @@ export const hostname: Program = () => {
 /** `ip -4 route show default` and `ip -4 -o addr show`, of the guest's one interface, and of docker's where it has one. */
 export const ip: Program = (context) => {
   const { machinePid, sandbox, vm } = guestPlace();
-  const lease = join(sandbox, 'machines', String(machinePid), 'dhcp');
+  const machines = readdirSync(join(sandbox, 'machines')).map((name) => join(sandbox, 'machines', name));
+  const machine = machines.find(
+    (folder) => existsSync(join(folder, 'pid')) && Number(readFileSync(join(folder, 'pid'), 'utf8')) === machinePid,
+  );
+  const lease = join(machine ?? '/', 'dhcp');
   const address = existsSync(lease) ? readFileSync(lease, 'utf8') : undefined;
   const inner = behaviorOf(context.knobs(), vm).docker0;
   if (context.args.includes('route')) {
