@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { succeeded } from '../system/programs/command.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
+import { succeeded } from '../system/programs/command.ts';
 import { quote } from '../text/shell.ts';
 import { ensureDone } from './ensure-done.ts';
 import type { Login } from './login.ts';

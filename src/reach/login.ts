@@ -8,7 +8,7 @@ import { NO_WAY } from './local-network.ts';
 import { refusalHint } from './login-trouble.ts';
 
 /** What became of a program that logs in. */
-export interface LoginResult {
+interface LoginResult {
   readonly code: number;
   /** Why it could not connect: nothing has been done then. */
   readonly refused: string | undefined;

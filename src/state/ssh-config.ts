@@ -15,7 +15,7 @@ export interface SshAlias {
 export type Owner = 'nobody' | 'rusta' | 'user';
 
 /** Stands for an address that another VM has got: it leads nowhere, until the next `up` says the new one. */
-export const NO_ADDRESS = 'address-of-another-vm.invalid';
+const NO_ADDRESS = 'address-of-another-vm.invalid';
 
 /** Pure, as all here: text of `~/.ssh/config` in, text out, every byte outside our block kept. */
 export function ownerOf(config: string, alias: string): Owner {

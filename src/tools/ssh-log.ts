@@ -39,7 +39,7 @@ const REFUSED = [
 ];
 
 /** Reads what ssh wrote to its log. */
-export function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejection: string | undefined } {
+function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejection: string | undefined } {
   const lines: string[] = [];
   let authenticated = false;
   let commandEnded = false;

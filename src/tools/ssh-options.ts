@@ -1,7 +1,7 @@
 export type SshOption = readonly [name: string, value: string];
 
 /** A new VM often gets the address of a deleted one: a remembered host key would refuse the login. (spec 6.2) */
-export const SPEC_OPTIONS: readonly SshOption[] = [
+const SPEC_OPTIONS: readonly SshOption[] = [
   ['StrictHostKeyChecking', 'no'],
   ['UserKnownHostsFile', '/dev/null'],
   ['ConnectTimeout', '10'],

@@ -1,4 +1,4 @@
-import { FileError } from '../errors.ts';
+import { FileError } from '../system/file-error.ts';
 import { readIfExists, removeFile } from '../system/files/files.ts';
 import { createPrivateTempFile } from '../system/files/private-files.ts';
 import type { Command, Finished } from '../system/programs/command.ts';
@@ -23,7 +23,7 @@ interface SessionOptions {
   readonly terminal: boolean;
 }
 
-export interface SshRunOptions {
+interface SshRunOptions {
   readonly timeoutMs: number;
   /** Text that the command reads; it may be a secret. Without it there is nothing to read. */
   readonly input?: string;

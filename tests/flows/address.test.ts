@@ -1,10 +1,9 @@
 import { expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ip } from '../../src/commands/ip.ts';
 import { awaitAddress, findOtherAddress } from '../../src/vm/address.ts';
 import { WAITS } from '../../src/vm/waits.ts';
-import { type Call, listing, scripted, UNAME } from './scripted.ts';
+import { type Call, listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const PLAIN = 'tart ip lab';
 const ASKED = 'tart exec lab sh -c ip -4 route show default; ip -4 -o addr show scope global';
@@ -92,7 +91,7 @@ test('a guest that has no address yet is waited for, whatever an old lease says'
 
 test('`ip` takes the lease as it is, unless the guest has said something else in this boot', async () => {
   const plain = running([UNAME, listing({ lab: 'running' }), says(PLAIN, '192.168.64.7')]);
-  await ip.invoke(plain.app, { vm: 'lab' }, []);
+  await rusta(plain.app, 'ip lab');
   expect(plain.streams[1]).toBe('192.168.64.7\n');
   plain.finish();
   const moved = running([
@@ -100,7 +99,7 @@ test('`ip` takes the lease as it is, unless the guest has said something else in
     ...[UNAME, listing({ lab: 'running' }), says(PLAIN, '192.168.64.9'), guest('192.168.64.8')],
   ]);
   await moved.proven();
-  await ip.invoke(moved.app, { vm: 'lab' }, []);
+  await rusta(moved.app, 'ip lab');
   expect(moved.streams[1]).toBe('192.168.64.8\n');
   moved.finish();
 });
