@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { keysScript } from '../guest/keys-script.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
 import { succeeded } from '../system/programs/command.ts';
-import { quote } from '../text/shell.ts';
 import { ensureDone } from './ensure-done.ts';
 import type { Login } from './login.ts';
 import { isKeyRefused } from './login-trouble.ts';
@@ -38,9 +38,9 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
   const names = files.map((file) => basename(file));
   app.out.step(`Copying ${names.join(', ')}`);
   const folder = `.ssh/.rusta-copy-${crypto.randomUUID().slice(0, 8)}`;
-  const run = (command: string) =>
+  const run = (command: string, more: { readonly input?: string } = {}) =>
     login.through(
-      (target) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS }),
+      (target) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS, ...more }),
       (result) => !result.authenticated && isKeyRefused(result),
     );
   ensureDone(vm, login.target, { what: 'make ~/.ssh', program: 'ssh' }, await run(makeFolder(folder)));
@@ -48,7 +48,7 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
   // No half copy of private keys shall stay in the guest; where it cannot be reached, the next run removes it.
   if (!succeeded(copied)) await app.ssh.run(login.target, `rm -rf ~/${folder}`, { timeoutMs: CLEAN_UP_MS });
   ensureDone(vm, login.target, { what: 'copy the files', program: 'scp' }, copied);
-  const moved = await run(moveInPlace(folder, names));
+  const moved = await run('bash -s', { input: keysScript(folder, names) });
   ensureDone(vm, login.target, { what: 'put the files in place', program: 'ssh' }, moved);
   for (const [, name, kept] of moved.stdout.matchAll(/^kept (\S.*) as (\S.*)$/gm)) {
     app.out.warn(`the guest had another ${name} of its own: it is kept as ${kept}`);
@@ -60,31 +60,4 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
 function makeFolder(folder: string): string {
   const removeLeftovers = "find ~/.ssh -maxdepth 1 -name '.rusta-copy-*' -mmin +60 -exec rm -rf {} +";
   return ['cd ~', 'mkdir -p ~/.ssh', 'chmod 700 ~/.ssh', removeLeftovers, `mkdir -m 700 ${folder}`].join(' && ');
-}
-
-/**
- * Renames are all that is left to do when this begins, and a lost connection does not stop it. Public keys 644, all else 600 (spec 4.10).
- */
-function moveInPlace(folder: string, names: readonly string[]): string {
-  return `
-set -eu
-trap '' HUP PIPE
-cd ~/${folder}
-for name in ${names.map(quote).join(' ')}; do
-  case "$name" in *.pub) chmod 644 -- "$name" ;; *) chmod 600 -- "$name" ;; esac
-  if [ -d ~/.ssh/"$name" ]; then echo "~/.ssh/$name is a folder" >&2; exit 1; fi
-done
-for name in ${names.map(quote).join(' ')}; do
-  if [ -f ~/.ssh/"$name" ] && ! cmp -s -- "$name" ~/.ssh/"$name"; then
-    case "$name" in *.pub) stem="\${name%.pub}.guest" end=.pub ;; *) stem="$name.guest" end= ;; esac
-    kept="$stem$end" number=1
-    while [ -e ~/.ssh/"$kept" ] && ! cmp -s -- ~/.ssh/"$kept" ~/.ssh/"$name"; do number=$((number + 1)) kept="$stem-$number$end"; done
-    mv -f -- ~/.ssh/"$name" ~/.ssh/"$kept"
-    echo "kept $name as $kept"
-  fi
-  mv -f -- "$name" ~/.ssh/"$name"
-done
-cd ~ && rmdir ~/${folder}
-chmod 700 ~/.ssh
-`.trim();
 }
