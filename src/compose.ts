@@ -14,7 +14,7 @@ import { isRootAtHomeOf } from './system/files/left-by-root.ts';
 import { keepIgnoredSignals } from './system/ignored-signals.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import { loadLibc } from './system/libc.ts';
-import type { Command } from './system/programs/command.ts';
+import type { Command, RunnerContext } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
 import { createRunner } from './system/programs/runner.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
@@ -71,14 +71,15 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   const timeouts = createTimeouts(env);
   const paths = createPaths(env);
   const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
-  const runner = createRunner({ env: childEnvironment(env, paths.tartHome), interrupt, ignored, clock, stdio, trace, tee: out.tee });
+  const programs: RunnerContext = { env: childEnvironment(env, paths.tartHome), interrupt, ignored, clock, stdio, trace, tee: out.tee };
+  const runner = createRunner(programs);
   return {
     out,
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
     brew: createBrew({ runner, out, processes: systemProcesses }),
-    ssh: createSsh(runner, verbose),
+    ssh: createSsh(createRunner({ ...programs, env: withoutLocale(programs.env) }), verbose, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
     registry: createRegistry(clock, () => timeouts.of(TIMEOUTS.registry)),
@@ -97,6 +98,11 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     verbose,
     freeBytes,
   };
+}
+
+/** ssh sends the Mac's locale, which the guest need not have: its programs would complain. Its own counts. */
+function withoutLocale(env: World['env']): World['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:LC_.*|LANG|LANGUAGE)$/.test(name)));
 }
 
 /** Programs may be started in another folder than the user's: a relative TART_HOME must lead to the same place from there. */

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { dockerName, removeDockerAlias, removeDockerContext } from '../vm/docker-host.ts';
+import { dockerName, hasDockerAlias, removeDockerAlias, removeDockerContext } from '../vm/docker-host.ts';
 import { forgetVm } from '../vm/forget.ts';
 import { findVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
@@ -71,7 +71,7 @@ async function clearDefault(app: App, vm: string): Promise<void> {
  * `delete` finishes what this one began.
  */
 async function cleanUp(app: App, vm: string): Promise<void> {
-  const hasDocker = app.store.read().vms.get(vm)?.docker === true;
+  const hasDocker = app.store.read().vms.get(vm)?.docker === true || hasDockerAlias(app, vm);
   const failures: string[] = [];
   for (const step of hasDocker ? [removeDockerAlias, removeDockerContext, ...OWN_STEPS] : OWN_STEPS) {
     try {

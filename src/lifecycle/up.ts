@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import type { Detached } from '../system/programs/detached.ts';
-import { awaitAddress } from '../vm/address.ts';
-import { dockerName, refreshAlias } from '../vm/docker-host.ts';
+import { awaitAddress, confirmAddress } from '../vm/address.ts';
+import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
 import { waitForAgent } from './agent.ts';
@@ -17,6 +17,7 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   const vm = await resolveOrAskVm(app, name);
   if (vm.status === 'running') {
     app.out.skip(`VM '${vm.name}' is already running`);
+    await followAddress(app, vm.name);
     return;
   }
   const record = app.store.read().vms.get(vm.name);
@@ -76,7 +77,7 @@ async function announceAddress(app: App, vm: string, tartRun: Detached): Promise
       stopped = error;
       throw error;
     });
-  const address = await awaitAddress(app, vm, WAITS.ipAfterUp, failWhen).catch((error: unknown) => {
+  const address = await awaitAddress(app, { vm, wait: WAITS.ipAfterUp, proof: 'needed', failWhen }).catch((error: unknown) => {
     if (error instanceof Interrupted || error === stopped) throw error;
     return undefined;
   });
@@ -86,6 +87,17 @@ async function announceAddress(app: App, vm: string, tartRun: Detached): Promise
 }
 
 async function refreshDockerAlias(app: App, vm: string, address: string): Promise<void> {
-  if (app.store.read().vms.get(vm)?.docker !== true) return;
+  if (pinnedAddress(app, vm) === undefined) return;
   if (await refreshAlias(app, vm, address)) app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
+}
+
+/** The address of a VM can change while it runs, after a sleep: its alias follows. One call of Tart, and none without an alias. */
+async function followAddress(app: App, vm: string): Promise<void> {
+  const pinned = pinnedAddress(app, vm);
+  if (pinned === undefined) return;
+  const answer = await app.tart.ip(vm);
+  const leased = 'address' in answer ? answer.address : undefined;
+  if (leased === pinned) return;
+  const address = await confirmAddress(app, vm, leased);
+  if (address !== undefined) await refreshDockerAlias(app, vm, address);
 }

@@ -1,16 +1,19 @@
 import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { keysScript } from '../guest/keys-script.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
-import { quote } from '../text/shell.ts';
-import type { SshTarget } from '../tools/ssh.ts';
+import { succeeded } from '../system/programs/command.ts';
 import { ensureDone } from './ensure-done.ts';
+import type { Login } from './login.ts';
+import { isKeyRefused } from './login-trouble.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
 
 /** Private and public keys, and certificates. (spec 4.10) */
 const WANTED = /^id_.|\.pem$/;
 const REMOTE_MS = 60_000;
+const CLEAN_UP_MS = 15_000;
 
 /** Returns the paths of the files that `ssh-copy` takes, and names those that it leaves out. Throws RustaError without `~/.ssh`. */
 export function collectKeys(app: KeysContext): string[] {
@@ -26,29 +29,35 @@ function warnAboutOdd(app: KeysContext, { name, kind }: FolderEntry): void {
   if (kind === 'unreadable') app.out.warn(`leaving out ${name}: it cannot be read`);
 }
 
-/** Copies the files into the guest's `~/.ssh` and sets their permissions, and no others. Throws RustaError. */
-export async function copyKeys(app: KeysContext, vm: string, target: SshTarget, files: readonly string[]): Promise<void> {
+/**
+ * Copies the files into the guest's `~/.ssh` and sets their permissions: all of them or none, wherever the connection is lost, and also over
+ * files that may not be written. Another file of the guest's own under such a name is kept beside it. Throws RustaError.
+ */
+export async function copyKeys(app: KeysContext, vm: string, login: Login, files: readonly string[]): Promise<void> {
   // Names are shown, never contents.
-  const names = files.map((file) => basename(file)).join(', ');
-  app.out.step(`Copying ${names}`);
-  const run = (command: string) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS });
-  ensureDone(vm, target, { what: 'make ~/.ssh', program: 'ssh' }, await run('mkdir -p ~/.ssh && chmod 700 ~/.ssh'));
-  ensureDone(vm, target, { what: 'copy the files', program: 'scp' }, await app.ssh.copy(target, files, '.ssh'));
-  ensureDone(vm, target, { what: 'set their permissions', program: 'ssh' }, await run(permissions(files)));
-  app.out.ok(`SSH configuration copied to VM '${vm}': ${names}`);
+  const names = files.map((file) => basename(file));
+  app.out.step(`Copying ${names.join(', ')}`);
+  const folder = `.ssh/.rusta-copy-${crypto.randomUUID().slice(0, 8)}`;
+  const run = (command: string, more: { readonly input?: string } = {}) =>
+    login.through(
+      (target) => app.ssh.run(target, command, { timeoutMs: REMOTE_MS, ...more }),
+      (result) => !result.authenticated && isKeyRefused(result),
+    );
+  ensureDone(vm, login.target, { what: 'make ~/.ssh', program: 'ssh' }, await run(makeFolder(folder)));
+  const copied = await login.through((target) => app.ssh.copy(target, files, folder));
+  // No half copy of private keys shall stay in the guest; where it cannot be reached, the next run removes it.
+  if (!succeeded(copied)) await app.ssh.run(login.target, `rm -rf ~/${folder}`, { timeoutMs: CLEAN_UP_MS });
+  ensureDone(vm, login.target, { what: 'copy the files', program: 'scp' }, copied);
+  const moved = await run('bash -s', { input: keysScript(folder, names) });
+  ensureDone(vm, login.target, { what: 'put the files in place', program: 'ssh' }, moved);
+  for (const [, name, kept] of moved.stdout.matchAll(/^kept (\S.*) as (\S.*)$/gm)) {
+    app.out.warn(`the guest had another ${name} of its own: it is kept as ${kept}`);
+  }
+  app.out.ok(`SSH configuration copied to VM '${vm}': ${names.join(', ')}`);
 }
 
-/** Public keys 644, all else 600. (spec 4.10) */
-function permissions(files: readonly string[]): string {
-  const chmod = (mode: string, paths: readonly string[]) =>
-    paths.length === 0 ? [] : [`chmod ${mode} -- ${paths.map((path) => quote(basename(path))).join(' ')}`];
-  const isPublic = (path: string) => path.endsWith('.pub');
-  const steps = [
-    ...chmod('644', files.filter(isPublic)),
-    ...chmod(
-      '600',
-      files.filter((path) => !isPublic(path)),
-    ),
-  ];
-  return ['cd ~/.ssh', ...steps, 'chmod 700 ~/.ssh'].join(' && ');
+/** A folder that only this run knows; what an earlier one left whose connection was lost goes. */
+function makeFolder(folder: string): string {
+  const removeLeftovers = "find ~/.ssh -maxdepth 1 -name '.rusta-copy-*' -mmin +60 -exec rm -rf {} +";
+  return ['cd ~', 'mkdir -p ~/.ssh', 'chmod 700 ~/.ssh', removeLeftovers, `mkdir -m 700 ${folder}`].join(' && ');
 }

@@ -5,7 +5,8 @@ import { explainInstallation } from '../guest/install-errors.ts';
 import { parseWarning } from '../guest/provision-script.ts';
 import { type Finished, succeeded } from '../system/programs/command.ts';
 import { lastLines, quoted } from '../text/lines.ts';
-import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { WRONG_PASSWORD } from '../tools/ssh.ts';
+import type { Login } from './login.ts';
 
 export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'verbose' | 'env'>;
 
@@ -17,17 +18,20 @@ const LINES = 15;
  * Installs Docker Engine in the guest, with its group and service; changes nothing that is right already. Throws RustaError
  * with the last lines of the installation.
  */
-export async function installDocker(app: DockerInstallContext, vm: string, target: SshTarget): Promise<void> {
+export async function installDocker(app: DockerInstallContext, vm: string, login: Login): Promise<void> {
   app.out.step(`Setting Docker up in VM '${vm}'`);
-  const finished = await app.ssh.run(target, 'sudo bash -s', {
-    timeoutMs: INSTALL_MS,
-    input: dockerScript({ user: target.user, trace: app.verbose, env: app.env }),
-    onLine: (line) => {
-      const warning = parseWarning(line);
-      if (warning === undefined) app.out.program(line, app.verbose);
-      else app.out.warn(warning);
-    },
-  });
+  const onLine = (line: string) => {
+    const warning = parseWarning(line);
+    if (warning === undefined) app.out.program(line, app.verbose);
+    else app.out.warn(warning);
+  };
+  const finished = await login.through((target) =>
+    app.ssh.run(target, 'sudo bash -s', {
+      timeoutMs: INSTALL_MS,
+      input: dockerScript({ user: target.user, trace: app.verbose, env: app.env }),
+      onLine,
+    }),
+  );
   if (succeeded(finished)) return;
   const lines = lastLines(`${finished.stdout}\n${finished.stderr}`, LINES);
   const known = explainInstallation(lines);

@@ -1,8 +1,8 @@
 import { RustaError } from '../errors.ts';
-import { type Finished, succeeded } from '../system/programs/command.ts';
+import { succeeded } from '../system/programs/command.ts';
 import { firstLine } from '../text/lines.ts';
-import { type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
-import { localNetworkHint } from './local-network.ts';
+import { type SshFinished, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { isKeyRefused, loginTrouble } from './login-trouble.ts';
 
 /** What ssh-copy-id and ssh say whether they fail or not. */
 const NOISE = /: INFO: |^Warning: /;
@@ -15,8 +15,8 @@ export interface RemoteTask {
   readonly program: 'ssh' | 'scp' | 'ssh-copy-id';
 }
 
-/** Throws RustaError with what the program said, or with what to do about a refused password. */
-export function ensureDone(vm: string, target: SshTarget, { what, program }: RemoteTask, result: Finished): void {
+/** Throws RustaError with what the program said, or with what to do about a login that failed. */
+export function ensureDone(vm: string, target: SshTarget, { what, program }: RemoteTask, result: SshFinished): void {
   if (succeeded(result)) return;
   if (result.code === WRONG_PASSWORD) {
     throw new RustaError('login_refused', `VM '${vm}' refused the password of user '${target.user}'`, {
@@ -25,7 +25,9 @@ export function ensureDone(vm: string, target: SshTarget, { what, program }: Rem
   }
   const line = firstLine(result.stderr, NOISE);
   const ending = result.timedOut ? 'did not end in time' : `failed (exit ${result.code})${line === undefined ? '' : `: ${line}`}`;
-  throw new RustaError('copy_failed', `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`, {
-    hint: localNetworkHint(result.stderr),
+  const message = `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`;
+  const isLogin = result.refused !== undefined || isKeyRefused(result) || /bad configuration option/i.test(result.stderr);
+  throw new RustaError('copy_failed', message, {
+    hint: isLogin ? loginTrouble(vm, target.address, result.stderr.split('\n')).hint : undefined,
   });
 }

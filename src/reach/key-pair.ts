@@ -7,8 +7,8 @@ import { removeStaleFolders } from '../system/files/leftovers.ts';
 import { restrictMode } from '../system/files/modes.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { quote } from '../text/shell.ts';
-import type { SshTarget } from '../tools/ssh.ts';
 import { ensureDone } from './ensure-done.ts';
+import type { Login } from './login.ts';
 
 export type KeyPairContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'>;
 
@@ -69,18 +69,18 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
 }
 
 /** Lets the guest know our public key, once; `usable` says that it serves without a question. Throws RustaError. */
-export async function installPublicKey(app: KeyPairContext, vm: string, target: SshTarget, usable: boolean): Promise<void> {
+export async function installPublicKey(app: KeyPairContext, vm: string, login: Login, usable: boolean): Promise<void> {
   const publicKey = `${app.sshFiles.privateKey}.pub`;
   // ssh-copy-id tries the key to find out whether the guest knows it, and would ask for its passphrase where it does.
-  if (!usable && (await isKnown(app, target, publicKey))) return;
+  if (!usable && (await isKnown(app, login, publicKey))) return;
   app.out.step(`Installing the public key in VM '${vm}'`);
-  const result = await app.ssh.installKey(target, publicKey);
-  ensureDone(vm, target, { what: 'install the public key', program: 'ssh-copy-id' }, result);
+  const result = await login.through((target) => app.ssh.installKey(target, publicKey));
+  ensureDone(vm, login.target, { what: 'install the public key', program: 'ssh-copy-id' }, result);
 }
 
-async function isKnown(app: KeyPairContext, target: SshTarget, publicKey: string): Promise<boolean> {
+async function isKnown(app: KeyPairContext, login: Login, publicKey: string): Promise<boolean> {
   const [, key = ''] = (readIfExists(publicKey) ?? '').split(/\s+/);
   if (key === '') return false;
   const look = `grep -qF -- ${quote(key)} ~/.ssh/authorized_keys`;
-  return succeeded(await app.ssh.run(target, look, { timeoutMs: LOOK_MS }));
+  return succeeded(await login.through((target) => app.ssh.run(target, look, { timeoutMs: LOOK_MS })));
 }

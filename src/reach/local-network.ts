@@ -2,13 +2,8 @@
  * What to do where macOS says that there is no way to a guest that is there: it answers so, at once, to programs of a terminal that may
  * not use the local network. Terminal.app and ssh logins may; agents of launchd can neither ask nor be allowed by hand.
  */
-const LOCAL_NETWORK_HINT =
+export const LOCAL_NETWORK_HINT =
   'macOS may block it: allow your terminal in System Settings > Privacy & Security > Local Network. A VPN can do this too.';
 
 /** What ssh and scp say for EHOSTUNREACH, and ENETUNREACH beside it. */
-const NO_WAY = /No route to host|Network is unreachable/;
-
-/** Returns the hint where this is what ssh says of such an answer. */
-export function localNetworkHint(said: string): string | undefined {
-  return NO_WAY.test(said) ? LOCAL_NETWORK_HINT : undefined;
-}
+export const NO_WAY = /No route to host|Network is unreachable|Host is down/;

@@ -1,22 +1,28 @@
 import type { App } from '../app.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
+import { SSHPASS } from '../tools/brew.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { collectKeys, copyKeys } from './copy-keys.ts';
-import { awaitTarget } from './target.ts';
+import { findLogin } from './target.ts';
+
+/** Returns the files that there are to copy, saying so where there are none. Throws RustaError without `~/.ssh`. */
+export function keysToCopy(app: App): string[] {
+  const files = collectKeys(app);
+  if (files.length === 0) app.out.skip(`no id_* or *.pem files in ${app.sshFiles.folder}, nothing to copy`);
+  return files;
+}
 
 /**
  * Copies the user's keys into a VM (spec 4.10). Boots the VM only if there is something to copy, and stops only what it
  * booted. Throws RustaError.
  */
-export async function sshCopy(app: App, name: string | undefined, login: LoginFlags): Promise<void> {
+export async function sshCopy(app: App, name: string | undefined, flags: LoginFlags): Promise<void> {
   const vm = await resolveOrAskVm(app, name);
-  const files = collectKeys(app);
-  if (files.length === 0) {
-    app.out.skip(`no id_* or *.pem files in ${app.sshFiles.folder}, nothing to copy`);
-    return;
-  }
+  const files = keysToCopy(app);
+  if (files.length === 0) return;
+  await app.brew.ensure(SSHPASS);
   await withRunningVm(app, vm, `rusta ssh-copy ${vm.name}`, async (failWhen) => {
-    await copyKeys(app, vm.name, await awaitTarget(app, vm.name, login, failWhen), files);
+    await copyKeys(app, vm.name, await findLogin(app, { vm: vm.name, flags, failWhen }), files);
   });
 }

@@ -8,6 +8,10 @@ export interface Paths {
   readonly sshConfigLock: string;
   readonly tartHome: string;
   pid(vm: string): string;
+  /** What is known of the address in one boot, beside the pid. */
+  address(vm: string): string;
+  /** Beside it stands, while ssh runs, what ssh itself says. */
+  readonly sshLog: string;
   runLog(vm: string): string;
   vmLock(vm: string): string;
   provisionScript(vm: string): string;
@@ -31,6 +35,8 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     // Set but empty means the current folder to Tart (docs/tart.md, section 2).
     tartHome: tartHome === undefined ? join(home, '.tart') : resolve(tartHome),
     pid: (vm) => join(run, `${vm}.pid`),
+    address: (vm) => join(run, `${vm}.address`),
+    sshLog: join(run, 'ssh'),
     runLog: (vm) => join(run, `${vm}.log`),
     // APFS ignores case, so 'Lab' and 'lab' are one VM and need one lock.
     vmLock: (vm) => join(run, `${vm.toLowerCase()}.lock`),

@@ -1,3 +1,5 @@
+import { beginMark, endMark, findAllBlocks, findBlock, findLegacyBlock, hostPatterns, type Stretch, without } from './ssh-config-blocks.ts';
+
 /** What our block says about one host alias. */
 export interface SshAlias {
   readonly alias: string;
@@ -5,52 +7,87 @@ export interface SshAlias {
   readonly port: number;
   readonly user: string;
   readonly identityFile: string;
+  /** Further lines, that the user's own settings for all hosts must not decide. */
+  readonly options: readonly (readonly [name: string, value: string])[];
 }
 
-/** Whose the entry for an alias is: nobody's, ours, or the user's, which is left alone (D13). */
+/** Whose the entry for an alias is: nobody's, ours (or the predecessor's), or the user's, which is left alone (D13). */
 export type Owner = 'nobody' | 'rusta' | 'user';
 
-const begin = (alias: string) => `# >>> rusta ${alias} >>>`;
-const end = (alias: string) => `# <<< rusta ${alias} <<<`;
+/** Stands for an address that another VM has got: it leads nowhere, until the next `up` says the new one. */
+const NO_ADDRESS = 'address-of-another-vm.invalid';
 
 /** Pure, as all here: text of `~/.ssh/config` in, text out, every byte outside our block kept. */
 export function ownerOf(config: string, alias: string): Owner {
-  const block = findBlock(config, alias);
-  const rest = block === undefined ? config : config.slice(0, block.start) + config.slice(block.end);
+  const rest = withoutAlias(config, alias);
   if (hostPatterns(rest).includes(alias.toLowerCase())) return 'user';
-  return block === undefined ? 'nobody' : 'rusta';
+  return rest === config ? 'nobody' : 'rusta';
 }
 
 /**
  * With our block for the alias, in its place if there is one, else at the very top: ssh takes the first value that it
  * finds, so below a `Host *` of the user's it would not count. `Match all` gives what follows its old meaning back.
+ * A block of the predecessor's goes. No other block of ours keeps the address: whoever has it now took it over.
  */
 export function withAlias(config: string, entry: SshAlias): string {
+  const others = releaseAddress(without(config, findLegacyBlock(config, entry.alias)), entry.alias, entry.hostName);
   const eol = lineEnd(config);
   const text = blockLines(entry).join(eol) + eol;
-  const block = findBlock(config, entry.alias);
-  if (block === undefined) return text + config;
-  return config.slice(0, block.start) + text + config.slice(block.end);
+  const block = findBlock(others, entry.alias);
+  return block === undefined ? text + others : others.slice(0, block.start) + text + others.slice(block.end);
+}
+
+/** Our block as the user can put it where it cannot be written. */
+export function aliasText(entry: SshAlias): string[] {
+  return blockLines(entry).map((line) => Buffer.from(line, 'latin1').toString('utf8'));
 }
 
 /** Without our block; the same text if there is none. */
 export function withoutAlias(config: string, alias: string): string {
-  const block = findBlock(config, alias);
-  return block === undefined ? config : config.slice(0, block.start) + config.slice(block.end);
+  const rest = without(config, findBlock(config, alias));
+  return without(rest, findLegacyBlock(rest, alias));
 }
 
-/** With another address in our block, which is otherwise kept; undefined if there is no block or nothing to change. */
+/** Returns the address that our block pins the alias to; undefined where there is no block. */
+export function hostNameOf(config: string, alias: string): string | undefined {
+  const block = blockOf(config, alias);
+  return block === undefined ? undefined : HOST_NAME.exec(config.slice(block.start, block.end))?.[2];
+}
+
+/**
+ * With another address in our block, which is otherwise kept, and in no other block of ours; undefined if there is no block or nothing to
+ * change.
+ */
 export function withHostName(config: string, alias: string, hostName: string): string | undefined {
-  const block = findBlock(config, alias);
+  const block = blockOf(config, alias);
   if (block === undefined) return undefined;
-  const old = config.slice(block.start, block.end);
-  const changed = old.replace(/^([ \t]*HostName[ \t]+)[^\r\n]*/im, (_line, head: string) => `${head}${hostName}`);
-  return changed === old ? undefined : config.slice(0, block.start) + changed + config.slice(block.end);
+  const changed = releaseAddress(replaceHostName(config, block, hostName), alias, hostName);
+  return changed === config ? undefined : changed;
 }
 
-function blockLines({ alias, hostName, port, user, identityFile }: SshAlias): string[] {
+const HOST_NAME = /^([ \t]*HostName[ \t]+)([^\r\n]*)/im;
+
+function blockOf(config: string, alias: string): Stretch | undefined {
+  return findBlock(config, alias) ?? findLegacyBlock(config, alias);
+}
+
+function replaceHostName(config: string, { start, end }: Stretch, hostName: string): string {
+  const block = config.slice(start, end).replace(HOST_NAME, (_line, head: string) => `${head}${hostName}`);
+  return config.slice(0, start) + block + config.slice(end);
+}
+
+/** A lease is handed on: two blocks with one address would lead to one VM under the name of another. (D28) */
+function releaseAddress(config: string, keeper: string, address: string): string {
+  const pinned = findAllBlocks(config).filter(({ alias }) => alias !== keeper && hostNameOf(config, alias) === address);
+  return pinned.reduce((text, { alias }) => {
+    const block = findBlock(text, alias);
+    return block === undefined ? text : replaceHostName(text, block, NO_ADDRESS);
+  }, config);
+}
+
+function blockLines({ alias, hostName, port, user, identityFile, options }: SshAlias): string[] {
   return [
-    `${begin(alias)} changes up to the last line of this block are lost`,
+    `${beginMark(alias)} changes up to the last line of this block are lost`,
     `Host ${alias}`,
     `  HostName ${hostName}`,
     `  Port ${port}`,
@@ -60,42 +97,15 @@ function blockLines({ alias, hostName, port, user, identityFile }: SshAlias): st
     '  StrictHostKeyChecking no',
     '  UserKnownHostsFile /dev/null',
     '  LogLevel ERROR',
+    ...options.map(([name, value]) => `  ${name} ${value}`),
     'Match all',
-    end(alias),
+    endMark(alias),
   ];
 }
 
 /** A path as ssh reads it: `%` begins a token of ssh's, and the file's text here is its bytes, one letter each (ssh-files.ts). */
 function asConfigText(path: string): string {
   return Buffer.from(path.replaceAll('%', '%%'), 'utf8').toString('latin1');
-}
-
-/** From the start of our first line to behind the end of our last one. */
-function findBlock(config: string, alias: string): { readonly start: number; readonly end: number } | undefined {
-  let start: number | undefined;
-  let offset = 0;
-  for (const line of config.split(/(?<=\n)/)) {
-    const text = line.trimEnd();
-    // The last one before the end: what stands behind a marker whose end was deleted is not ours.
-    if (text.startsWith(begin(alias))) start = offset;
-    offset += line.length;
-    if (start !== undefined && text === end(alias)) return { start, end: offset };
-  }
-  return undefined;
-}
-
-/** The patterns of all `Host` lines, in lower case, without quotes. */
-function hostPatterns(config: string): string[] {
-  return config.split(/\r?\n/).flatMap((line) => {
-    const match = /^\s*host(?:\s*=\s*|\s+)(.*)$/i.exec(line);
-    return match?.[1] === undefined
-      ? []
-      : match[1]
-          .toLowerCase()
-          .replaceAll('"', ' ')
-          .split(/\s+/)
-          .filter((word) => word !== '');
-  });
 }
 
 function lineEnd(config: string): string {

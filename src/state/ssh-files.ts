@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { writeFileAtomic } from '../system/files/atomic.ts';
+import { whyNotReplaceable, writeFileAtomic } from '../system/files/atomic.ts';
 import { ensureFolder, readIfExists } from '../system/files/files.ts';
 import { type FolderEntry, listFolder } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
@@ -16,8 +16,10 @@ export interface SshFiles {
   entries(): readonly FolderEntry[] | undefined;
   /** Makes the folder, 0700, if it is missing. */
   ensureFolder(): void;
-  /** Throws RustaError where `~/.ssh/config` is there and cannot be read. */
-  assertConfigReadable(): void;
+  /** `~/.ssh/config`, its bytes one letter each; empty where there is none. Throws RustaError where it is there and cannot be read. */
+  readConfig(): string;
+  /** Returns why `~/.ssh/config` cannot be written, undefined where it can: home-manager and others keep it in a read-only place. */
+  whyReadOnly(): string | undefined;
   /** Does what no other rusta must do to the folder at the same time. Throws RustaError. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Locks, reads, changes and replaces `~/.ssh/config` as a whole (0600); undefined changes nothing. Throws RustaError. */
@@ -43,7 +45,8 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
     privateKey: join(folder, 'id_ed25519'),
     entries: () => listFolder(folder),
     ensureFolder: () => ensureFolder(folder),
-    assertConfigReadable: () => void read(),
+    readConfig: read,
+    whyReadOnly: () => whyNotReplaceable(config),
     exclusively,
     updateConfig: (change) =>
       exclusively(async () => {

@@ -1,7 +1,11 @@
 import { RustaError } from '../errors.ts';
+import { succeeded } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
+import { firstLine } from '../text/lines.ts';
 
 const TIMEOUT_MS = 30_000;
+/** Logs in to the guest. */
+const REACH_TIMEOUT_MS = 60_000;
 /** Contexts of ours say so; others are the user's (D13). */
 const MARK = 'Made by rusta';
 
@@ -19,6 +23,10 @@ export interface Docker {
   update(context: string, endpoint: string): Promise<void>;
   remove(context: string): Promise<void>;
   readonly installed: boolean;
+  /** Throws RustaError where this `docker` knows no contexts, as podman's does. */
+  assertContexts(): Promise<void>;
+  /** Asks the engine behind a context for its version. Throws ToolError where the way does not lead there. */
+  assertReaches(context: string): Promise<void>;
 }
 
 export function createDocker(runner: Runner): Docker {
@@ -26,6 +34,17 @@ export function createDocker(runner: Runner): Docker {
   return {
     get installed() {
       return runner.which('docker') !== undefined;
+    },
+    async assertContexts() {
+      const finished = await runner.run(context('ls', '--quiet'));
+      if (succeeded(finished)) return;
+      const line = firstLine(finished.stderr) ?? (finished.timedOut ? 'it did not answer' : `exit code ${finished.code}`);
+      throw new RustaError('program_failed', `the 'docker' on PATH cannot work with contexts: ${line}`, {
+        hint: "podman's docker knows none. Install Docker's own CLI with 'brew install docker', and let it come first on PATH.",
+      });
+    },
+    async assertReaches(name) {
+      await runner.check({ program: 'docker', args: ['--context', name, 'version'], timeoutMs: REACH_TIMEOUT_MS });
     },
     async inspect(name) {
       const command = context('inspect', name);

@@ -1,7 +1,12 @@
-import type { Finished } from '../system/programs/command.ts';
+import { FileError } from '../system/file-error.ts';
+import { readIfExists, removeFile } from '../system/files/files.ts';
+import { createPrivateTempFile } from '../system/files/private-files.ts';
+import type { Command, Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
 import { type Banner, readBanner } from '../system/read-banner.ts';
 import { quote } from '../text/shell.ts';
+import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
+import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
 
 export interface SshTarget {
   readonly address: string;
@@ -25,75 +30,42 @@ interface SshRunOptions {
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
+/** A program over ssh that has ended. */
+export interface SshFinished extends Finished, Pick<SshReport, 'refused'> {}
+
+/** A session that has ended: the remote exit code, or 255 for ssh's own failures, 5 for a refused password. */
+export interface SshEnded extends SshReport {
+  readonly code: number;
+}
+
 export interface Ssh {
-  /** Gives the session rusta's own terminal; the remote exit code, or 255 for ssh's own failures, 5 for a refused password. */
-  interactive(target: SshTarget, options: SessionOptions): Promise<number>;
-  /** Runs a command line of the remote shell; its exit code, or ssh's own as above. */
-  run(target: SshTarget, command: string, options: SshRunOptions): Promise<Finished>;
+  /** Gives the session rusta's own terminal. */
+  interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
+  /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
+  run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
-  copy(target: SshTarget, files: readonly string[], folder: string): Promise<Finished>;
+  copy(target: SshTarget, files: readonly string[], folder: string): Promise<SshFinished>;
   /** Adds a public key to the guest's authorized_keys, once. */
-  installKey(target: SshTarget, publicKey: string): Promise<Finished>;
-  /** Tells whether the guest lets the target's key in, without a question to anybody. */
-  acceptsKey(target: SshTarget): Promise<boolean>;
+  installKey(target: SshTarget, publicKey: string): Promise<SshFinished>;
+  /** Logs in by a `Host` of the user's config, as any other program does, without a question to anybody. */
+  tryHost(host: string): Promise<SshFinished>;
+  /** What ssh itself makes of its config for a host name, `name value` a line. */
+  effectiveConfig(host: string): Promise<Finished>;
   /** The server's first line: says that sshd is up without a login. */
   banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
 }
 
 /** What sshpass ends with when the password is refused. */
 export const WRONG_PASSWORD = 5;
-/** What ssh ends with when it fails itself. */
-export const SSH_FAILED = 255;
 
 const BANNER_TIMEOUT_MS = 3_000;
 const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 const LOGIN_TIMEOUT_MS = 20_000;
+const CONFIG_TIMEOUT_MS = 10_000;
 
 /** A desktop's dialog would bypass the terminal on which sshpass answers. */
 const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
-
-/** A new VM often gets the address of a deleted one: a remembered host key would refuse the login. (spec 6.2) */
-const OPTIONS: readonly (readonly [string, string])[] = [
-  ['StrictHostKeyChecking', 'no'],
-  ['UserKnownHostsFile', '/dev/null'],
-  ['ConnectTimeout', '10'],
-  ['ServerAliveInterval', '30'],
-  ['ServerAliveCountMax', '120'],
-];
-
-/** ssh's defaults, where a `Host *` in the user's `~/.ssh/config` may say something that locks them out of their own VM. */
-const DEFAULTS: readonly (readonly [string, string])[] = [
-  ['BatchMode', 'no'],
-  ['PasswordAuthentication', 'yes'],
-  ['PreferredAuthentications', 'publickey,password,keyboard-interactive'],
-  // sshpass knows a refused password by the second prompt.
-  ['NumberOfPasswordPrompts', '3'],
-  ['ControlPath', 'none'],
-  ['ProxyCommand', 'none'],
-];
-
-/** The options of spec 6.2 as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours. */
-export function sshOptions({ privateKey }: Pick<SshTarget, 'privateKey'>, verbose: boolean): string[] {
-  return [
-    ...asArguments([
-      ...OPTIONS,
-      ['PubkeyAuthentication', privateKey === undefined ? 'no' : 'yes'],
-      ['LogLevel', verbose ? 'INFO' : 'ERROR'],
-      ...DEFAULTS,
-    ]),
-    ...(privateKey === undefined ? [] : onlyThisKey(privateKey)),
-  ];
-}
-
-/** An agent offers all that it holds first, and after six keys the server hangs up. */
-function onlyThisKey(privateKey: string): string[] {
-  return ['-i', privateKey, ...asArguments([['IdentitiesOnly', 'yes']])];
-}
-
-function asArguments(options: readonly (readonly [string, string])[]): string[] {
-  return options.flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-}
 
 /**
  * What follows `--`, as the remote shell must read it (D12): one word is a command line of its own,
@@ -104,47 +76,73 @@ export function remoteCommand(words: readonly string[]): string | undefined {
   return words.map(quote).join(' ');
 }
 
-export function createSsh(runner: Runner, verbose: boolean): Ssh {
+/** `logFile` names the files beside which ssh's own messages are kept for a moment. */
+export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ssh {
   // The password travels in the environment alone (D4).
   const sshpass = (target: SshTarget, ...args: string[]) => ({
     program: 'sshpass',
     args: ['-e', ...args],
     env: { ...ENVIRONMENT, SSHPASS: target.password },
   });
-  const ssh = (target: SshTarget, ...flags: string[]) => {
-    const own = [...sshOptions(target, verbose), ...asArguments([['RemoteCommand', 'none']]), '-p', String(target.port)];
+  const ssh = (target: SshTarget, log: string | undefined, flags: readonly string[], command: string | undefined) => {
+    const own = [...sshOptions(target, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
+    const logged = log === undefined ? [] : ['-E', log, ...asArguments([['LogVerbose', LOG_VERBOSE]])];
     // `--` ends ssh's own options: a command that begins with a dash stays a command.
-    return ['ssh', ...own, ...flags, '-l', target.user, '--', target.address];
+    const words = [...own, ...logged, ...flags, '-l', target.user, '--', target.address];
+    return sshpass(target, 'ssh', ...words, ...(command === undefined ? [] : [command]));
   };
+  const plain = (args: string[], timeoutMs: number) => runner.run({ program: 'ssh', args, env: ENVIRONMENT, timeoutMs });
+  const finished = (result: Finished): SshFinished => ({
+    ...result,
+    refused: result.code === 0 || result.timedOut ? undefined : rejectionIn(result.stderr),
+  });
   return {
     banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
-    interactive(target, { command, terminal }) {
-      return runner.attach(sshpass(target, ...ssh(target, terminal ? '-t' : '-T'), ...(command === undefined ? [] : [command])));
-    },
-    run: (target, command, options) => runner.run({ ...sshpass(target, ...ssh(target, '-T'), command), ...options }),
-    copy(target, files, folder) {
+    interactive: (target, { command, terminal }) =>
+      withLog(logFile, async (log, read) => {
+        const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);
+        const code = await runner.attach(start);
+        return { code, ...reportOf(code, read()) };
+      }),
+    run: (target, command, options) =>
+      withLog(logFile, async (log, read) => {
+        const result = await runner.run({ ...ssh(target, log, ['-T'], command), ...options });
+        const report = reportOf(result.code, read());
+        return { ...result, ...report, stderr: [...report.lines, result.stderr].join('\n') };
+      }),
+    async copy(target, files, folder) {
       const destination = `${target.user}@${target.address}:${folder}/`;
-      return runner.run({
-        ...sshpass(target, 'scp', '-p', ...sshOptions(target, verbose), '-P', String(target.port), '--', ...files, destination),
-        timeoutMs: COPY_TIMEOUT_MS,
-      });
+      const options = ['-p', ...sshOptions(target, verbose), '-P', String(target.port)];
+      return finished(await runner.run({ ...sshpass(target, 'scp', ...options, '--', ...files, destination), timeoutMs: COPY_TIMEOUT_MS }));
     },
-    async acceptsKey(target) {
-      const [program = '', ...args] = ssh(target, '-T');
-      // The first of two values counts.
-      const command = { program, args: ['-o', 'BatchMode=yes', ...args, 'true'], env: ENVIRONMENT, timeoutMs: LOGIN_TIMEOUT_MS };
-      const { code, timedOut } = await runner.run(command);
-      return code === 0 && !timedOut;
+    async installKey(target, publicKey) {
+      const options = [...copyIdOptions(target.address, publicKey), '-p', String(target.port)];
+      const args = ['ssh-copy-id', '-i', publicKey, ...options, `${target.user}@${target.address}`];
+      return finished(await runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS }));
     },
-    installKey(target, publicKey) {
-      // It looks first whether the key works already, which needs public keys allowed.
-      const onlyThisKey = asArguments([
-        ['IdentityFile', publicKey],
-        ['IdentitiesOnly', 'yes'],
-      ]);
-      const options = [...asArguments([...OPTIONS, ...DEFAULTS]), ...onlyThisKey];
-      const args = ['ssh-copy-id', '-i', publicKey, ...options, '-p', String(target.port), `${target.user}@${target.address}`];
-      return runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS });
-    },
+    tryHost: async (host) => finished(await plain(['-o', 'BatchMode=yes', '-T', '--', host, 'true'], LOGIN_TIMEOUT_MS)),
+    effectiveConfig: (host) => plain(['-G', '--', host], CONFIG_TIMEOUT_MS),
   };
+}
+
+/**
+ * Gives ssh a file for its own messages, which so come apart from those of the remote command. Where there can be none, they go to stderr
+ * as usual, and nothing is known of them.
+ */
+async function withLog<T>(path: string, work: (log: string | undefined, read: () => string) => Promise<T>): Promise<T> {
+  const log = createLog(path);
+  try {
+    return await work(log, () => (log === undefined ? '' : (readIfExists(log) ?? '')));
+  } finally {
+    if (log !== undefined) removeFile(log);
+  }
+}
+
+function createLog(path: string): string | undefined {
+  try {
+    return createPrivateTempFile(path);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
 }

@@ -12,6 +12,9 @@ const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_0
 
 export type IpResolver = 'dhcp' | 'agent' | 'arp';
 
+/** IPv4, or what Tart says where there is none. */
+export type IpAnswer = { readonly address: string } | { readonly said: string };
+
 export interface Resources {
   readonly cpus: number;
   /** MiB */
@@ -44,7 +47,7 @@ export interface Tart {
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
-  ip(vm: string, resolver?: IpResolver): Promise<{ readonly address: string } | { readonly said: string }>;
+  ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
   stop(vm: string): Promise<void>;
   delete(vm: string): Promise<void>;
@@ -77,9 +80,13 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
-    async ip(vm, resolver) {
+    async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
-      const { code, stdout, stderr, timedOut } = await runner.run({ ...tart('ip', vm, ...extra), timeoutMs: BOUNDS.ip });
+      const { code, stdout, stderr, timedOut } = await runner.run({
+        ...tart('ip', vm, ...extra),
+        timeoutMs: BOUNDS.ip,
+        ...(signal && { signal }),
+      });
       const address = stdout.trim();
       if (code === 0 && /^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return { address };
       if (timedOut) return { said: "'tart ip' did not answer" };

@@ -1,67 +1,146 @@
 import type { App } from '../app.ts';
-import { ownerOf, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
+import { RustaError, ToolError } from '../errors.ts';
+import { aliasText, hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
+import { SHIELD } from '../tools/ssh-options.ts';
+import { ownHostName } from './ssh-host.ts';
 
-export type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'out'>;
+export type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'ssh' | 'out'>;
 
 /** The SSH alias and the docker context of a VM have one name. (spec 4.11) */
 export function dockerName(vm: string): string {
   return `docker-${vm}`;
 }
 
+/** What has become of the alias: it is ours, the user's own is left alone, or ours has to be put in place by the user. */
+export type AliasState = 'ours' | 'users' | 'to be pasted';
+
+const OPTIONS: SshAlias['options'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...SHIELD];
+
 /** Writes or repairs the alias in `~/.ssh/config`; an entry of the user's own is left alone (D13). Throws RustaError. */
-export async function ensureAlias(app: DockerHostContext, vm: string, target: SshTarget): Promise<void> {
+export async function ensureAlias(app: DockerHostContext, vm: string, target: SshTarget): Promise<AliasState> {
   const alias = dockerName(vm);
-  let isUsers = false;
-  await app.sshFiles.updateConfig((config) => {
-    isUsers = ownerOf(config, alias) === 'user';
-    if (isUsers) return undefined;
-    return withAlias(config, {
-      alias,
-      hostName: target.address,
-      port: target.port,
-      user: target.user,
-      identityFile: app.sshFiles.privateKey,
-    });
-  });
-  if (isUsers) app.out.warn(`~/.ssh/config has an entry for '${alias}' that is not rusta's: it is left as it is`);
-  else app.out.ok(`SSH alias ${alias}: ${target.user}@${target.address}`);
+  const entry: SshAlias = {
+    alias,
+    hostName: target.address,
+    port: target.port,
+    user: target.user,
+    identityFile: app.sshFiles.privateKey,
+    options: OPTIONS,
+  };
+  const before = app.sshFiles.readConfig();
+  const owner = ownerOf(before, alias);
+  if (owner === 'user') {
+    app.out.warn(`~/.ssh/config has an entry for '${alias}' that is not rusta's: it is left as it is`);
+    return 'users';
+  }
+  const elsewhere = owner === 'nobody' ? await ownHostName(app, alias) : undefined;
+  // Put in place by hand, where this file includes it from.
+  const isRight = (owner === 'rusta' && withAlias(before, entry) === before) || elsewhere === target.address;
+  if (elsewhere !== undefined && !isRight) {
+    app.out.warn(`your ssh config has an entry for '${alias}', in a file that it includes, that is not rusta's: it is left as it is`);
+    return 'users';
+  }
+  const readOnly = app.sshFiles.whyReadOnly();
+  if (isRight && (readOnly !== undefined || elsewhere !== undefined)) return sayThatItExists(app, alias, target);
+  if (readOnly !== undefined) return askToPaste(app, entry, readOnly);
+  await app.sshFiles.updateConfig((config) => withAlias(config, entry));
+  if (isRight) return sayThatItExists(app, alias, target);
+  app.out.ok(`SSH alias ${alias}: ${target.user}@${target.address}`);
+  return 'ours';
 }
 
-/** Makes or repairs the docker context; one of the user's own is left alone. Throws ToolError. */
-export async function ensureContext(app: DockerHostContext, vm: string, target: SshTarget): Promise<void> {
+function sayThatItExists(app: DockerHostContext, alias: string, { user, address }: SshTarget): AliasState {
+  app.out.skip(`SSH alias ${alias} already exists: ${user}@${address}`);
+  return 'ours';
+}
+
+function askToPaste(app: DockerHostContext, entry: SshAlias, reason: string): AliasState {
+  app.out.warn(`~/.ssh/config cannot be written (${reason}). Put this block before all else in it, where you keep it:`);
+  for (const line of aliasText(entry)) app.out.notice(line);
+  return 'to be pasted';
+}
+
+/**
+ * Makes or repairs the docker context; one of the user's own is left alone. `leads` says that the alias leads to the VM: without one there is
+ * no context to make. Returns whether there is one that leads there. Throws ToolError.
+ */
+export async function ensureContext(app: DockerHostContext, vm: string, target: SshTarget, leads: boolean): Promise<boolean> {
   const name = dockerName(vm);
   const endpoint = `ssh://${target.user}@${name}`;
-  const existing = await app.docker.inspect(name);
+  const existing = await inspectOrNothing(app, name);
+  if (existing?.endpoint === endpoint) {
+    if (leads) app.out.skip(`Docker context ${name} already exists: ${endpoint}`);
+    return leads;
+  }
+  if (existing === undefined && !leads) return false;
   if (existing === undefined) await app.docker.create(name, endpoint);
-  else if (existing.endpoint !== endpoint) {
-    if (!existing.ours) {
-      app.out.warn(`the docker context '${name}' is not rusta's and leads to ${existing.endpoint}: it is left as it is`);
-      return;
-    }
-    await app.docker.update(name, endpoint);
+  else if (existing.ours || isEndpointOf(existing.endpoint, name)) await app.docker.update(name, endpoint);
+  else {
+    app.out.warn(`the docker context '${name}' is not rusta's and leads to ${existing.endpoint}: it is left as it is`);
+    return false;
   }
   app.out.ok(`Docker context ${name}: ${endpoint}`);
+  return true;
 }
 
-/** Lets the alias of a VM follow its address, where the alias is ours. Returns whether it changed. Throws RustaError. */
-export async function refreshAlias(app: Pick<App, 'sshFiles'>, vm: string, address: string): Promise<boolean> {
+/** However a docker says that it knows no such context: making it shows whether that was it. */
+async function inspectOrNothing({ docker }: DockerHostContext, name: string) {
+  try {
+    return await docker.inspect(name);
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
+}
+
+/** The predecessor's contexts carry no mark of ours; they lead to the alias. */
+function isEndpointOf(endpoint: string | undefined, alias: string): boolean {
+  return endpoint?.startsWith('ssh://') === true && endpoint.endsWith(`@${alias}`);
+}
+
+/** Tells whether `~/.ssh/config` has an alias of ours for the VM, or the predecessor's. */
+export function hasDockerAlias(app: Pick<App, 'sshFiles'>, vm: string): boolean {
+  return ownerOf(app.sshFiles.readConfig(), dockerName(vm)) === 'rusta';
+}
+
+/** Returns the address that our alias of a VM is pinned to; undefined where there is none of ours. Throws RustaError. */
+export function pinnedAddress(app: Pick<App, 'sshFiles'>, vm: string): string | undefined {
+  const config = app.sshFiles.readConfig();
+  return hostNameOf(config, dockerName(vm));
+}
+
+/** Lets the alias of a VM follow its address, where the alias is ours, and warns where it cannot. Returns whether it changed. */
+export async function refreshAlias(app: Pick<App, 'sshFiles' | 'out'>, vm: string, address: string): Promise<boolean> {
   let changed = false;
-  await app.sshFiles.updateConfig((config) => {
-    const after = withHostName(config, dockerName(vm), address);
-    changed = after !== undefined;
-    return after;
-  });
+  try {
+    await app.sshFiles.updateConfig((config) => {
+      const after = withHostName(config, dockerName(vm), address);
+      changed = after !== undefined;
+      return after;
+    });
+  } catch (error) {
+    // A courtesy: what was asked for is another thing.
+    if (!(error instanceof RustaError)) throw error;
+    app.out.warn(`the SSH alias ${dockerName(vm)} still leads to ${pinnedAddress(app, vm)}, not to ${address}: ${error.message}`);
+    return false;
+  }
   return changed;
 }
 
 /** Removes rusta's own alias of a VM, and nothing else. Throws RustaError. */
 export async function removeDockerAlias(app: DockerHostContext, vm: string): Promise<void> {
-  await app.sshFiles.updateConfig((config) => withoutAlias(config, dockerName(vm)));
+  await app.sshFiles.updateConfig((config) => {
+    const after = withoutAlias(config, dockerName(vm));
+    return after === config ? undefined : after;
+  });
 }
 
-/** Removes rusta's own docker context of a VM, and nothing else. Throws RustaError and ToolError. */
+/** Removes rusta's own docker context of a VM, or the predecessor's, and nothing else. Throws RustaError and ToolError. */
 export async function removeDockerContext(app: DockerHostContext, vm: string): Promise<void> {
   const name = dockerName(vm);
-  if (app.docker.installed && (await app.docker.inspect(name))?.ours) await app.docker.remove(name);
+  if (!app.docker.installed) return;
+  const context = await app.docker.inspect(name);
+  const isUsers = ownerOf(app.sshFiles.readConfig(), name) === 'user';
+  if (context?.ours === true || (!isUsers && isEndpointOf(context?.endpoint, name))) await app.docker.remove(name);
 }

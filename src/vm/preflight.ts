@@ -1,11 +1,11 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { DOCKER, SSHPASS, TART } from '../tools/brew.ts';
+import { TART } from '../tools/brew.ts';
 import { homebrewFolder } from '../tools/homebrew-path.ts';
 import { hostArchitecture } from '../tools/host.ts';
 
-/** What a command needs of the host (spec 1): nothing, a Mac with Homebrew, Tart on it, sshpass too, or the docker CLI as well. */
-export type HostNeed = 'none' | 'mac' | 'tart' | 'ssh' | 'docker';
+/** What a command needs of the host before it looks for its VM (spec 1): nothing, a Mac with Homebrew, or Tart on it too. */
+export type HostNeed = 'none' | 'mac' | 'tart';
 
 /**
  * Checks for Apple Silicon and Homebrew before any call of Tart, and installs the programs that are missing, which may
@@ -24,7 +24,4 @@ export async function prepareHost(app: Pick<App, 'runner' | 'brew' | 'env'>, nee
   }
   if (need === 'mac') return;
   await app.brew.ensure(TART);
-  if (need === 'tart') return;
-  await app.brew.ensure(SSHPASS);
-  if (need === 'docker') await app.brew.ensure(DOCKER);
 }

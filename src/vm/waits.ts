@@ -76,14 +76,14 @@ const FIRST_PAUSE_MS = 100;
 /** A pause is at most this part of the time waited already: short waits stay precise, long ones cheap. */
 const PAUSE_SHARE = 0.05;
 /** A wait this long says what it waits for, and again after each such time. */
-const NOTICE_EVERY_MS = 15_000;
+export const NOTICE_EVERY_MS = 15_000;
 
 /**
  * Probes at once, then again and again until the value is there. Throws RustaError after the timeout, what `failWhen`
  * rejects with, or Interrupted.
  */
 export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'out'>, options: WaitOptions<T>): Promise<T> {
-  const { wait, vm } = options;
+  const { wait } = options;
   const started = app.clock.now();
   const timeoutMs = app.timeouts.of(wait);
   const finished = new AbortController();
@@ -94,11 +94,10 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
       const elapsedMs = app.clock.now() - started;
       if (elapsedMs >= timeoutMs) throw timedOut(options, elapsedMs, probes.lastAnswer());
       if (elapsedMs >= notices * NOTICE_EVERY_MS) {
-        const waited = Math.round(elapsedMs / 1_000);
-        app.out.notice(`... still waiting for ${wait.description} of VM '${vm}' (${waited} s); last answer: ${probes.lastAnswer()}`);
+        app.out.notice(stillWaiting(options, elapsedMs, probes.lastAnswer()));
         notices += 1;
       }
-      const pauseMs = Math.min(Math.max(elapsedMs * PAUSE_SHARE, FIRST_PAUSE_MS), wait.maxIntervalMs);
+      const pauseMs = pauseAfter(wait, elapsedMs);
       probes.start(pauseMs);
       await app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsedMs), signal);
     }
@@ -137,7 +136,20 @@ function startProbes<T>({ probe, maxParallelProbes = 1 }: WaitOptions<T>, signal
   };
 }
 
-function timedOut<T>({ wait, vm, log }: WaitOptions<T>, elapsedMs: number, lastAnswer: string): RustaError {
+/** The pause after so long a wait, in milliseconds. */
+export function pauseAfter({ maxIntervalMs }: Wait, elapsedMs: number): number {
+  return Math.min(Math.max(elapsedMs * PAUSE_SHARE, FIRST_PAUSE_MS), maxIntervalMs);
+}
+
+type Waiting = Pick<WaitOptions<unknown>, 'wait' | 'vm' | 'log'>;
+
+/** The line that a long wait says now and then. */
+export function stillWaiting({ wait, vm }: Waiting, elapsedMs: number, lastAnswer: string): string {
+  return `... still waiting for ${wait.description} of VM '${vm}' (${Math.round(elapsedMs / 1_000)} s); last answer: ${lastAnswer}`;
+}
+
+/** The error at the end of a wait that was for nothing. */
+export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string): RustaError {
   const where = log === undefined ? '' : ` Its log: ${log}`;
   const waited = Math.round(elapsedMs / 1_000);
   return new RustaError('timed_out', `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer}.${where}`, {

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { commands, readState } from './state.ts';
 
+setDefaultTimeout(30_000);
 let mac: Mac;
 let key: string;
 beforeEach(async () => {
@@ -37,7 +38,7 @@ describe('a key with a passphrase that nobody would type', () => {
         `[error] Docker is set up in VM 'lab', but the alias and the context 'docker-lab' cannot be used: ${key} ${TROUBLE}\nRun 'ssh-add ${key}', then 'rusta docker-setup lab' again.\n`,
       );
       expect(stderr).not.toContain('is ready');
-      expect(stdout).toContain('[ok] Docker context docker-lab');
+      expect(stdout).toContain(run === 0 ? '[ok] Docker context docker-lab' : '[skip] Docker context docker-lab already exists');
       expect(readState(mac)).toContain('docker = true');
       expect(readState(mac)).not.toContain('key = true');
       expect(authorized().trim().split('\n')).toHaveLength(1);
@@ -111,9 +112,8 @@ describe('a key that served and was protected or lost later', () => {
 
 test('a guest that accepts no keys is not said to be ready', async () => {
   await makeKey('');
-  mac.configure({
-    faults: [{ program: 'ssh', args: ['-o', 'BatchMode=yes'], do: 'exit', code: 255, stderr: 'Permission denied (password).\n' }],
-  });
+  // The second login is the one with the key; the first installs it.
+  mac.configure({ faults: [{ program: 'ssh', times: 1, do: 'exit', code: 255, stderr: 'Permission denied (password).\n' }] });
   const { code, stderr } = await setup();
   expect(code).toBe(1);
   expect(stderr).toContain(`cannot be used: the guest does not accept the key ${key}\n`);

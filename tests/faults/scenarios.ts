@@ -47,7 +47,10 @@ const SETUP: Scenario['calls'] = {
   'ssh-copy-id': TRUSTED,
   ssh: late({ ...long(TRUSTED), named: /Docker/ }),
   'guest:curl': late({ ...long(PROVEN), named: /Docker/ }),
-  'docker context inspect': late(PROVEN),
+  // However a docker says that it knows no such context: making it shows whether that was it.
+  'docker context inspect': late(SPARED),
+  'docker context ls': PROVEN,
+  'docker --context docker-lab': late({ ...TRUSTED, named: /Docker is set up/ }),
 };
 const image = { setup: 'booting', image: 'ghcr.io/cirruslabs/ubuntu:24.04', gui: false, cpus: 6, memory: 8192, disk: 80 };
 

@@ -79,7 +79,7 @@ export function scripted(script: Script) {
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
     brew: createBrew({ runner, out, processes }),
-    ssh: createSsh(runner, false),
+    ssh: createSsh(runner, false, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
     registry: { listTags: () => Promise.reject(new Error('no registry here')) },

@@ -19,20 +19,6 @@ test('any other failure of it is told at once, with its first line', async () =>
   finish();
 });
 
-test('an address that plain tart ip does not know comes from the agent', async () => {
-  const { app, streams, finish } = scripted({
-    calls: [
-      UNAME,
-      listing({ lab: 'running' }),
-      { call: 'tart ip lab', code: 1, stderr: 'no IP address found' },
-      { call: 'tart ip lab --resolver agent', stdout: '192.168.64.7\n' },
-    ],
-  });
-  await rusta(app, 'ip lab');
-  expect(streams[1]).toBe('192.168.64.7\n');
-  finish();
-});
-
 test('two programs for an address that is known', async () => {
   const { app, finish } = scripted({ calls: [UNAME, listing({ lab: 'running' }), { call: 'tart ip lab', stdout: '192.168.64.7\n' }] });
   await rusta(app, 'ip lab');

@@ -13,6 +13,7 @@ const entry: fc.Arbitrary<SshAlias> = fc.record({
   port: fc.constantFrom(22, 2222),
   user: fc.constantFrom('admin', 'dev'),
   identityFile: fc.constantFrom('/Users/me/.ssh/id_ed25519', '/Users/a b/.ssh/id_ed25519'),
+  options: fc.constantFrom([], [['ProxyCommand', 'none']] as const),
 });
 
 const line = fc.oneof(

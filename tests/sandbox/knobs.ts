@@ -51,6 +51,8 @@ export interface Behavior {
   readonly agent: 'up' | 'never' | number;
   readonly ssh: 'up' | 'never';
   readonly ip: 'dhcp' | 'never' | 'changes';
+  /** the guest runs docker: its bridge has an address, and comes first */
+  readonly docker0: boolean;
   /** `shutdown`, `poweroff` in the guest do nothing */
   readonly ignoresShutdown: boolean;
   readonly ignoresPowerButton: boolean;
@@ -144,6 +146,7 @@ export const defaultKnobs: Knobs = {
     agent: 'up',
     ssh: 'up',
     ip: 'dhcp',
+    docker0: false,
     ignoresShutdown: false,
     ignoresPowerButton: false,
     ignoresStop: false,

@@ -4,7 +4,7 @@ import { printSummary } from '../../create/summary.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
-import { sshCopy } from '../../reach/ssh-copy.ts';
+import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { command } from '../shared/command.ts';
@@ -79,7 +79,9 @@ export default command({
     if (args.vm === undefined) requireTerminalFor(app, suggestedVmName(args.image ?? defaultImage(app), args.version));
   },
   async run({ args, data: app }) {
-    if (args.sshCopyKeys) await app.brew.ensure(SSHPASS);
+    // Said before the long work, not after it.
+    const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
+    if (copiesKeys) await app.brew.ensure(SSHPASS);
     const wanted = wantedImage(app, args);
     const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
     const created = await createVm(app, {
@@ -93,6 +95,6 @@ export default command({
     });
     if (!created) return;
     printSummary(app, created);
-    if (args.sshCopyKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
+    if (copiesKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
   },
 });

@@ -9,7 +9,7 @@ export default command({
     ['rusta docker-setup lab', 'Docker in lab'],
     ['docker --context docker-lab ps', 'use it from this Mac'],
   ],
-  requires: 'docker',
+  requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, ...login }, data: app }) {
     await dockerSetup(app, vm, login);

@@ -1,5 +1,4 @@
-import { awaitAddress, requireRunning } from '../../vm/address.ts';
-import { resolveOrAskVm } from '../../vm/resolve.ts';
+import { awaitAddress, requireRunning, resolveWithAddress } from '../../vm/address.ts';
 import { WAITS } from '../../vm/waits.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm } from '../shared/kinds.ts';
@@ -14,8 +13,8 @@ export default command({
   requires: 'tart',
   stdout: 'result',
   async run({ args, data: app }) {
-    const vm = await resolveOrAskVm(app, args.vm);
+    const { vm, firstAnswer } = await resolveWithAddress(app, args.vm);
     requireRunning(vm);
-    app.out.data(await awaitAddress(app, vm.name, WAITS.ipQuery));
+    app.out.data(await awaitAddress(app, { vm: vm.name, wait: WAITS.ipQuery, proof: 'if in doubt', firstAnswer }));
   },
 });

@@ -9,7 +9,7 @@ export default command({
     ['rusta ssh-copy lab', 'your keys in lab, so that git and ssh work from there'],
     ['rusta ssh-copy lab --user ubuntu --password ubuntu', 'for a VM with another login'],
   ],
-  requires: 'ssh',
+  requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, ...login }, data: app }) {
     await sshCopy(app, vm, login);

@@ -16,7 +16,7 @@ export default command({
     ['rusta ssh lab -- uname -a', 'run one command'],
     ["rusta ssh lab -- 'cd /srv && ls | wc -l'", 'a command line for the remote shell'],
   ],
-  requires: 'ssh',
+  requires: 'tart',
   stdout: 'result',
   run: ({ args: { vm, passthrough, autoUp, user, password }, data: app }) =>
     runSsh(app, { vm, passthrough, autoUp, login: { user, password } }),

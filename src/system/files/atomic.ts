@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -34,8 +35,13 @@ export function replaceFileAtomic(path: string, content: string | Uint8Array, mo
   attempt(path, 'written', () => replace(path, content, mode));
 }
 
+/** A name beside a file that nobody can guess, and that `removeStaleTempFiles` knows. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+}
+
 function replace(target: string, content: string | Uint8Array, mode: number): void {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  const temporary = temporaryName(target);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
   try {
     try {
@@ -51,6 +57,20 @@ function replace(target: string, content: string | Uint8Array, mode: number): vo
     throw error;
   }
   syncFolder(dirname(target));
+}
+
+/** Returns an errno name where `writeFileAtomic` could not replace the file, or not make its folder; undefined where it could. */
+export function whyNotReplaceable(path: string): string | undefined {
+  let folder = dirname(resolveLink(path));
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return code;
+  }
 }
 
 /** What a link leads to, also where that is not there yet. */

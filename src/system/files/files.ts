@@ -11,6 +11,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -63,6 +64,17 @@ export function readSmall(path: string, maxBytes: number): string | undefined {
     } finally {
       closeSync(fd);
     }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Tells one file from another that took its place; undefined where there is none. Never throws. */
+export function fileMark(path: string): { readonly inode: number; readonly changedMs: number } | undefined {
+  try {
+    const { ino, mtimeMs } = statSync(path);
+    return { inode: ino, changedMs: mtimeMs };
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return undefined;

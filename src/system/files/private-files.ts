@@ -1,8 +1,9 @@
 import { constants, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt } from '../errno.ts';
-import { replaceFileAtomic } from './atomic.ts';
-import { ensureFolder, removeFile } from './files.ts';
+import { replaceFileAtomic, temporaryName } from './atomic.ts';
+import { closeFile, ensureFolder, removeFile } from './files.ts';
+import { removeStaleTempFiles } from './leftovers.ts';
 import { restrictMode } from './modes.ts';
 
 /** Creates a folder of ours and its parents (0700), or makes it private again. */
@@ -23,6 +24,18 @@ export function createPrivateFile(path: string): number {
   removeFile(path);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
   return attempt(path, 'written', () => openSync(path, flags, 0o600));
+}
+
+/**
+ * Creates an empty file of ours (0600) beside `path`, of a name that nobody can guess, and returns its path; what killed makers left
+ * is removed. Throws FileError.
+ */
+export function createPrivateTempFile(path: string): string {
+  ensurePrivateFolder(dirname(path));
+  removeStaleTempFiles(path);
+  const temporary = temporaryName(path);
+  closeFile(createPrivateFile(temporary));
+  return temporary;
 }
 
 /** The call that appends to a fresh file of ours, synchronously. Throws FileError. */

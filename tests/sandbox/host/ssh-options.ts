@@ -16,6 +16,8 @@ export interface SshCommandLine {
   readonly options: readonly string[];
   readonly identities: readonly string[];
   readonly user: string | undefined;
+  /** `-E`: where ssh's own messages go */
+  readonly log: string | undefined;
   /** `--` stood before the destination: what follows it is no option, whatever it looks like */
   readonly terminated: boolean;
 }
@@ -28,6 +30,7 @@ export function parseSsh(args: readonly string[], pOption: 'port' | 'preserve' =
   const options: string[] = [];
   const identities: string[] = [];
   let user: string | undefined;
+  let log: string | undefined;
   let terminated = false;
   let at = 0;
   for (; at < args.length && args[at]?.startsWith('-') && args[at] !== '-'; at++) {
@@ -47,9 +50,10 @@ export function parseSsh(args: readonly string[], pOption: 'port' | 'preserve' =
     if (letter === 'o') options.push(value);
     else if (letter === 'i') identities.push(value);
     else if (letter === 'l') user = value;
+    else if (letter === 'E') log = value;
   }
   const [destination = '', ...rest] = args.slice(at);
-  return { flags, destination, rest, options, identities, user, terminated };
+  return { flags, destination, rest, options, identities, user, log, terminated };
 }
 
 /** Who is meant, after ~/.ssh/config had its say. */

@@ -18,8 +18,8 @@ const CLIENT_ERROR = 255;
 const SSHPASS_WRONG_PASSWORD = 5;
 
 /** Connects and logs in as OpenSSH would; its words and exit codes when it cannot. */
-export async function logIn(context: Context, target: SshTarget): Promise<SshSession> {
-  const { machine, connection } = await connect(context.root, target.host);
+export async function logIn(context: Context, target: SshTarget, say: (line: string) => void = err): Promise<SshSession> {
+  const { machine, connection } = await connect(context.root, target.host, say);
   const root = readFileSync(join(machine, 'guest'), 'utf8');
   const home = homeOf(root, target.user);
   const key = acceptedKey(target, home);
@@ -31,18 +31,22 @@ export async function logIn(context: Context, target: SshTarget): Promise<SshSes
   const { user, password: right } = context.knobs();
   const isKnown = target.user === user || target.user === 'admin';
   if (mayAsk && isKnown && password === right) return { connection, root, home };
-  if (mayAsk) err('Permission denied, please try again.');
-  else err(`${target.user}@${target.host}: Permission denied (publickey,password).`);
+  if (mayAsk) say('Permission denied, please try again.');
+  else say(`${target.user}@${target.host}: Permission denied (publickey,password).`);
   throw new Exit(mayAsk ? SSHPASS_WRONG_PASSWORD : CLIENT_ERROR);
 }
 
 /** A machine that ended may look alive, for nobody has collected it or its pid came again: it does not answer. */
-async function connect(root: string, address: string): Promise<{ machine: string; connection: AgentConnection }> {
+async function connect(
+  root: string,
+  address: string,
+  say: (line: string) => void,
+): Promise<{ machine: string; connection: AgentConnection }> {
   for (const machine of machinesAt(root, address)) {
     const connection = await dialAgent(join(machine, 'sshd.sock'));
     if (connection) return { machine, connection };
   }
-  err(`ssh: connect to host ${address} port 22: Connection refused`);
+  say(`ssh: connect to host ${address} port 22: Connection refused`);
   throw new Exit(CLIENT_ERROR);
 }
 

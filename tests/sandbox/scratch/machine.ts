@@ -30,7 +30,7 @@ export const machine: Program = async (context) => {
   const options: AgentOptions = {
     prepare: (request) => inFolder(place, request),
     started: (pid) => void groups.add(pid),
-    address: () => address,
+    address: () => (behavior.docker0 ? '172.17.0.1' : address),
     loseExit: () => behavior.losesExit,
   };
   const openSshLater = (at: string) => setTimeout(() => openSsh(folder, at, knobs.sshPort, options), Math.max(0, timing.ssh - timing.ip));

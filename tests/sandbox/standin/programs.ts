@@ -44,6 +44,7 @@ export const programs: Readonly<Record<string, Loader>> = {
   'guest:dpkg-query': async () => (await import('../scratch/apt.ts')).dpkg,
   'guest:curl': async () => (await import('../scratch/network.ts')).curl,
   'guest:uname': async () => (await import('../host/uname.ts')).guestUname,
+  'guest:ip': async () => (await import('../scratch/network.ts')).ip,
   'guest:hostname': async () => (await import('../scratch/network.ts')).hostname,
   'guest:fuser': async () => (await import('../scratch/accounts.ts')).fuser,
   'guest:id': async () => (await import('../scratch/accounts.ts')).id,

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { App } from '../../../src/app.ts';
-import { awaitTarget } from '../../../src/reach/target.ts';
+import { findLogin } from '../../../src/reach/target.ts';
 import type { Banner } from '../../../src/system/read-banner.ts';
 import { createTimeouts } from '../../../src/system/timeouts.ts';
 import { scripted } from '../../flows/scripted.ts';
@@ -19,7 +19,11 @@ async function wait(banner: (elapsedMs: number) => Banner, env: Record<string, s
     ...app,
     clock,
     timeouts: createTimeouts(env),
-    tart: { ...app.tart, ip: async () => ({ address: '192.168.64.7' }) },
+    tart: {
+      ...app.tart,
+      ip: async () => ({ address: '192.168.64.7' }),
+      exec: async () => ({ code: 1, stdout: '', stderr: 'no agent', timedOut: false }),
+    },
     ssh: {
       ...app.ssh,
       banner: async () => {
@@ -28,7 +32,13 @@ async function wait(banner: (elapsedMs: number) => Banner, env: Record<string, s
       },
     },
   };
-  const result = await awaitTarget(played, 'lab', { user: undefined, password: undefined }).catch((error: unknown) => error);
+  const result = await findLogin(played, {
+    vm: 'lab',
+    flags: { user: undefined, password: undefined },
+    failWhen: () => new Promise(() => {}),
+  })
+    .then((login) => login.target)
+    .catch((error: unknown) => error);
   return { result, seconds: clock.now() / 1_000, looks };
 }
 
@@ -47,7 +57,11 @@ test('a guest that boots says so too, for some seconds: it is waited for', async
 });
 
 test('only such answers one after another count', async () => {
-  const { result, seconds } = await wait((ms) => (Math.floor(ms / 8_000) % 2 === 0 ? BLOCKED : REFUSED));
+  let looks = 0;
+  const { result, seconds } = await wait(() => {
+    looks += 1;
+    return looks % 3 === 0 ? REFUSED : BLOCKED;
+  });
   expect(result).toHaveProperty('message', expect.stringContaining("waited 120 s for the SSH server of VM 'lab'"));
   expect(Math.floor(seconds)).toBe(120);
 });

@@ -1,8 +1,13 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { quote } from '../../../src/text/shell.ts';
-import { remoteCommand, sshOptions } from '../../../src/tools/ssh.ts';
+import { remoteCommand } from '../../../src/tools/ssh.ts';
+import { reportOf } from '../../../src/tools/ssh-log.ts';
+import { asArguments, SESSION_OPTIONS, sshOptions } from '../../../src/tools/ssh-options.ts';
 
 test('one word is a shell command line, several keep their boundaries', () => {
   expect(remoteCommand([])).toBeUndefined();
@@ -23,8 +28,9 @@ test('a real shell reads quoted words as they were', () => {
   );
 });
 
-test('the options of spec 6.2', () => {
-  expect(sshOptions({ privateKey: undefined }, false).filter((word) => word !== '-o')).toEqual([
+test('the options of spec 6.2 come first, then what shields them', () => {
+  const words = sshOptions({ address: '192.168.64.5', privateKey: undefined }, false).filter((word) => word !== '-o');
+  expect(words.slice(0, 8)).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
     'ConnectTimeout=10',
@@ -32,16 +38,76 @@ test('the options of spec 6.2', () => {
     'ServerAliveCountMax=120',
     'PubkeyAuthentication=no',
     'LogLevel=ERROR',
-    // The defaults, whatever a user's `Host *` says.
     'BatchMode=no',
-    'PasswordAuthentication=yes',
-    'PreferredAuthentications=publickey,password,keyboard-interactive',
-    'NumberOfPasswordPrompts=3',
-    'ControlPath=none',
-    'ProxyCommand=none',
   ]);
-  expect(sshOptions({ privateKey: '/home/me/.ssh/id_ed25519' }, false)).toEqual(
-    expect.arrayContaining(['PubkeyAuthentication=yes', 'IdentitiesOnly=yes', '-i', '/home/me/.ssh/id_ed25519']),
+  expect(words).toContain('HostName=192.168.64.5');
+  const key = '/home/me/.ssh/id_ed25519';
+  expect(sshOptions({ address: '192.168.64.5', privateKey: key }, false)).toEqual(
+    expect.arrayContaining(['PubkeyAuthentication=yes', 'BatchMode=yes', 'IdentitiesOnly=yes', '-i', key]),
   );
-  expect(sshOptions({ privateKey: undefined }, true)).toContain('LogLevel=INFO');
+  expect(sshOptions({ address: '192.168.64.5', privateKey: undefined }, true)).toContain('LogLevel=INFO');
+});
+
+/** Lines that lead a login elsewhere, or run something else. */
+const HOSTILE = [
+  ...['ProxyCommand nc %h %p', 'ProxyJump bastion.example.com', 'RemoteCommand tmux new -A', 'PermitLocalCommand yes', 'ForwardX11 yes'],
+  ...['ControlMaster auto', 'ControlPath /tmp/%C', 'Tunnel yes', 'ExitOnForwardFailure yes', 'LocalForward 8080 127.0.0.1:80'],
+  ...['AddressFamily inet6', 'BindAddress 203.0.113.9', 'HostName %h.example.com', 'CanonicalizeHostname always', 'BatchMode yes'],
+  ...[
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'PreferredAuthentications gssapi-with-mic',
+    'NumberOfPasswordPrompts 0',
+  ],
+  ...['StdinNull yes', 'ForkAfterAuthentication yes', 'SessionType none', 'KnownHostsCommand /usr/bin/false', 'VisualHostKey yes'],
+  ...['GlobalKnownHostsFile /etc/known', 'StrictHostKeyChecking yes', 'UserKnownHostsFile ~/.ssh/known', 'User somebody', 'Port 2222'],
+];
+
+describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our options', () => {
+  const effective = (config: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rusta-ssh-'));
+    writeFileSync(join(folder, 'config'), config);
+    const options = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
+    const args = ['-G', '-F', join(folder, 'config'), ...options, '-p', '22', '-l', 'admin', '--', '192.168.64.5'];
+    const { stdout, stderr, status } = spawnSync('ssh', args, { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    if (status !== 0) throw new Error(stderr);
+    // Cleared when ssh starts, by ClearAllForwardings.
+    return stdout.split('\n').filter((line) => !line.startsWith('localforward'));
+  };
+  test.each(HOSTILE)('%s', (line) => expect(effective(`Host *\n  ${line}\n`)).toEqual(effective('')));
+});
+
+describe('what ssh says of itself', () => {
+  const tag = (place: string) => `${place}():123 (bin=ssh, pid=7): `;
+  const IN = `${tag('sshconnect2.c:ssh_userauth2')}Authenticated to 10.0.0.1 ([10.0.0.1]:22) using "password".\n`;
+  const VERSIONS = `debug1: ${tag('kex.c:kex_exchange_identification')}Local version string SSH-2.0-OpenSSH_9.9\n`;
+  const EXIT = `debug1: ${tag('clientloop.c:client_input_channel_req')}client_input_channel_req: channel 0 rtype exit-status reply 0\n`;
+
+  test('once the guest has let it in, nothing counts as "could not connect"', () => {
+    expect(reportOf(255, `${VERSIONS}${IN}Connection reset by 10.0.0.1 port 22\n`)).toEqual({
+      authenticated: true,
+      commandEnded: false,
+      lines: ['Connection reset by 10.0.0.1 port 22'],
+      refused: undefined,
+    });
+    expect(reportOf(255, VERSIONS + IN + EXIT)).toMatchObject({ authenticated: true, commandEnded: true, lines: [] });
+  });
+
+  test.each([
+    ['ssh: connect to host 10.0.0.1 port 22: Connection refused', 'Connection refused'],
+    ['ssh: connect to host 10.0.0.1 port 22: No route to host', 'No route to host'],
+    ['kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.1 port 22', 'read: Connection reset by peer'],
+    [`${tag('kex.c:kex_exchange_identification')}Connection closed by remote host`, 'Connection closed by remote host'],
+    [
+      `debug1: ${tag('kex.c:kex_exchange_identification')}banner line 0: Not allowed at this time\nConnection closed by 10.0.0.1 port 22`,
+      "it says 'Not allowed at this time'",
+    ],
+    [`debug1: ${tag('kex.c:kex_exchange_identification')}banner line 0: Exceeded MaxStartups`, "it says 'Exceeded MaxStartups'"],
+  ])('%p', (log, refused) => expect(reportOf(255, `${VERSIONS}${log}\n`)).toMatchObject({ authenticated: false, refused }));
+
+  test.each(['Permission denied (publickey,password).', '/root/.ssh/config: line 1: Bad configuration option: usekeychain', ''])(
+    'another cause is not tried again: %p',
+    (log) => expect(reportOf(255, log).refused).toBeUndefined(),
+  );
 });

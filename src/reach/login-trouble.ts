@@ -1,0 +1,61 @@
+import type { SshFinished } from '../tools/ssh.ts';
+import { LOCAL_NETWORK_HINT, NO_WAY } from './local-network.ts';
+
+/** Why a login failed, in our words, and what to do about it. */
+export interface LoginTrouble {
+  readonly message: string;
+  readonly hint: string;
+}
+
+interface Known {
+  readonly pattern: RegExp;
+  /** undefined quotes ssh. */
+  readonly message?: string;
+  readonly hint: string;
+}
+
+const PENALTY =
+  "Its sshd keeps this Mac out for a while, as it does after logins that failed or too many at once: wait some minutes, or restart it with 'tart exec <vm> sudo systemctl restart ssh'.";
+
+/** `<vm>` stands for the VM's name. The first match counts. */
+const KNOWN: readonly Known[] = [
+  {
+    // Neither `password` nor `keyboard-interactive` is on offer.
+    pattern: /Permission denied \((?!.*(?:password|keyboard-interactive))([^)]*)\)/,
+    message: "VM '<vm>' takes no passwords",
+    hint: "Allow them in its sshd, or let it know your key: tart exec -i <vm> sh -c 'mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys' < ~/.ssh/id_ed25519.pub, then 'rusta docker-setup <vm>'.",
+  },
+  {
+    pattern: /Bad configuration option|bad configuration options|Unsupported option/i,
+    message: 'ssh does not start',
+    hint: 'This ssh does not know a line of its own configuration. Remove it, or put `IgnoreUnknown <option>` above it.',
+  },
+  { pattern: /Not allowed at this time|Exceeded MaxStartups/, hint: PENALTY },
+  { pattern: NO_WAY, hint: LOCAL_NETWORK_HINT },
+  { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
+];
+
+const DEFAULT_HINT = "Is it still running? 'rusta list' tells; 'rusta ssh <vm> --verbose' shows more.";
+
+/** Explains what ssh said of itself; `lines` are its words, the last one counts where none is known. */
+export function loginTrouble(vm: string, address: string, lines: readonly string[]): LoginTrouble {
+  const text = lines.join('\n');
+  const known = KNOWN.find(({ pattern }) => pattern.test(text));
+  const line = (known === undefined ? undefined : lines.find((candidate) => known.pattern.test(candidate))) ?? lines.at(-1);
+  const reason = line === undefined ? '' : `: ${line.replace(/^ssh: /, '')}`;
+  const message = known?.message ?? `the connection to VM '<vm>' (${address}) failed`;
+  return {
+    message: `${message.replaceAll('<vm>', vm)}${reason}`,
+    hint: (known?.hint ?? DEFAULT_HINT).replaceAll('<vm>', vm),
+  };
+}
+
+/** Returns what to do about a guest that refuses connections for this reason, where more is known than that it does. */
+export function refusalHint(vm: string, refused: string): string | undefined {
+  return KNOWN.find(({ pattern }) => pattern.test(refused))?.hint.replaceAll('<vm>', vm);
+}
+
+/** Whether a login failed because the guest does not know the key that was offered, or does not want any. */
+export function isKeyRefused({ code, stderr }: Pick<SshFinished, 'code' | 'stderr'>): boolean {
+  return code !== 0 && /Permission denied \([^)]*\)|Too many authentication failures/.test(stderr);
+}

@@ -1,0 +1,81 @@
+/** How far ssh came, by its own account. */
+export interface SshReport {
+  /** The guest let us in: from here on the remote command may have run. */
+  readonly authenticated: boolean;
+  /** The remote command ended by itself: an exit code of 255 is its own. */
+  readonly commandEnded: boolean;
+  /** What ssh said, without what only we asked it to tell. */
+  readonly lines: readonly string[];
+  /** Why ssh could not connect; nothing has run and nothing has been read from stdin. undefined where it did, or another cause is known. */
+  readonly refused: string | undefined;
+}
+
+/** What ssh ends with when it fails itself. */
+export const SSH_FAILED = 255;
+
+/**
+ * Lets ssh tell at any log level how far it came. A remote command may end with ssh's own exit codes, and no second login shall be needed to
+ * tell whose they are.
+ */
+export const LOG_VERBOSE = '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*';
+
+/** How ssh marks the lines of LOG_VERBOSE: level, file, function and line. */
+const FORCED = /^(?:\w+: )?[\w.-]+\.c:(\w+)\(\):\d+ \([^)]*\): (.*)$/;
+/** Of the server's first lines; what else is told there is a failure. */
+const IDENTIFIED = /^(?:Local version|Remote protocol)|^no match:|^match:|compat/;
+/** What servers say in place of their version: they are too busy, or punish us (`PerSourcePenalties`). */
+const BANNER_LINE = /^banner line \d+: (.*)$/;
+
+/** What ssh says when it could not connect, or was thrown out before any login. */
+const REFUSED = [
+  /^ssh: connect to host \S+ port \d+: (.+)$/,
+  /^kex_exchange_identification: (.+)$/,
+  /^banner exchange: (.+)$/,
+  /^ssh_exchange_identification: (.+)$/,
+  /^ssh_dispatch_run_fatal: (.+)$/,
+  /^(Connection timed out during banner exchange)$/,
+  /^(Connection (?:closed|reset) by .+)$/,
+  /^(Timeout, server .+)$/,
+];
+
+/** Reads what ssh wrote to its log. */
+function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejection: string | undefined } {
+  const lines: string[] = [];
+  let authenticated = false;
+  let commandEnded = false;
+  let rejection: string | undefined;
+  let banner: string | undefined;
+  for (const line of text.split(/\r?\n/).filter((candidate) => candidate.trim() !== '')) {
+    const [, place, words = ''] = FORCED.exec(line) ?? [];
+    if (place === undefined) {
+      lines.push(line);
+      rejection ??= rejectionIn(line);
+    } else if (place === 'ssh_userauth2') {
+      authenticated ||= words.startsWith('Authenticated to');
+    } else if (place === 'client_input_channel_req') {
+      commandEnded ||= /rtype exit-(?:status|signal)/.test(words);
+    } else {
+      const [, said] = BANNER_LINE.exec(words) ?? [];
+      banner ??= said;
+      if (said === undefined && !IDENTIFIED.test(words)) rejection ??= words.replace(/^kex_exchange_identification: /, '');
+    }
+  }
+  return { authenticated, commandEnded, lines, rejection: banner === undefined ? rejection : `it says '${banner}'` };
+}
+
+/** Judges an exit code of ssh by its log. */
+export function reportOf(code: number, log: string): SshReport {
+  const { rejection, ...report } = readSshLog(log);
+  return { ...report, refused: code === SSH_FAILED && !report.authenticated ? rejection : undefined };
+}
+
+/** Returns why scp or ssh-copy-id could not connect, by what they printed; undefined where they did. */
+export function rejectionIn(stderr: string): string | undefined {
+  for (const line of stderr.split(/\r?\n/)) {
+    for (const pattern of REFUSED) {
+      const [, reason] = pattern.exec(line.replace(/^\S*ssh-copy-id: ERROR: /, '')) ?? [];
+      if (reason !== undefined) return reason;
+    }
+  }
+  return undefined;
+}
