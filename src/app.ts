@@ -15,6 +15,7 @@ import type { Registry } from './tools/registry.ts';
 import type { Ssh } from './tools/ssh.ts';
 import type { SshKeygen } from './tools/ssh-keygen.ts';
 import type { Tart } from './tools/tart.ts';
+import type { TartFiles } from './tools/tart-files.ts';
 import type { TartProcesses } from './tools/tart-process.ts';
 import type { Output } from './ui/output.ts';
 import type { Prompter } from './ui/prompt.ts';
@@ -28,6 +29,7 @@ export interface App {
   readonly prompt: Prompter;
   readonly tart: Tart;
   readonly tartProcesses: TartProcesses;
+  readonly tartFiles: TartFiles;
   readonly brew: Brew;
   readonly ssh: Ssh;
   readonly sshKeygen: SshKeygen;

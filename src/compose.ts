@@ -29,6 +29,7 @@ import { createRegistry } from './tools/registry.ts';
 import { createSsh } from './tools/ssh.ts';
 import { createSshKeygen } from './tools/ssh-keygen.ts';
 import { createTart } from './tools/tart.ts';
+import { createTartFiles } from './tools/tart-files.ts';
 import { createTartProcesses } from './tools/tart-process.ts';
 import { logPath, openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
@@ -70,6 +71,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   const clock = systemClock;
   const timeouts = createTimeouts(env);
   const paths = createPaths(env);
+  const tartFiles = createTartFiles(paths.tartHome);
   const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
   const programs: RunnerContext = { env: childEnvironment(env, paths.tartHome), interrupt, ignored, clock, stdio, trace, tee: out.tee };
   const runner = createRunner(programs);
@@ -78,12 +80,13 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
+    tartFiles,
     brew: createBrew({ runner, out, processes: systemProcesses }),
     ssh: createSsh(createRunner({ ...programs, env: withoutLocale(programs.env) }), verbose, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
     registry: createRegistry(clock, () => timeouts.of(TIMEOUTS.registry)),
-    store: createStore(paths, clock),
+    store: createStore(paths, clock, tartFiles),
     sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
     pids: createPidFiles(paths),
     locks: createVmLocks(paths, clock, interrupt),

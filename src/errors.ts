@@ -26,6 +26,8 @@ const EXIT_CODES = {
   /** No VM was named, and there is neither a default nor a terminal to ask on. */
   vm_not_chosen: 2,
   vm_exists: 1,
+  /** Files of its folder are missing, so that Tart does not list it. */
+  vm_damaged: 1,
   vm_running: 1,
   vm_not_running: 1,
   /** Its creation stopped half-way. */

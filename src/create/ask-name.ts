@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { isVmName } from '../vm/name.ts';
+import { isPlainVmName, NEW_NAME_RULE } from '../vm/name.ts';
 
 /** Spec 4.3: `create` never assumes a name. Throws RustaError (exit 1) where there is no terminal to ask for it. */
 export function requireTerminalFor(app: Pick<App, 'prompt'>, suggestion: string): void {
@@ -10,13 +10,44 @@ export function requireTerminalFor(app: Pick<App, 'prompt'>, suggestion: string)
   });
 }
 
-/** The name typed, or the suggestion for an empty line. Throws RustaError (exit 1) on Ctrl-C and end of input. */
-export async function askVmName(app: Pick<App, 'prompt' | 'out'>, suggestion: string): Promise<string> {
+export interface ChosenName {
+  readonly vm: string;
+  /** The name is that of an unfinished VM, which is to be gone on with. */
+  readonly resume: boolean;
+}
+
+/** The name typed, or a free one for an empty line. Throws RustaError (exit 1) on Ctrl-C and end of input. */
+export async function askVmName(app: Pick<App, 'prompt' | 'out' | 'tart' | 'tartFiles' | 'store'>, usual: string): Promise<ChosenName> {
+  const vms = await app.tart.list();
+  const taken = new Set([...vms.map(({ name }) => name), ...app.tartFiles.names()].map((name) => name.toLowerCase()));
+  const suggestion = freeName(usual, taken);
   for (;;) {
     const answer = await app.prompt.ask(`VM name [${suggestion}]: `);
     if (answer === undefined) throw new RustaError('declined', 'no VM name given, nothing was created');
     const name = answer === '' ? suggestion : answer;
-    if (isVmName(name)) return name;
-    app.out.notice(`invalid VM name '${name}': use letters, digits, '.', '_' and '-', beginning with a letter or digit.`);
+    if (!isPlainVmName(name)) {
+      app.out.notice(`invalid VM name '${name}': ${NEW_NAME_RULE}.`);
+    } else if (!taken.has(name.toLowerCase())) {
+      return { vm: name, resume: false };
+    } else if (vms.some((vm) => vm.name === name) && (await wantsToResume(app, name))) {
+      return { vm: name, resume: true };
+    } else {
+      app.out.notice(`VM '${name}' already exists: choose another name.`);
+    }
   }
+}
+
+async function wantsToResume(app: Pick<App, 'prompt' | 'store'>, vm: string): Promise<boolean> {
+  const phase = app.store.read().vms.get(vm)?.phase;
+  if (phase === undefined) return false;
+  const answer = await app.prompt.ask(`VM '${vm}' is not complete, its set-up stopped while ${phase}. Go on with it? [y/N] `);
+  return /^y(es)?$/i.test(answer ?? '');
+}
+
+/** `ubuntu-2404`, else `ubuntu-2404-2` and so on. */
+function freeName(usual: string, taken: ReadonlySet<string>): string {
+  const numbered = (number: number) => (number === 1 ? usual : `${usual}-${number}`);
+  let number = 1;
+  while (taken.has(numbered(number).toLowerCase())) number += 1;
+  return numbered(number);
 }

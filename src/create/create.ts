@@ -1,19 +1,24 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { findDesktop } from '../guest/desktops.ts';
-import type { CreatePhase, VmRecord } from '../state/document.ts';
+import { forgetFormer } from '../lifecycle/clean-up.ts';
+import type { CreatePhase } from '../state/record.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
-import type { Vm } from '../tools/tart-list.ts';
-import { createProgress } from '../ui/progress.ts';
+import type { Inventory, Vm } from '../tools/tart-list.ts';
+import { createProgress, type Progress } from '../ui/progress.ts';
+import { findDamaged, vmDamaged } from '../vm/missing.ts';
 import { cloneImage } from './clone-image.ts';
+import { sayExisting } from './existing.ts';
 import { finishCreate, howToGoOn } from './finish.ts';
-import type { CreatePlan } from './plan.ts';
+import { type CreatePlan, type SettledPlan, settle } from './plan.ts';
+import { prepareResume } from './resume.ts';
 
 /** What was made. */
 export interface Created {
   /** undefined if it was cloned by an older rusta. */
   readonly image: string | undefined;
-  readonly plan: CreatePlan;
+  /** Since the image was pulled; undefined where it was not cloned now. */
+  readonly imageAgeMs: number | undefined;
+  readonly plan: SettledPlan;
 }
 
 /**
@@ -25,11 +30,11 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   using lock = await app.locks.acquire(vm, `rusta create ${vm}`, 0);
   const inventory = await app.tart.inventory();
   const existing = findIgnoringCase(inventory.vms, vm);
+  if (existing === undefined) refuseDamaged(app, vm);
   const record = app.store.read().vms.get(vm);
   const decision = decideCreate(asked, existing, record?.phase);
   if (decision === 'skip') {
-    app.out.skip(`VM '${vm}' already exists`);
-    app.out.notice(`To recreate: rusta delete ${vm} && rusta create ${vm} ...`);
+    sayExisting(app, asked, record);
     return undefined;
   }
   if (decision === 'nothing-to-resume') {
@@ -39,20 +44,34 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
     });
   }
   keepAwake(app);
-  const plan = asked.resume ? withRecord(asked, record) : asked;
+  const plan = settle(asked, asked.resume ? record : undefined);
+  // The new VM inherits nothing from one that is gone (D28).
+  if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, record.docker === true);
   const progress = createProgress(app.out, app.clock);
   try {
-    if (decision === 'clone') await cloneImage(app, plan, { inventory, progress, hasLeftover: existing !== undefined });
-    const image = app.store.read().vms.get(vm)?.image;
-    await finishCreate(app, plan, progress);
-    progress.end('done');
-    return { image, plan };
+    return await make(app, plan, { inventory, existing, progress });
   } finally {
     progress.end('stopped');
   }
 }
 
-/** `clone` makes the VM anew, `finish` goes on behind the clone. Throws RustaError where neither is right. */
+interface Circumstances {
+  readonly inventory: Inventory;
+  readonly existing: Vm | undefined;
+  readonly progress: Progress;
+}
+
+async function make(app: App, plan: SettledPlan, { inventory, existing, progress }: Circumstances): Promise<Created> {
+  if (existing === undefined) await cloneImage(app, plan, { inventory, progress });
+  else await prepareResume(app, plan, existing, progress);
+  const image = app.store.read().vms.get(plan.vm)?.image;
+  const imageAgeMs = existing === undefined && image !== undefined ? app.tartFiles.imageAge(image) : undefined;
+  await finishCreate(app, plan, progress);
+  progress.end('done');
+  return { image, imageAgeMs, plan };
+}
+
+/** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */
 export function decideCreate(
   { vm, resume }: Pick<CreatePlan, 'vm' | 'resume'>,
   existing: Vm | undefined,
@@ -65,17 +84,10 @@ export function decideCreate(
     });
   }
   if (phase === undefined) return 'skip';
-  if (!resume) {
-    throw new RustaError('vm_incomplete', `VM '${vm}' already exists but is not complete: its set-up stopped while ${phase}`, {
-      hint: howToGoOn(vm),
-    });
-  }
-  if (existing.status === 'running') {
-    throw new RustaError('vm_running', `VM '${vm}' is running; its set-up needs to boot it itself`, {
-      hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
-    });
-  }
-  return phase === 'cloning' ? 'clone' : 'finish';
+  if (resume) return 'finish';
+  throw new RustaError('vm_incomplete', `VM '${vm}' already exists but is not complete: its set-up stopped while ${phase}`, {
+    hint: howToGoOn(vm),
+  });
 }
 
 /** APFS does not tell `Lab` from `lab`: a clone to one replaces the other (docs/tart.md, trap 17). */
@@ -83,18 +95,9 @@ function findIgnoringCase(vms: readonly Vm[], name: string): Vm | undefined {
   return vms.find((vm) => vm.name.toLowerCase() === name.toLowerCase());
 }
 
-/** Takes over what was asked for when the VM was begun; only another desktop can still be chosen. */
-function withRecord(asked: CreatePlan, record: VmRecord | undefined): CreatePlan {
-  const { image } = record ?? {};
-  return {
-    ...asked,
-    findReference: image === undefined ? asked.findReference : async () => image,
-    resources: {
-      cpus: record?.cpus ?? asked.resources.cpus,
-      memoryMb: record?.memory ?? asked.resources.memoryMb,
-      diskGb: record?.disk ?? asked.resources.diskGb,
-    },
-    credentials: { user: record?.user ?? asked.credentials.user, password: record?.password ?? asked.credentials.password },
-    desktop: asked.desktop ?? findDesktop(record?.desktop ?? ''),
-  };
+/** A clone would overwrite the disk of a VM that Tart only does not list. Throws RustaError naming what it lacks. */
+function refuseDamaged(app: Pick<App, 'tartFiles'>, vm: string): void {
+  const name = app.tartFiles.names().find((candidate) => candidate.toLowerCase() === vm.toLowerCase());
+  const damaged = name === undefined ? undefined : findDamaged(app, name);
+  if (name !== undefined && damaged !== undefined) throw vmDamaged(name, damaged);
 }

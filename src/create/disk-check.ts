@@ -4,7 +4,7 @@ import { nearestExisting } from '../system/files/disk.ts';
 import { spaceWithPurgeable } from '../tools/purgeable-space.ts';
 import type { CachedImage, Inventory } from '../tools/tart-list.ts';
 import { CLEAN_UP } from '../tools/tart-messages.ts';
-import type { CreatePlan } from './plan.ts';
+import type { SettledPlan } from './plan.ts';
 
 const GB = 1e9;
 /**
@@ -16,7 +16,7 @@ const NEEDS = { image: 3, server: 1, desktop: 4 } as const;
 /** What can be known before the clone (D8). Throws RustaError with the numbers. */
 export async function checkDisk(
   app: Pick<App, 'freeBytes' | 'paths' | 'runner'>,
-  { vm, resources, desktop }: Pick<CreatePlan, 'vm' | 'resources' | 'desktop'>,
+  { vm, resources, desktop }: Pick<SettledPlan, 'vm' | 'resources' | 'desktop'>,
   reference: string,
   { images }: Inventory,
 ): Promise<void> {

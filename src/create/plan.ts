@@ -1,18 +1,88 @@
-import type { Desktop } from '../guest/desktops.ts';
-import type { Resources } from '../tools/tart.ts';
-import type { Credentials } from '../vm/credentials.ts';
+import { type Desktop, findDesktop } from '../guest/desktops.ts';
+import type { VmRecord } from '../state/record.ts';
+import type { Resources, Sizes } from '../tools/tart.ts';
+import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';
 
-/** What `create` was asked for. */
+/** What a VM gets that nothing else was asked for (spec 4.3). */
+export const USUAL: Resources = { cpus: 6, memoryMb: 8_192, diskGb: 80 };
+
+/** What `create` was asked for. What is left out is as usual, or as it was asked for when a VM was begun that is gone on with. */
 export interface CreatePlan {
   readonly vm: string;
   /** Finds the image to clone, only when it is needed. Throws RustaError where there is none. */
   readonly findReference: () => Promise<string>;
-  readonly resources: Resources;
-  readonly credentials: Credentials;
+  readonly sizes: Sizes;
+  readonly login: LoginFlags;
   /** undefined for a server. */
   readonly desktop: Desktop | undefined;
   /** A window while provisioning, to see what goes on. */
   readonly window: boolean;
   /** Go on with a VM whose creation stopped. */
   readonly resume: boolean;
+  /** The flags that say so, for the hint how to make such a VM again. */
+  readonly flags: readonly string[];
+}
+
+/** The same with all that was left out. */
+export interface SettledPlan extends CreatePlan {
+  readonly resources: Resources;
+  readonly credentials: Credentials;
+}
+
+/** Fills in what was left out: from the record of a VM that was begun, else what is usual. */
+export function settle(asked: CreatePlan, record: VmRecord | undefined): SettledPlan {
+  const { image } = record ?? {};
+  const { sizes, login } = asked;
+  return {
+    ...asked,
+    findReference: image === undefined ? asked.findReference : async () => image,
+    resources: {
+      cpus: sizes.cpus ?? record?.cpus ?? USUAL.cpus,
+      memoryMb: sizes.memoryMb ?? record?.memory ?? USUAL.memoryMb,
+      diskGb: sizes.diskGb ?? record?.disk ?? USUAL.diskGb,
+    },
+    credentials: {
+      user: login.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
+      password: login.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
+    },
+    desktop: asked.desktop ?? findDesktop(record?.desktop ?? ''),
+    flags: mergeFlags(record?.flags ?? [], asked.flags),
+  };
+}
+
+/** What is written down while a VM is being made: `--resume` goes on with it. */
+export function askedFor({ desktop, resources, credentials, flags }: SettledPlan): VmRecord {
+  const custom = (value: string, usual: string) => (value === usual ? undefined : value);
+  return {
+    window: desktop !== undefined,
+    desktop: desktop?.name,
+    cpus: resources.cpus,
+    memory: resources.memoryMb,
+    disk: resources.diskGb,
+    user: custom(credentials.user, IMAGE_CREDENTIALS.user),
+    password: custom(credentials.password, IMAGE_CREDENTIALS.password),
+    flags: flags.length === 0 ? undefined : flags,
+  };
+}
+
+/** What a finished VM's record no longer says. */
+export const FINISHED: VmRecord = {
+  phase: undefined,
+  image: undefined,
+  desktop: undefined,
+  cpus: undefined,
+  memory: undefined,
+  disk: undefined,
+};
+
+/** Flags and their values, taken in turns: those of the second list win. */
+function mergeFlags(before: readonly string[], now: readonly string[]): string[] {
+  const pairs = (words: readonly string[]) =>
+    words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1] ?? ''] as const] : []));
+  return [...new Map([...pairs(before), ...pairs(now)])].flat();
+}
+
+/** Returns flags that were given as words, each followed by its value. */
+export function flagWords(given: Readonly<Record<string, string | number | undefined>>): string[] {
+  return Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, String(value)]));
 }

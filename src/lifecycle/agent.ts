@@ -1,11 +1,10 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { FileError } from '../system/file-error.ts';
 import { succeeded } from '../system/programs/command.ts';
-import type { Detached } from '../system/programs/detached.ts';
 import { lastLines } from '../text/lines.ts';
 import { explainTart } from '../tools/tart-messages.ts';
-import { type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
-import { failWhenStopped } from './boot.ts';
+import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
 
 /**
  * `tart exec` retries only once a second while the agent is down. A probe is given up before that, and others run beside
@@ -15,8 +14,8 @@ const MIN_PROBE_MS = 500;
 const PROBE_PAUSES = 5;
 const PARALLEL_PROBES = 6;
 
-/** Waits for the guest agent; fails at once, with what Tart said, when the process or the VM ends before. */
-export async function waitForAgent(app: App, vm: string, tartRun: Detached): Promise<void> {
+/** Waits for the guest agent of a `tart run`; fails at once, with what Tart said, when the process or the VM ends before. */
+export async function waitForAgent(app: App, vm: string, pid: number, failWhen: FailWhen): Promise<void> {
   const probe = async (signal: AbortSignal, pauseMs: number): Promise<ProbeResult<true>> => {
     const timeoutMs = Math.max(MIN_PROBE_MS, pauseMs * PROBE_PAUSES);
     const result = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
@@ -25,12 +24,18 @@ export async function waitForAgent(app: App, vm: string, tartRun: Detached): Pro
     if (known?.isFinal) throw new RustaError('host_unsupported', `VM '${vm}' runs, but ${known.message}`, { hint: known.hint });
     return { lastAnswer: result.timedOut ? 'no answer' : (lastLines(result.stderr, 1)[0] ?? `exit code ${result.code}`) };
   };
-  await waitFor(app, {
-    wait: WAITS.agent,
-    vm,
-    probe,
-    maxParallelProbes: PARALLEL_PROBES,
-    failWhen: (finished) => failWhenStopped(app, vm, tartRun, finished),
-    log: app.paths.runLog(vm),
-  });
+  await waitFor(app, { wait: WAITS.agent, vm, probe, maxParallelProbes: PARALLEL_PROBES, failWhen, log: app.paths.runLog(vm) });
+  noteReady(app, vm, pid);
+}
+
+/** The next `up` need not ask again. Best effort: the VM runs whether this can be written or not. */
+function noteReady(app: Pick<App, 'pids' | 'out'>, vm: string, pid: number): void {
+  const boot = app.pids.boot(vm, pid);
+  if (boot === undefined || boot.ready || app.pids.read(vm) !== pid) return;
+  try {
+    app.pids.write(vm, pid, { ...boot, ready: true });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    app.out.trace(error.message);
+  }
 }

@@ -5,19 +5,33 @@ import type { Detached } from '../system/programs/detached.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { findVm } from '../vm/resolve.ts';
-import { verifiedPid } from '../vm/verified-pid.ts';
+import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';
+import type { FailWhen } from '../vm/waits.ts';
 
 const LOG_LINES = 5;
+/** How often a process is looked at that another rusta has started. Milliseconds. */
+const LOOK_MS = 200;
+
+export interface LaunchOptions {
+  readonly window: boolean;
+  /** The caller stops it again (D9). */
+  readonly owned: boolean;
+}
 
 /**
  * Starts `tart run` for a VM that is not running; the caller holds the VM's lock. Returns undefined if one is on its way
  * already: its control socket must not be touched.
  */
-export async function launch(app: App, vm: string, window: boolean): Promise<Detached | undefined> {
-  if ((await verifiedPid(app, vm)) !== undefined) return undefined;
+export async function launch(app: App, vm: string, { window, owned }: LaunchOptions): Promise<Detached | undefined> {
+  if ((await verifiedPid(app, vm, false)) !== undefined) return undefined;
+  const orphan = await orphanPid(app, vm);
+  if (orphan !== undefined) app.out.warn(`the process of a former VM '${vm}' still runs: 'kill ${orphan}' ends it`);
+  // From its first boot on there is something in a VM to lose: nobody may take it for a bare clone any more (D28).
+  if (app.store.read().vms.get(vm)?.phase === 'cloning') await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
+  const mark = app.tartFiles.mark(vm);
   const tartRun = app.tart.run(vm, window, app.paths.runLog(vm));
   try {
-    app.pids.write(vm, tartRun.pid);
+    app.pids.write(vm, tartRun.pid, { mark, window, ready: false, owned });
   } catch (error) {
     // Nobody would find it again. Its guest is milliseconds old: there is nothing to lose in it.
     tartRun.kill('SIGKILL');
@@ -35,19 +49,33 @@ export async function failWhenStopped(app: App, vm: string, tartRun: Detached, f
   const { status } = findVm(await app.tart.list(), vm);
   if (code === 0 && status === 'running') return forever();
   app.pids.remove(vm, tartRun.pid);
-  throw bootFailure(vm, code, app.paths.runLog(vm));
+  throw bootFailure(app, vm, code);
+}
+
+/** The same for a `tart run` that another rusta has started: how it exits is not known. */
+export function failWhenEnded(app: App, vm: string, pid: number): FailWhen {
+  return async (finished) => {
+    while (app.processes.isAlive(pid)) {
+      await app.clock.sleep(LOOK_MS, finished).catch(() => {});
+      if (finished.aborted) return forever();
+    }
+    app.pids.remove(vm, pid);
+    throw bootFailure(app, vm, 0);
+  };
 }
 
 function forever(): Promise<never> {
   return new Promise(() => {});
 }
 
-function bootFailure(vm: string, code: number, logFile: string): RustaError {
+function bootFailure(app: App, vm: string, code: number): RustaError {
+  const logFile = app.paths.runLog(vm);
   const log = readIfExists(logFile) ?? '';
   const known = explainTart(log);
   const lines = lastLines(log, LOG_LINES);
   const ending = code === 0 ? 'the VM went off' : `'tart run' exited with ${code}`;
   const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
-  const details = [...(known?.hint ? [known.hint] : []), ...quoted(lines), `Full log: ${logFile}`];
+  const hint = known?.hint?.replace('tart stop <vm>', `rusta down ${vm} --force`);
+  const details = [...(hint ? [hint] : []), ...quoted(lines), `Full log: ${logFile}`];
   return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n') });
 }

@@ -3,17 +3,29 @@ import { Interrupted } from '../errors.ts';
 import { settlesWithin } from '../system/clock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 
-/** Signals to `tart run`, mildest first (D9: USR2 is the power button), and how long to wait after each, in milliseconds. */
-const ESCALATION: readonly (readonly [NodeJS.Signals, number])[] = [
-  ['SIGUSR2', 10_000],
-  ['SIGINT', 5_000],
-];
+/** How long to wait after the power button (D9), and after the cut that follows it. Milliseconds. */
+const BUTTON_MS = 10_000;
+const CUT_MS = 5_000;
+/** A guest that has been asked before is on its way: it gets the time that shutting down may take. */
+const ASKED_MS = 60_000;
 
-/** Stops a VM that rusta itself booted, and resolves when its process has ended. A further stop signal skips to SIGKILL. */
-export async function powerOffOwnedVm(app: Pick<App, 'clock' | 'interrupt' | 'pids'>, vm: string, tartRun: Detached): Promise<void> {
+/**
+ * Stops a VM that rusta itself booted, mildest means first, and resolves when its process has ended. A further stop signal
+ * skips to SIGKILL.
+ */
+export async function powerOffOwnedVm(
+  app: Pick<App, 'clock' | 'interrupt' | 'pids'>,
+  vm: string,
+  tartRun: Detached,
+  { wasAsked = false }: { readonly wasAsked?: boolean } = {},
+): Promise<void> {
+  const means: readonly (readonly [NodeJS.Signals, number])[] = [
+    ['SIGUSR2', wasAsked ? ASKED_MS : BUTTON_MS],
+    ['SIGINT', CUT_MS],
+  ];
   await app.interrupt.shield(async () => {
     try {
-      for (const [signal, graceMs] of ESCALATION) {
+      for (const [signal, graceMs] of means) {
         if (tartRun.exitCode() !== undefined) break;
         tartRun.kill(signal);
         await settlesWithin(app.clock, tartRun.exited, graceMs, app.interrupt.signal);

@@ -1,14 +1,21 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { dockerName, hasDockerAlias, removeDockerAlias, removeDockerContext } from '../vm/docker-host.ts';
-import { forgetVm } from '../vm/forget.ts';
-import { findVm } from '../vm/resolve.ts';
+import type { Lock } from '../system/files/lock.ts';
+import { hasDockerAlias } from '../vm/docker-host.ts';
+import { damageOf, explainMissing, findDamaged } from '../vm/missing.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
-import { forceOff } from './shutdown.ts';
+import { cleanUp } from './clean-up.ts';
+import { forceOff, stopUnlisted } from './shutdown.ts';
 
 export interface RemoveOptions {
   readonly confirmed: boolean;
   readonly forceRunning: boolean;
+}
+
+/** What is done once the VM is gone. */
+interface Cleaning {
+  readonly lock: Lock;
+  readonly hasDocker: boolean;
 }
 
 /**
@@ -17,26 +24,23 @@ export interface RemoveOptions {
  */
 export async function removeVm(app: App, name: string, options: RemoveOptions): Promise<void> {
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
+  // Read now: a record that a newer rusta wrote ends this before anything is deleted.
+  const hasDocker = app.store.read().vms.get(name)?.docker === true || hasDockerAlias(app, name);
   const vms = await app.tart.list();
-  if (!vms.some((vm) => vm.name === name)) {
-    const known = app.store.read().vms.has(name);
-    if (known) await cleanUp(app, name);
-    lock.discard();
-    // An earlier `delete` was cut short, or Tart was told to delete it.
-    if (known) {
-      app.out.ok(`VM '${name}' was gone already; removed what was left of it`);
-      return;
-    }
+  const vm = vms.find((candidate) => candidate.name === name);
+  const pid = await verifiedPid(app, name, vm?.status === 'running');
+  if (vm === undefined) {
+    await removeUnlisted(app, name, pid, { lock, hasDocker, ...options });
+    return;
   }
-  const vm = findVm(vms, name);
   // Tart does not call a VM "running" while it boots; deleted now, its process would go on without a disk.
-  const isOn = vm.status === 'running' || (await verifiedPid(app, name)) !== undefined;
+  const isOn = vm.status === 'running' || pid !== undefined;
   if (isOn && !options.forceRunning) {
     throw new RustaError('vm_running', `VM '${name}' is running`, {
       hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
     });
   }
-  if (!options.confirmed) await confirm(app, name);
+  if (!options.confirmed) await confirm(app, name, `Delete VM '${name}' and its disk?`);
   // Fail now, before anything is deleted, if state.toml cannot be written.
   await app.store.update(() => {});
   if (isOn) {
@@ -44,9 +48,43 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
     await forceOff(app, name);
   }
   await deleteFromTart(app, name);
-  await cleanUp(app, name);
-  lock.discard();
-  app.out.ok(`Deleted VM '${name}'`);
+  await finish(app, name, `Deleted VM '${name}'`, { lock, hasDocker });
+}
+
+/** What Tart does not list is not gone: its folder may be damaged, its process may run, its disk may be elsewhere (D28). */
+async function removeUnlisted(
+  app: App,
+  name: string,
+  pid: number | undefined,
+  { confirmed, forceRunning, ...cleaning }: RemoveOptions & Cleaning,
+): Promise<void> {
+  const damaged = findDamaged(app, name);
+  const isKnown = app.store.read().vms.has(name);
+  if (damaged === undefined && pid === undefined && !(isKnown && app.tartFiles.isThere() && !app.tartFiles.names().includes(name))) {
+    cleaning.lock.discard();
+    throw await explainMissing(app, await app.tart.list(), name);
+  }
+  if (pid !== undefined && !forceRunning) {
+    const what = damaged === undefined ? 'Tart does not list it' : damageOf(damaged);
+    throw new RustaError('vm_running', `VM '${name}' is running (pid ${pid}), although ${what}`, {
+      hint: `End its process and remove what is left of it: rusta delete ${name} --force-running`,
+    });
+  }
+  if (damaged !== undefined && !confirmed) {
+    await confirm(app, name, `VM '${name}' is damaged: ${damageOf(damaged)}. Delete that folder and all in it?`);
+  }
+  await app.store.update(() => {});
+  if (pid !== undefined) {
+    app.out.step(`Stopping VM '${name}'`);
+    await stopUnlisted(app, name, pid);
+  }
+  if (damaged === undefined) {
+    // An earlier `delete` was cut short, or Tart was told to delete it.
+    await finish(app, name, `VM '${name}' was gone already; removed what was left of it`, cleaning);
+    return;
+  }
+  app.tartFiles.remove(name);
+  await finish(app, name, `Deleted the damaged VM '${name}' (${damageOf(damaged)})`, cleaning);
 }
 
 /** Throws RustaError where Tart claims success and the VM is still there. */
@@ -58,41 +96,18 @@ async function deleteFromTart(app: App, vm: string): Promise<void> {
   });
 }
 
-const OWN_STEPS = [clearDefault, forgetVm];
-
-async function clearDefault(app: App, vm: string): Promise<void> {
-  await app.store.update((edit) => {
-    if (edit.state.defaultVm === vm) edit.setDefault(undefined);
-  });
+async function finish(app: App, vm: string, what: string, { lock, hasDocker }: Cleaning): Promise<void> {
+  const wentWithIt = await cleanUp(app, vm, hasDocker);
+  lock.discard();
+  app.out.ok(wentWithIt.length === 0 ? what : `${what}, and with it: ${wentWithIt.join(', ')}`);
 }
 
-/**
- * The VM is gone: a step that fails must not keep the others from being done. The record goes last, so that a further
- * `delete` finishes what this one began.
- */
-async function cleanUp(app: App, vm: string): Promise<void> {
-  const hasDocker = app.store.read().vms.get(vm)?.docker === true || hasDockerAlias(app, vm);
-  const failures: string[] = [];
-  for (const step of hasDocker ? [removeDockerAlias, removeDockerContext, ...OWN_STEPS] : OWN_STEPS) {
-    try {
-      await step(app, vm);
-    } catch (error) {
-      if (!(error instanceof RustaError)) throw error;
-      failures.push(error.message);
-    }
-  }
-  if (failures.length === 0) return;
-  throw new RustaError('delete_failed', `VM '${vm}' is deleted, but something of it is left: ${failures.join('; ')}`, {
-    hint: hasDocker ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
-  });
-}
-
-async function confirm(app: App, vm: string): Promise<void> {
+async function confirm(app: App, vm: string, question: string): Promise<void> {
   if (!app.prompt.interactive) {
     throw new RustaError('not_a_terminal', `deleting VM '${vm}' needs a confirmation, and stdin is not a TTY to ask on`, {
       hint: 'Pass --yes to delete it without asking.',
     });
   }
-  const answer = await app.prompt.ask(`Delete VM '${vm}' and its disk? [y/N] `);
+  const answer = await app.prompt.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer ?? '')) throw new RustaError('declined', `VM '${vm}' was not deleted`);
 }

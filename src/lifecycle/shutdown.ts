@@ -1,16 +1,22 @@
 import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
 import { succeeded } from '../system/programs/command.ts';
+import type { Detached } from '../system/programs/detached.ts';
 import { lastLines } from '../text/lines.ts';
 import { findVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
+import { powerOffOwnedVm } from './power-off.ts';
 
-/** The agent's answer is part of the time that the user gave; after this, the power button is tried. */
+/** One request through the agent; after this, the power button is tried. */
 const ASK_MS = 10_000;
+/** A guest that does not hear yet is asked again soon; one that has said yes gets its time. */
+const ASK_AGAIN_MS = { refused: 2_000, accepted: 10_000 } as const;
 const PROCESS_POLL_MS = 50;
 const LIST_POLL_MS = 1_000;
 const ZOMBIE_POLL_MS = 2_000;
 const KILL_WAIT_MS = 5_000;
+/** What rusta booted for a job is shut down when the job is done: guests that finish their updates take a while. */
+const OWNED_MS = 120_000;
 
 /** A VM that is being stopped, and the process to watch; without one only Tart knows whether it runs. */
 interface Target {
@@ -18,27 +24,87 @@ interface Target {
   readonly pid: number | undefined;
 }
 
+/** How a graceful shutdown ended: `asked` means that the guest accepted the request and is still on. */
+type Ending = { readonly how: 'off' } | { readonly how: 'asked' } | { readonly how: 'refused'; readonly reason: string };
+
 /**
- * Asks the guest to shut down and waits until it is off (D10). Throws RustaError: with the --force hint after `timeoutMs`,
- * or if the VM is gone.
+ * Asks the guest to shut down, again and again, and waits until it is off (D10, D28). Throws RustaError: with the --force
+ * hint after `timeoutMs`, or if the VM is gone.
  */
 export async function shutDown(app: App, vm: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+  const ending = await requestShutDown(app, vm, timeoutMs);
+  if (ending.how === 'off') return;
+  const what =
+    ending.how === 'asked' ? `did not stop within ${timeoutMs / 1_000} s` : `did not take the request to shut down: ${ending.reason}`;
+  throw new RustaError('shutdown_failed', `VM '${vm}' ${what}`, {
+    hint: `Retry with --force, which cuts the power: rusta down ${vm} --force`,
+  });
+}
+
+/**
+ * Shuts down a VM that rusta booted for a job that is done. A guest that is on its way is left to it when that takes long:
+ * its power is never cut. Throws RustaError if the VM is gone.
+ */
+export async function shutDownOwned(app: App, vm: string, tartRun: Detached): Promise<void> {
+  const ending = await requestShutDown(app, vm, OWNED_MS);
+  if (ending.how === 'off') return;
+  if (ending.how === 'asked') {
+    tartRun.release();
+    app.out.warn(`VM '${vm}' is still shutting down after ${OWNED_MS / 1_000} s and is left to it; 'rusta list' shows when it is off`);
+    return;
+  }
+  app.out.warn(`VM '${vm}' did not take the request to shut down (${ending.reason}): it is switched off`);
+  await powerOffOwnedVm(app, vm, tartRun);
+}
+
+async function requestShutDown(app: App, vm: string, timeoutMs: number): Promise<Ending> {
   const deadline = app.clock.now() + timeoutMs;
   const target: Target = { vm, pid: await verifiedPid(app, vm) };
   const finished = new AbortController();
   // The request may be answered long before the guest is off: an interrupt ends the wait for that too.
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
   const off = waitUntilOff(app, target, deadline, signal);
-  const asking = askGuest(app, target, Math.min(ASK_MS, timeoutMs / 2), signal);
+  const requests = { accepted: false, reason: 'the guest agent did not answer' };
+  const asking = askUntil(app, target, { deadline, timeoutMs, signal, requests });
   try {
-    // A refusal ends the wait at once; an accepted request leaves it to `off`.
     const stopped = await Promise.race([off, asking.then(() => off)]);
-    if (!stopped) throw notStopped(vm, `did not stop within ${timeoutMs / 1_000} s`);
+    if (!stopped) return requests.accepted ? { how: 'asked' } : { how: 'refused', reason: requests.reason };
   } finally {
     finished.abort(new Error('the wait is over'));
     await Promise.allSettled([off, asking]);
   }
   app.pids.remove(vm, target.pid);
+  return { how: 'off' };
+}
+
+interface Asking {
+  readonly deadline: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** What has come of the requests so far. */
+  readonly requests: { accepted: boolean; reason: string };
+}
+
+/** A guest that only starts hears neither the agent nor the button: it is asked until it does. */
+async function askUntil(app: App, target: Target, { deadline, timeoutMs, signal, requests }: Asking): Promise<void> {
+  for (;;) {
+    const refusal = await askGuest(app, target, Math.min(ASK_MS, timeoutMs / 2), signal);
+    if (refusal === undefined) requests.accepted = true;
+    else requests.reason = refusal;
+    const pauseMs = refusal === undefined ? ASK_AGAIN_MS.accepted : ASK_AGAIN_MS.refused;
+    if (app.clock.now() + pauseMs >= deadline) return;
+    await app.clock.sleep(pauseMs, signal);
+  }
+}
+
+/** Asks through the agent, else with the power button (SIGUSR2 to `tart run`). Returns why neither was possible. */
+async function askGuest(app: App, target: Target, timeoutMs: number, signal: AbortSignal): Promise<string | undefined> {
+  const answer = await app.tart.exec(target.vm, ['sudo', 'shutdown', '-h', 'now'], { timeoutMs, signal });
+  // A guest that goes off while it answers breaks the connection: that is the wanted end.
+  if (succeeded(answer) || /unavailable \(14\)|Transport became inactive/.test(answer.stderr)) return undefined;
+  const reason = answer.timedOut ? 'the guest agent did not answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
+  app.out.trace(`shutdown through the agent failed: ${reason}`);
+  return (await signalVerified(app, target, 'SIGUSR2')) ? undefined : reason;
 }
 
 /** Cuts the power: `tart stop`, then the verified process. Throws RustaError if the VM still runs, or is gone. */
@@ -64,17 +130,14 @@ export async function forceOff(app: App, vm: string): Promise<void> {
   app.pids.remove(vm, target.pid);
 }
 
-/** Asks through the agent, else with the power button (SIGUSR2 to `tart run`). */
-async function askGuest(app: App, target: Target, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const { vm } = target;
-  const answer = await app.tart.exec(vm, ['sudo', 'shutdown', '-h', 'now'], { timeoutMs, signal });
-  // A guest that goes off while it answers breaks the connection: that is the wanted end.
-  if (succeeded(answer) || /unavailable \(14\)|Transport became inactive/.test(answer.stderr)) return;
-  const reason = answer.timedOut ? 'the guest agent did not answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
-  app.out.trace(`shutdown through the agent failed: ${reason}`);
-  if (await signalVerified(app, target, 'SIGUSR2')) return;
-  // Somebody else may have been faster.
-  if (await isRunning(app, vm)) throw notStopped(vm, `did not take the request to shut down: ${reason}`);
+/** Ends the process of a VM that Tart does not list any more: `tart stop` knows it no longer. Throws RustaError if it lives on. */
+export async function stopUnlisted(app: App, vm: string, pid: number): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    if (!(await signalVerified(app, { vm, pid }, signal))) break;
+    if (await waitUntilOff(app, { vm, pid }, app.clock.now() + KILL_WAIT_MS, app.interrupt.signal)) break;
+  }
+  if (app.processes.isAlive(pid)) throw new RustaError('shutdown_failed', `the process of VM '${vm}' (pid ${pid}) does not end`);
+  app.pids.remove(vm, pid);
 }
 
 /** Returns false if the process is gone, or another one has its number by now. */
@@ -83,20 +146,11 @@ async function signalVerified(app: App, { vm, pid }: Target, signal: NodeJS.Sign
   return app.processes.signal(pid, signal);
 }
 
-/** Throws RustaError if the VM is gone. */
-async function isRunning(app: App, vm: string): Promise<boolean> {
-  return findVm(await app.tart.list(), vm).status === 'running';
-}
-
-function notStopped(vm: string, what: string): RustaError {
-  return new RustaError('shutdown_failed', `VM '${vm}' ${what}`, {
-    hint: `Retry with --force, which cuts the power: rusta down ${vm} --force`,
-  });
-}
-
 /** Resolves with true once the VM is off, with false at the deadline. Watches the process where it is known, else asks Tart. */
 async function waitUntilOff(app: App, { vm, pid }: Target, deadline: number, signal: AbortSignal): Promise<boolean> {
-  const running = pid === undefined ? () => isRunning(app, vm) : processWatch(app, pid);
+  // A VM that Tart no longer lists is gone: RustaError.
+  const isListed = async () => findVm(await app.tart.list(), vm).status === 'running';
+  const running = pid === undefined ? isListed : processWatch(app, pid);
   while (await running()) {
     const left = deadline - app.clock.now();
     if (left <= 0) return false;

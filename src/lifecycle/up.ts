@@ -1,38 +1,39 @@
 import type { App } from '../app.ts';
 import { Interrupted, RustaError } from '../errors.ts';
+import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { awaitAddress, confirmAddress } from '../vm/address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
-import { WAITS } from '../vm/waits.ts';
+import { verifiedPid } from '../vm/verified-pid.ts';
+import { type FailWhen, WAITS } from '../vm/waits.ts';
 import { waitForAgent } from './agent.ts';
-import { failWhenStopped, launch } from './boot.ts';
+import { failWhenEnded, failWhenStopped, launch } from './boot.ts';
+import { downPurpose } from './down.ts';
 import { powerOffOwnedVm } from './power-off.ts';
 
-/** Another rusta holds a VM's lock only while it starts or removes the VM. Milliseconds. */
+/** Another rusta holds a VM's lock only while it starts or removes the VM; a guest that is shutting down takes longer. Milliseconds. */
 const LOCK_WAIT_MS = 10_000;
+const DOWN_WAIT_MS = 120_000;
+const ENDING_POLL_MS = 50;
 
 /** Starts a VM and waits for its guest agent (spec 4.1). `window` undefined means as chosen when the VM was created. */
 export async function bringUp(app: App, name: string | undefined, window: boolean | undefined): Promise<void> {
   const vm = await resolveOrAskVm(app, name);
-  if (vm.status === 'running') {
-    app.out.skip(`VM '${vm.name}' is already running`);
-    await followAddress(app, vm.name);
-    return;
-  }
+  if (vm.status === 'running' && (await stayedOn(app, vm.name, window))) return;
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
     app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
   }
   const withWindow = window ?? record?.window ?? false;
   const tartRun = await start(app, vm.name, withWindow);
-  if (typeof tartRun === 'string') {
-    app.out.skip(`VM '${vm.name}' is already ${tartRun}`);
+  if (tartRun === 'running' || tartRun === 'starting') {
+    await joinBoot(app, vm.name, window);
     return;
   }
   app.out.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
-    await waitForAgent(app, vm.name, tartRun);
+    await waitForAgent(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
   } catch (error) {
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
     else await stopUnlessRunning(app, vm.name, tartRun);
@@ -40,10 +41,8 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${vm.name} --no-gui`);
     throw error;
   }
-  app.out.ok(`VM '${vm.name}' is running`);
   try {
-    const address = await announceAddress(app, vm.name, tartRun);
-    if (address !== undefined) await refreshDockerAlias(app, vm.name, address);
+    await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
   } finally {
     tartRun.release();
   }
@@ -55,6 +54,39 @@ function lacksDesktop({ env }: App, error: unknown): error is RustaError {
   return env['SSH_CONNECTION'] !== undefined || error.message.includes('no desktop session');
 }
 
+/** Returns false if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
+async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<boolean> {
+  const result = await app.locks.tryAcquire(vm, `rusta up ${vm}`);
+  if ('lock' in result) {
+    result.lock.release();
+    await joinBoot(app, vm, window);
+    return true;
+  }
+  if (result.heldBy.startsWith(downPurpose(vm))) {
+    app.out.step(`VM '${vm}' is being shut down by '${result.heldBy}': waiting for that, to start it again`);
+    return false;
+  }
+  if (result.heldBy.startsWith('rusta up ')) return false;
+  throw vmBusy(vm, result.heldBy);
+}
+
+/** A VM that somebody else has started: its agent is waited for where rusta knows that it has not answered yet. */
+async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<void> {
+  const pid = app.pids.read(vm);
+  const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
+  if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
+    app.out.step(`VM '${vm}' is starting already: waiting for its guest agent`);
+    await waitForAgent(app, vm, pid, failWhenEnded(app, vm, pid));
+    await sayRunning(app, vm, failWhenEnded(app, vm, pid));
+  } else {
+    app.out.skip(`VM '${vm}' is already running`);
+    await followAddress(app, vm);
+  }
+  if (window === true && boot?.window === false) {
+    app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${vm} && rusta up ${vm} --graphical`);
+  }
+}
+
 /** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */
 async function stopUnlessRunning(app: App, vm: string, tartRun: Detached): Promise<void> {
   if (tartRun.exitCode() !== undefined) return;
@@ -64,20 +96,44 @@ async function stopUnlessRunning(app: App, vm: string, tartRun: Detached): Promi
 
 /** Returns the process, or what somebody else has made of the VM meanwhile. */
 async function start(app: App, vm: string, window: boolean): Promise<Detached | 'running' | 'starting'> {
-  using lock = await app.locks.acquire(vm, `rusta up ${vm}`, LOCK_WAIT_MS);
+  using lock = await acquireForStart(app, vm);
   if ((await findVmUnderLock(app, vm, lock)).status === 'running') return 'running';
-  return (await launch(app, vm, window)) ?? 'starting';
+  const tartRun = await launch(app, vm, { window, owned: false });
+  if (tartRun !== undefined || !(await hasEnded(app, vm))) return tartRun ?? 'starting';
+  return (await launch(app, vm, { window, owned: false })) ?? 'starting';
+}
+
+/** A guest that was ready, and that Tart no longer calls running, has gone off: its process ends in a moment. Returns whether it has. */
+async function hasEnded(app: App, vm: string): Promise<boolean> {
+  const pid = app.pids.read(vm);
+  if (pid === undefined || app.pids.boot(vm, pid)?.ready !== true) return false;
+  const deadline = app.clock.now() + LOCK_WAIT_MS;
+  while (app.processes.isAlive(pid) && app.clock.now() < deadline) await app.clock.sleep(ENDING_POLL_MS, app.interrupt.signal);
+  return !app.processes.isAlive(pid);
+}
+
+async function acquireForStart(app: App, vm: string) {
+  const purpose = `rusta up ${vm}`;
+  const result = await app.locks.tryAcquire(vm, purpose);
+  if ('lock' in result) return result.lock;
+  return app.locks.acquire(vm, purpose, result.heldBy.startsWith(downPurpose(vm)) ? DOWN_WAIT_MS : LOCK_WAIT_MS);
+}
+
+async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<void> {
+  app.out.ok(`VM '${vm}' is running`);
+  const address = await announceAddress(app, vm, failWhen);
+  if (address !== undefined) await refreshDockerAlias(app, vm, address);
 }
 
 /** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */
-async function announceAddress(app: App, vm: string, tartRun: Detached): Promise<string | undefined> {
+async function announceAddress(app: App, vm: string, failWhen: FailWhen): Promise<string | undefined> {
   let stopped: unknown;
-  const failWhen = (finished: AbortSignal) =>
-    failWhenStopped(app, vm, tartRun, finished).catch((error: unknown) => {
+  const watch = (finished: AbortSignal) =>
+    failWhen(finished).catch((error: unknown) => {
       stopped = error;
       throw error;
     });
-  const address = await awaitAddress(app, { vm, wait: WAITS.ipAfterUp, proof: 'needed', failWhen }).catch((error: unknown) => {
+  const address = await awaitAddress(app, { vm, wait: WAITS.ipAfterUp, proof: 'needed', failWhen: watch }).catch((error: unknown) => {
     if (error instanceof Interrupted || error === stopped) throw error;
     return undefined;
   });

@@ -6,9 +6,7 @@ import type { FailWhen } from '../vm/waits.ts';
 import { waitForAgent } from './agent.ts';
 import { failWhenStopped, launch } from './boot.ts';
 import { powerOffOwnedVm } from './power-off.ts';
-import { shutDown } from './shutdown.ts';
-
-const SHUTDOWN_MS = 60_000;
+import { shutDownOwned } from './shutdown.ts';
 
 /**
  * Does work that needs a running VM. A VM that is off is booted before and shut down after, and stopped on any error or
@@ -23,23 +21,28 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
     return work();
   }
   app.out.step(`Starting VM '${vm.name}' for this`);
-  const tartRun = await launch(app, vm.name, false);
+  const tartRun = await launch(app, vm.name, { window: false, owned: true });
   if (tartRun === undefined) {
     throw new RustaError('busy', `VM '${vm.name}' is starting already`, {
       hint: `Try again when 'rusta up ${vm.name}' says that it runs.`,
     });
   }
+  const failWhen: FailWhen = (finished) => failWhenStopped(app, vm.name, tartRun, finished);
+  let isDone = false;
   try {
-    await waitForAgent(app, vm.name, tartRun);
-    const result = await work((finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    await waitForAgent(app, vm.name, tartRun.pid, failWhen);
+    const result = await work(failWhen);
+    isDone = true;
     app.out.step(`Shutting VM '${vm.name}' down again`);
-    await shutDown(app, vm.name, { timeoutMs: SHUTDOWN_MS });
+    await shutDownOwned(app, vm.name, tartRun);
     return result;
   } catch (error) {
     if (tartRun.exitCode() === undefined) {
       app.out.notice(`Stopping VM '${vm.name}' ...`);
-      await powerOffOwnedVm(app, vm.name, tartRun);
+      await powerOffOwnedVm(app, vm.name, tartRun, { wasAsked: isDone });
     }
+    // It may have died before, and then nobody else removes its pid.
+    app.pids.remove(vm.name, tartRun.pid);
     throw error;
   }
 }

@@ -1,46 +1,57 @@
-import { isAbsolute, join, resolve } from 'node:path';
-import { RustaError } from '../errors.ts';
+import { join } from 'node:path';
+import { shortHash } from '../system/hash.ts';
+import { findHome, type Home } from './home.ts';
 
 /** Where rusta keeps its own files (spec 7). Absolute paths. */
-export interface Paths {
+export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'> {
+  /** `state.toml` of all: sources, images, and the records of the VMs that have their files in the root. */
   readonly state: string;
   readonly stateLock: string;
+  /** `state.toml` with the records of this folder of Tart's; mostly the same file. */
+  readonly records: string;
   readonly sshConfigLock: string;
-  readonly tartHome: string;
   pid(vm: string): string;
   /** What is known of the address in one boot, beside the pid. */
   address(vm: string): string;
   /** Beside it stands, while ssh runs, what ssh itself says. */
   readonly sshLog: string;
+  /** What rusta knows of the boot that the pid belongs to. */
+  boot(vm: string): string;
   runLog(vm: string): string;
   vmLock(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
 }
 
-/** Throws RustaError where HOME is missing or depends on the current folder: without it nothing of ours has a place. */
+/** File systems allow 255 bytes, and temporary files have longer names than those that they become. */
+const MAX_BYTES = 200;
+const KEPT_CHARACTERS = 40;
+
+/** Throws RustaError where HOME is missing or depends on the current folder. */
 export function createPaths(env: Readonly<Record<string, string>>): Paths {
-  const home = env['HOME'];
-  const hint = 'rusta keeps its state in ~/.local/share/rusta.';
-  if (!home) throw new RustaError('environment_invalid', 'HOME is not set', { hint });
-  if (!isAbsolute(home)) throw new RustaError('environment_invalid', `HOME is '${home}', not an absolute path`, { hint });
-  const root = join(home, '.local', 'share', 'rusta');
-  const run = join(root, 'run');
-  const provision = join(root, 'provision');
-  const tartHome = env['TART_HOME'];
+  const { root, folder, tartHome, rootTartHome, claim } = findHome(env);
+  const run = join(folder, 'run');
+  const provision = join(folder, 'provision');
   return {
     state: join(root, 'state.toml'),
     stateLock: join(root, 'state.lock'),
+    records: join(folder, 'state.toml'),
     sshConfigLock: join(root, 'ssh-config.lock'),
-    // Set but empty means the current folder to Tart (docs/tart.md, section 2).
-    tartHome: tartHome === undefined ? join(home, '.tart') : resolve(tartHome),
-    pid: (vm) => join(run, `${vm}.pid`),
-    address: (vm) => join(run, `${vm}.address`),
+    tartHome,
+    rootTartHome,
+    claim,
+    pid: (vm) => join(run, `${fileName(vm)}.pid`),
+    boot: (vm) => join(run, `${fileName(vm)}.boot`),
+    address: (vm) => join(run, `${fileName(vm)}.address`),
     sshLog: join(run, 'ssh'),
-    runLog: (vm) => join(run, `${vm}.log`),
+    runLog: (vm) => join(run, `${fileName(vm)}.log`),
     // APFS ignores case, so 'Lab' and 'lab' are one VM and need one lock.
-    vmLock: (vm) => join(run, `${vm.toLowerCase()}.lock`),
-    provisionScript: (vm) => join(provision, `${vm}.sh`),
-    provisionLog: (vm) => join(provision, `${vm}.log`),
+    vmLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.lock`),
+    provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),
+    provisionLog: (vm) => join(provision, `${fileName(vm)}.log`),
   };
+}
+
+function fileName(vm: string): string {
+  return Buffer.byteLength(vm) <= MAX_BYTES ? vm : `${[...vm].slice(0, KEPT_CHARACTERS).join('')}~${shortHash(vm)}`;
 }

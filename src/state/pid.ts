@@ -1,20 +1,36 @@
 import { readSmall, removeFile } from '../system/files/files.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
+import { formatMark, parseMark, type VmMark } from './mark.ts';
 import type { Paths } from './paths.ts';
+
+/** What rusta knows of a boot of its own. */
+export interface Boot {
+  /** The VM that runs; its name may go to another VM meanwhile. undefined where its folder could not be looked at. */
+  readonly mark: VmMark | undefined;
+  readonly window: boolean;
+  /** The guest agent has answered. */
+  readonly ready: boolean;
+  /** The command that booted it stops it again (D9): if it still runs, that command was killed. */
+  readonly owned: boolean;
+}
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (D5). It is a claim, not a proof. */
 export interface PidFiles {
   /** undefined for a missing file and for anything that is not one plain pid above 1. */
   read(vm: string): number | undefined;
+  /** What the file beside it says; undefined where there is none, or one about another process: older versions wrote the pid alone. */
+  boot(vm: string, pid: number): Boot | undefined;
   /** Throws RustaError. */
-  write(vm: string, pid: number): void;
-  /** Removes the file, unless it names another process than this by now: that is the claim of somebody else. */
+  write(vm: string, pid: number, boot?: Boot): void;
+  /** Removes the files, unless they name another process than this by now: that is the claim of somebody else. */
   remove(vm: string, pid: number | undefined): void;
 }
 
 const MAX_BYTES = 64;
+const MAX_BOOT_BYTES = 1_024;
+const BOOT = /^(\d+) (window|headless) (starting|ready) (owned|kept)(?: (.+))?$/;
 
-export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
+export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
   const read = (vm: string): number | undefined => {
     const text = readSmall(paths.pid(vm), MAX_BYTES)?.trim() ?? '';
     if (!/^[1-9]\d{0,9}$/.test(text)) return undefined;
@@ -23,11 +39,25 @@ export function createPidFiles(paths: Pick<Paths, 'pid'>): PidFiles {
   };
   return {
     read,
-    write(vm, pid) {
+    boot(vm, pid) {
+      const [, number, screen, state, whose, mark] = BOOT.exec(readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim() ?? '') ?? [];
+      if (Number(number) !== pid) return undefined;
+      return { mark: parseMark(mark ?? ''), window: screen === 'window', ready: state === 'ready', owned: whose === 'owned' };
+    },
+    write(vm, pid, boot) {
+      // A pid without a boot would be believed; a boot without its pid is worth nothing.
+      if (boot !== undefined) writePrivateFile(paths.boot(vm), `${formatBoot(pid, boot)}\n`);
       writePrivateFile(paths.pid(vm), `${pid}\n`);
     },
     remove(vm, pid) {
-      if (read(vm) === pid) removeFile(paths.pid(vm));
+      if (read(vm) !== pid) return;
+      removeFile(paths.pid(vm));
+      removeFile(paths.boot(vm));
     },
   };
+}
+
+function formatBoot(pid: number, { mark, window, ready, owned }: Boot): string {
+  const words = [String(pid), window ? 'window' : 'headless', ready ? 'ready' : 'starting', owned ? 'owned' : 'kept'];
+  return [...words, ...(mark === undefined ? [] : [formatMark(mark)])].join(' ');
 }

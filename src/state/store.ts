@@ -2,19 +2,14 @@ import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
 import { readIfExists } from '../system/files/files.ts';
+import { brokenLink } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
-import {
-  complainAbout,
-  type Document,
-  decode,
-  fileKey,
-  formatDocument,
-  openTable,
-  parseDocument,
-  type State,
-  type VmRecord,
-} from './document.ts';
-import { writeImages, writeSources } from './sources-and-images.ts';
+import { type Document, decode, formatDocument, openTable, parseDocument, type State } from './document.ts';
+import { followRenames, inherit, isEmptyRecord, isForeign, stamp, type VmLookup } from './follow.ts';
+import type { Paths } from './paths.ts';
+import { fileKey, type VmRecord } from './record.ts';
+import { isTable, own, writeImages, writeSources } from './sources-and-images.ts';
+import { complainAbout, tableAt } from './values.ts';
 
 /** How long another rusta may hold the state file; each holds it for milliseconds. */
 const LOCK_WAIT_MS = 10_000;
@@ -38,57 +33,112 @@ export interface StateEdit {
   setImages(images: readonly string[]): void;
 }
 
-export interface StoreFiles {
-  readonly state: string;
-  readonly stateLock: string;
+/** The file of what all VMs share, and that of this folder's VMs; one and the same document where they are one file. */
+interface Documents {
+  readonly shared: Document;
+  readonly own: Document;
+  /** As they stand in their files. */
+  readonly written: { readonly shared: string; readonly own: string };
 }
 
-export function createStore(files: StoreFiles, clock: Clock): Store {
-  const load = (): Document => parseDocument(readState(files.state), files.state);
+type StorePaths = Pick<Paths, 'state' | 'records' | 'stateLock' | 'rootTartHome' | 'claim'>;
+
+export function createStore(paths: StorePaths, clock: Clock, vms: VmLookup = NO_VMS): Store {
   return {
-    read: () => decode(load(), files.state),
+    read: () => meaning(load(paths, vms), paths, vms),
     async update(change) {
-      const result = await acquireLock(files.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
-      if ('heldBy' in result) throw new RustaError('busy', `${files.state} is locked by another rusta: ${result.heldBy}`);
+      paths.claim();
+      const result = await acquireLock(paths.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
+      if ('heldBy' in result) throw new RustaError('busy', `${paths.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
-      const document = load();
-      const before = formatDocument(document);
-      change(editor(document, files.state));
-      const after = formatDocument(document);
-      if (after !== before) writeFileAtomic(files.state, after, 0o600);
+      const documents = load(paths, vms);
+      change(editor(documents, paths, vms));
+      const { shared, own: mine, written } = documents;
+      const [newShared, newOwn] = [formatDocument(shared), formatDocument(mine)];
+      if (newShared !== written.shared) writeFileAtomic(paths.state, newShared, 0o600);
+      if (mine !== shared && newOwn !== written.own) writeFileAtomic(paths.records, newOwn, 0o600);
     },
   };
 }
 
-function editor(document: Document, file: string): StateEdit {
+const NO_VMS: VmLookup = { mark: () => undefined, names: () => [], isIn: () => false };
+
+function load({ state, records, rootTartHome }: StorePaths, vms: VmLookup): Documents {
+  const shared = parseDocument(readState(state) ?? '', state);
+  const sharedText = formatDocument(shared);
+  if (records === state) {
+    followRenames(tableAt(shared, 'vms', state) ?? {}, vms);
+    return { shared, own: shared, written: { shared: sharedText, own: sharedText } };
+  }
+  const text = readState(records);
+  const mine = text === undefined ? inherit(shared, vms, rootTartHome) : parseDocument(text, records);
+  const ownText = text === undefined ? '' : formatDocument(mine);
+  followRenames(tableAt(mine, 'vms', records) ?? {}, vms);
+  return { shared, own: mine, written: { shared: sharedText, own: ownText } };
+}
+
+/** What the documents say, less the records of VMs that had the names of others: those are for nobody to read. */
+function meaning({ shared, own: mine }: Documents, { state, records }: StorePaths, vms: VmLookup): State {
+  const table = tableAt(mine, 'vms', records);
+  const current =
+    table === undefined ? {} : Object.fromEntries(Object.entries(table).filter(([vm, record]) => !isForeign(record, vms.mark(vm))));
+  const read = decode(table === undefined ? mine : { ...mine, vms: current }, records);
+  if (mine === shared) return read;
+  const { sources, images } = decode(shared, state);
+  return { ...read, sources, images };
+}
+
+function editor(documents: Documents, paths: StorePaths, vms: VmLookup): StateEdit {
+  const { shared, own: mine } = documents;
+  const file = paths.records;
   return {
-    state: decode(document, file),
+    state: meaning({ ...documents, own: snapshot(mine) }, paths, vms),
     setDefault(vm) {
-      if (vm === undefined) delete document['default_vm'];
-      else document['default_vm'] = vm;
+      if (vm === undefined) delete mine['default_vm'];
+      else mine['default_vm'] = vm;
     },
     setVm(vm, record) {
-      const table = openTable(openTable(document, 'vms', file), vm, file);
+      const records = openTable(mine, 'vms', file);
+      const now = vms.mark(vm);
+      if (isForeign(own(records, vm), now)) delete records[vm];
+      const table = openTable(records, vm, file);
       for (const [field, value] of Object.entries(record)) {
         if (value === undefined) delete table[fileKey(field)];
-        else table[fileKey(field)] = value;
+        else table[fileKey(field)] = Array.isArray(value) ? [...value] : value;
       }
-      if (Object.keys(table).length === 0) this.removeVm(vm);
+      if (isEmptyRecord(table)) this.removeVm(vm);
+      else stamp(table, now);
     },
     removeVm(vm) {
-      const vms = openTable(document, 'vms', file);
-      delete vms[vm];
-      if (Object.keys(vms).length === 0) delete document['vms'];
+      const records = openTable(mine, 'vms', file);
+      delete records[vm];
+      if (Object.keys(records).length === 0) delete mine['vms'];
     },
-    setSources: (registries) => writeSources(document, registries, complainAbout(file)),
-    setImages: (images) => writeImages(document, images, complainAbout(file)),
+    setSources: (registries) => writeSources(shared, registries, complainAbout(paths.state)),
+    setImages: (images) => writeImages(shared, images, complainAbout(paths.state)),
   };
 }
 
-function readState(path: string): string {
-  const bytes = Buffer.from(readIfExists(path, 'latin1') ?? '', 'latin1');
+/** A copy whose records do not change with those of the original. */
+function snapshot(document: Document): Document {
+  const records = own(document, 'vms');
+  if (records === undefined || !isTable(records)) return { ...document };
+  const copies = Object.entries(records).map(([vm, record]) => [vm, isTable(record) ? { ...record } : record] as const);
+  return { ...document, vms: Object.fromEntries(copies) };
+}
+
+/** undefined for a missing file. Throws RustaError for one that cannot be read, or is out of reach. */
+function readState(path: string): string | undefined {
+  const latin1 = readIfExists(path, 'latin1');
+  if (latin1 === undefined) {
+    const broken = brokenLink(path);
+    if (broken === undefined) return undefined;
+    throw new RustaError('file_failed', `${path} cannot be read: ${broken.link} is a link to ${broken.target}, which is not there`, {
+      hint: 'Nothing was changed. Is the disk mounted that it is on? Else remove the link, or make what it leads to.',
+    });
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'));
   } catch {
     // What cannot be decoded would be lost when the file is written again.
     throw complainAbout(path)('it is not in UTF-8');

@@ -1,26 +1,34 @@
-import { dirname } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
-import { acquireLock, type Lock } from '../system/files/lock.ts';
-import { ensurePrivateFolder } from '../system/files/private-files.ts';
+import { acquireLock, type Lock, type LockResult } from '../system/files/lock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import type { Paths } from './paths.ts';
 
-/** One lock for each VM name without regard to case, held while rusta makes, starts or removes that VM. */
+/** One lock for each VM name without regard to case, held while rusta makes, starts, stops or removes that VM. */
 export interface VmLocks {
   /** Throws RustaError naming the holder when it stays taken for `waitMs`. `purpose` is the command, e.g. `rusta create lab`. */
   acquire(vm: string, purpose: string, waitMs: number): Promise<Lock>;
+  /** Returns the lock, or who holds it, at once. */
+  tryAcquire(vm: string, purpose: string): Promise<LockResult>;
 }
 
-export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'state'>, clock: Clock, interrupt: Interrupt): VmLocks {
+export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, clock: Clock, interrupt: Interrupt): VmLocks {
+  const acquire = (vm: string, purpose: string, waitMs: number) => {
+    paths.claim();
+    return acquireLock(paths.vmLock(vm), clock, { purpose, waitMs, signal: interrupt.signal });
+  };
   return {
     async acquire(vm, purpose, waitMs) {
-      const file = paths.vmLock(vm);
-      ensurePrivateFolder(dirname(paths.state));
-      const result = await acquireLock(file, clock, { purpose, waitMs, signal: interrupt.signal });
+      const result = await acquire(vm, purpose, waitMs);
       if ('lock' in result) return result.lock;
-      const holder = result.heldBy || 'another rusta';
-      throw new RustaError('busy', `VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });
+      throw vmBusy(vm, result.heldBy);
     },
+    tryAcquire: (vm, purpose) => acquire(vm, purpose, 0),
   };
+}
+
+/** The error for a VM that another command is at work on. */
+export function vmBusy(vm: string, heldBy: string): RustaError {
+  const holder = heldBy || 'another rusta';
+  return new RustaError('busy', `VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });
 }

@@ -4,3 +4,20 @@ export function elapsed(ms: number): string {
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
+
+const DAY_MS = 24 * 3_600_000;
+/** The largest unit is taken that there are two of. */
+const UNITS: readonly (readonly [string, number])[] = [
+  ['year', 365],
+  ['month', 30],
+  ['week', 7],
+  ['day', 1],
+];
+
+/** `3 weeks`, for what is days old or older. */
+export function age(ms: number): string {
+  const days = Math.max(Math.floor(ms / DAY_MS), 1);
+  const [unit, length] = UNITS.find(([, candidate]) => days >= 2 * candidate) ?? ['day', 1];
+  const count = Math.floor(days / length);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -9,3 +9,18 @@ export async function hostArchitecture(runner: Runner): Promise<string> {
   const { stdout } = await runner.check({ program: 'uname', args: ['-m'], timeoutMs: TIMEOUT_MS });
   return stdout.trim().slice(0, LONGEST);
 }
+
+export interface HostSize {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/** What this Mac has; undefined where that cannot be told. */
+export async function hostSize(runner: Runner): Promise<HostSize | undefined> {
+  if (runner.which('sysctl') === undefined) return undefined;
+  const { code, stdout } = await runner.run({ program: 'sysctl', args: ['-n', 'hw.ncpu', 'hw.memsize'], timeoutMs: TIMEOUT_MS });
+  const [, cpus, memoryBytes] = /^(\d{1,5})\n(\d{1,18})\n?$/.exec(stdout) ?? [];
+  return code !== 0 || cpus === undefined || memoryBytes === undefined
+    ? undefined
+    : { cpus: Number(cpus), memoryBytes: Number(memoryBytes) };
+}

@@ -33,9 +33,12 @@ async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: P
     args: ['-ww', '-o', 'uid=', '-o', 'command=', '-p', String(pid)],
     timeoutMs: PS_TIMEOUT_MS,
   });
-  const line = /^\s*(\d+)\s+(.*)$/m.exec(ps.stdout);
+  const line = /^\s*(\d+)\s+([\s\S]*?)\s*$/.exec(ps.stdout);
   if (ps.code !== 0 || !line?.[1] || line[2] === undefined) return processes.isAlive(pid) ? undefined : false;
-  return Number(line[1]) === processes.uid && isTartRun(line[2], vm);
+  if (Number(line[1]) !== processes.uid) return false;
+  if (isTartRun(line[2], vm)) return true;
+  // `ps` may show letters beyond ASCII in a spelling of its own.
+  return /^[ -~]*$/.test(vm) ? false : undefined;
 }
 
 /** Options of `tart run` whose value is the next word (docs/tart.md, section 3). */
@@ -48,11 +51,13 @@ const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
 
 /**
  * Whether a command line, words joined by spaces as `ps` shows it, is `tart run … <vm>`. Strict, for a signal may follow:
- * the program must be `tart` itself or a shell that runs it, and `<vm>` the one word that is neither option nor value.
+ * the program must be `tart` itself or a shell that runs it, and `<vm>` the one word that is neither option nor value. A
+ * name of several words is believed only as rusta itself writes it.
  */
 export function isTartRun(commandLine: string, vm: string): boolean {
-  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/.exec(commandLine.trim()) ?? [];
+  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/s.exec(commandLine.trim()) ?? [];
   if (!isTart(program.replace(SHELL, ''))) return false;
+  if (/\s/.test(vm)) return [vm, `${vm} --no-graphics`, `--no-graphics ${vm}`].includes(rest);
   const words = rest.split(/\s+/);
   const names = words.filter((word, index) => !word.startsWith('-') && !WITH_VALUE.has(words[index - 1] ?? ''));
   return names.length === 1 && names[0] === vm;

@@ -33,6 +33,9 @@ interface ExecOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Sizes of which some may be left as they are. */
+export type Sizes = { readonly [K in keyof Resources]?: Resources[K] | undefined };
+
 /** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
 export interface Tart {
   /** Local VMs in Tart's order. */
@@ -41,9 +44,10 @@ export interface Tart {
   inventory(): Promise<Inventory>;
   /** Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. */
   clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
-  set(vm: string, resources: Resources): Promise<void>;
+  /** Gives it the sizes that are named. A disk only grows. */
+  set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
-  run(vm: string, graphics: boolean, logFile: string): Detached;
+  run(vm: string, window: boolean, logFile: string): Detached;
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
@@ -68,13 +72,14 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       });
     },
     async set(vm, { cpus, memoryMb, diskGb }) {
-      const sizes = ['--cpu', String(cpus), '--memory', String(memoryMb), '--disk-size', String(diskGb)];
+      const flags = { '--cpu': cpus, '--memory': memoryMb, '--disk-size': diskGb };
+      const sizes = Object.entries(flags).flatMap(([flag, size]) => (size === undefined ? [] : [flag, String(size)]));
       await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
     },
-    run(vm, graphics, logFile) {
+    run(vm, window, logFile) {
       // The last run's socket makes exec fail for good (docs/tart.md, trap 2). Nobody serves it: the VM is not running.
       removeFile(join(tartHome, 'vms', vm, 'control.sock'));
-      return runner.detach(tart('run', ...(graphics ? [] : ['--no-graphics']), vm), logFile);
+      return runner.detach(tart('run', vm, ...(window ? [] : ['--no-graphics'])), logFile);
     },
     exec(vm, argv, options) {
       const reads = options.stdinFile !== undefined || options.input !== undefined;

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { findVm } from './resolve.ts';
+import type { MissingContext } from './missing.ts';
+import { findListed } from './resolve.ts';
 
 /** Returns the default VM's name if that VM exists. Never asks (spec 3.4). Throws RustaError if none is set or it is gone. */
 export async function currentDefault(app: Pick<App, 'store' | 'tart'>): Promise<string> {
@@ -13,7 +14,7 @@ export async function currentDefault(app: Pick<App, 'store' | 'tart'>): Promise<
 }
 
 /** Makes a VM the default. Throws RustaError for a VM that does not exist. */
-export async function setDefault(app: Pick<App, 'store' | 'tart'>, name: string): Promise<void> {
-  const vm = findVm(await app.tart.list(), name);
+export async function setDefault(app: MissingContext, name: string): Promise<void> {
+  const vm = await findListed(app, await app.tart.list(), name);
   await app.store.update((edit) => edit.setDefault(vm.name));
 }

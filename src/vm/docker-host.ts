@@ -128,19 +128,24 @@ export async function refreshAlias(app: Pick<App, 'sshFiles' | 'out'>, vm: strin
   return changed;
 }
 
-/** Removes rusta's own alias of a VM, and nothing else. Throws RustaError. */
-export async function removeDockerAlias(app: DockerHostContext, vm: string): Promise<void> {
+/** Removes rusta's own alias of a VM, and nothing else. Returns whether there was one. Throws RustaError. */
+export async function removeDockerAlias(app: DockerHostContext, vm: string): Promise<boolean> {
+  let wasThere = false;
   await app.sshFiles.updateConfig((config) => {
     const after = withoutAlias(config, dockerName(vm));
-    return after === config ? undefined : after;
+    wasThere = after !== config;
+    return wasThere ? after : undefined;
   });
+  return wasThere;
 }
 
-/** Removes rusta's own docker context of a VM, or the predecessor's, and nothing else. Throws RustaError and ToolError. */
-export async function removeDockerContext(app: DockerHostContext, vm: string): Promise<void> {
+/** Removes rusta's own docker context of a VM, or the predecessor's, and nothing else. Returns whether there was one. Throws RustaError and ToolError. */
+export async function removeDockerContext(app: DockerHostContext, vm: string): Promise<boolean> {
   const name = dockerName(vm);
-  if (!app.docker.installed) return;
+  if (!app.docker.installed) return false;
   const context = await app.docker.inspect(name);
   const isUsers = ownerOf(app.sshFiles.readConfig(), name) === 'user';
-  if (context?.ours === true || (!isUsers && isEndpointOf(context?.endpoint, name))) await app.docker.remove(name);
+  if (context?.ours !== true && (isUsers || !isEndpointOf(context?.endpoint, name))) return false;
+  await app.docker.remove(name);
+  return true;
 }

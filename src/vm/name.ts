@@ -1,23 +1,34 @@
-import { RustaError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 
-/** Spec 4.3; also what Tart handles without harm (docs/tart.md, trap 17). */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
-/** Tart's control socket and our own files carry the name; APFS allows 255 bytes. */
-const MAX_LENGTH = 64;
+/** Spec 4.3, for new VMs; also what Tart handles without harm (docs/tart.md, trap 17). */
+const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
+/** What file systems allow; Tart makes a folder of that name. */
+const MAX_BYTES = 255;
 
-export function isVmName(name: string): boolean {
-  return NAME.test(name) && name.length <= MAX_LENGTH;
+/** Whether a name follows the rule for new VMs. It means the same to every shell and program. */
+export function isPlainVmName(name: string): boolean {
+  return PLAIN.test(name) && isFileName(name);
 }
 
-/** Throws UsageError for a name that cannot be a VM's; nothing is started for it. */
+/** Whether a VM of that name can be named to a command: it is a file name and not taken for a flag (D27). */
+export function isVmName(name: string): boolean {
+  return isFileName(name) && !name.startsWith('-');
+}
+
+function isFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
+}
+
+/** Throws UsageError for a name that no VM can have, or that cannot be named; nothing is started for it. */
 export function checkVmName(name: string, command?: string): string {
   if (isVmName(name)) return name;
-  const rule = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_LENGTH}`;
-  throw new UsageError(`invalid VM name '${name}': ${rule}`, command);
+  throw new UsageError(`invalid VM name '${name}': a name has no '/', does not begin with '-' and has at most ${MAX_BYTES} bytes`, command);
 }
 
-export function vmNotFound(name: string, suggestion?: string): RustaError {
-  const hint =
-    suggestion === undefined ? "Run 'rusta list' to see the VMs." : `Did you mean '${suggestion}'? Run 'rusta list' to see the VMs.`;
-  return new RustaError('vm_not_found', `VM '${name}' not found`, { hint });
+/** Throws UsageError for a name that a new VM must not have; nothing is started for it. */
+export function checkNewVmName(name: string, command?: string): string {
+  if (isPlainVmName(name)) return name;
+  throw new UsageError(`invalid VM name '${name}': ${NEW_NAME_RULE}`, command);
 }
+
+export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_BYTES}`;

@@ -1,19 +1,19 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
-import { closest } from '../text/closest.ts';
 import type { Vm } from '../tools/tart-list.ts';
-import { checkVmName, isVmName, vmNotFound } from './name.ts';
+import { explainMissing, type MissingContext, vmNotFound, whereItMayBe } from './missing.ts';
+import { checkVmName, isVmName } from './name.ts';
 import { pickVm } from './picker.ts';
 
-export type ResolveContext = Pick<App, 'tart' | 'store' | 'prompt' | 'out'>;
+export type ResolveContext = MissingContext & Pick<App, 'prompt' | 'out'>;
 
 /**
  * Finds the VM that a command works on, with one `tart list`: the named one, else the default. Where there is no default
  * it asks on the terminal and stores the answer (spec 3.2). Throws RustaError when there is no such VM.
  */
 export async function resolveOrAskVm(app: ResolveContext, name: string | undefined): Promise<Vm> {
-  if (name !== undefined) return findVm(await app.tart.list(), name);
+  if (name !== undefined) return findListed(app, await app.tart.list(), name);
   const { defaultVm } = app.store.read();
   const vms = await app.tart.list();
   const preset = vms.find((vm) => vm.name === defaultVm);
@@ -24,29 +24,38 @@ export async function resolveOrAskVm(app: ResolveContext, name: string | undefin
   return askForDefault(app, vms, defaultVm);
 }
 
-/** Throws `VM '<name>' not found` with the nearest name. */
+/** Throws RustaError for a VM that Tart does not list, saying what is known of it. */
+export async function findListed(app: MissingContext, vms: readonly Vm[], name: string): Promise<Vm> {
+  const vm = vms.find((candidate) => candidate.name === name);
+  if (vm) return vm;
+  throw await explainMissing(app, vms, name);
+}
+
+/** Throws RustaError for a VM that is gone. */
 export function findVm(vms: readonly Vm[], name: string): Vm {
   const vm = vms.find((candidate) => candidate.name === name);
   if (vm) return vm;
-  const names = vms.map((candidate) => candidate.name);
-  throw vmNotFound(name, closest(name, names));
+  throw vmNotFound(name);
 }
 
 /**
- * Looks the VM up again once its lock is ours: it may have changed while we waited. Throws as `findVm`, and removes the
+ * Looks the VM up again once its lock is ours: it may have changed while we waited. Throws as `findListed`, and removes the
  * lock file of a VM that is gone.
  */
-export async function findVmUnderLock(app: Pick<App, 'tart'>, name: string, lock: Lock): Promise<Vm> {
+export async function findVmUnderLock(app: MissingContext, name: string, lock: Lock): Promise<Vm> {
   const vms = await app.tart.list();
   if (!vms.some((vm) => vm.name === name)) lock.discard();
-  return findVm(vms, name);
+  return findListed(app, vms, name);
 }
 
 async function askForDefault(app: ResolveContext, vms: readonly Vm[], previous: string | undefined): Promise<Vm> {
   const candidates = vms.filter((vm) => isVmName(vm.name));
   const unset = previous === undefined ? 'no default VM is set' : `the default VM '${previous}' no longer exists`;
   if (candidates.length === 0) {
-    throw new RustaError('vm_not_found', `${unset}, and there are no VMs`, { hint: "Create one with 'rusta create <vm>'." });
+    const known = [...app.store.read().vms.keys()];
+    const create = "Create one with 'rusta create <vm>'.";
+    const hint = known.length === 0 ? create : `${whereItMayBe(app, `rusta knows ${known.map((vm) => `'${vm}'`).join(', ')}`)}\n${create}`;
+    throw new RustaError('vm_not_found', `${unset}, and there are no VMs`, { hint });
   }
   if (!app.prompt.interactive) {
     throw new RustaError('vm_not_chosen', `${unset}, and stdin is not a TTY to ask on`, {

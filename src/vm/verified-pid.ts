@@ -1,12 +1,34 @@
 import type { App } from '../app.ts';
+import { isSameFolder } from '../state/mark.ts';
+
+type PidContext = Pick<App, 'pids' | 'tartProcesses' | 'tartFiles'>;
 
 /**
  * Returns the pid on file if that process still is this VM's `tart run`. A file that surely is stale is removed, and
- * nobody is signalled (D5).
+ * nobody is signalled (D5). A pid that an older version wrote says nothing of the VM but its name: it counts only where
+ * `tart list` says that the VM runs, `isRunning`. A process holds a folder and not a name: a copy that was put back under
+ * the name is not what it runs (D28).
  */
-export async function verifiedPid(app: Pick<App, 'pids' | 'tartProcesses'>, vm: string): Promise<number | undefined> {
+export async function verifiedPid(app: PidContext, vm: string, isRunning = true): Promise<number | undefined> {
   const pid = app.pids.read(vm);
   const isItsRun = pid !== undefined && (await app.tartProcesses.isRunOf(vm, pid));
   if (isItsRun === false) app.pids.remove(vm, pid);
-  return isItsRun ? pid : undefined;
+  if (isItsRun !== true || pid === undefined) return undefined;
+  const { mark } = app.pids.boot(vm, pid) ?? {};
+  if (mark === undefined) return isRunning ? pid : undefined;
+  const now = app.tartFiles.mark(vm);
+  return now === undefined || isSameFolder(mark, now) ? pid : undefined;
+}
+
+/** The process of a VM that is gone, whose name another VM has by now: nobody finds it again once its pid is overwritten. */
+export async function orphanPid(app: PidContext, vm: string): Promise<number | undefined> {
+  const pid = app.pids.read(vm);
+  const now = app.tartFiles.mark(vm);
+  const mark = pid === undefined ? undefined : app.pids.boot(vm, pid)?.mark;
+  if (pid === undefined || mark === undefined || now === undefined || isSameFolder(mark, now)) return undefined;
+  const isElsewhere = app.tartFiles.names().some((name) => {
+    const other = app.tartFiles.mark(name);
+    return other !== undefined && isSameFolder(mark, other);
+  });
+  return isElsewhere || !(await app.tartProcesses.isRunOf(vm, pid)) ? undefined : pid;
 }

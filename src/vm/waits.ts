@@ -35,7 +35,7 @@ export const WAITS = {
     maxIntervalMs: 2_000,
     timeoutMs: 60_000,
     timeoutVariable: 'RUSTA_IP_TIMEOUT',
-    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
+    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'. macOS has 253 leases and keeps each for a day: where many VMs came and went, none may be left.",
   },
   ssh: {
     description: 'the SSH server',
@@ -75,6 +75,9 @@ export interface WaitOptions<T> {
 const FIRST_PAUSE_MS = 100;
 /** A pause is at most this part of the time waited already: short waits stay precise, long ones cheap. */
 const PAUSE_SHARE = 0.05;
+/** How long the last probe of a wait may take: at least, and as a multiple of the pause at its end. */
+const LAST_PROBE_MS = 500;
+const LAST_PROBE_PAUSES = 5;
 /** A wait this long says what it waits for, and again after each such time. */
 export const NOTICE_EVERY_MS = 15_000;
 
@@ -88,16 +91,20 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
   const timeoutMs = app.timeouts.of(wait);
   const finished = new AbortController();
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
-  const probes = startProbes(options, signal, () => finished.signal.aborted);
+  const probes = startProbes(app.clock, options, signal, () => finished.signal.aborted);
   const untilTimeout = async (): Promise<never> => {
     for (let notices = 1; ; ) {
       const elapsedMs = app.clock.now() - started;
-      if (elapsedMs >= timeoutMs) throw timedOut(options, elapsedMs, probes.lastAnswer());
+      const pauseMs = pauseAfter(wait, elapsedMs);
+      if (elapsedMs >= timeoutMs) {
+        // Time also passes while this Mac sleeps, or rusta is stopped: what is there by now has not come too late.
+        await probes.last(pauseMs);
+        throw timedOut(options, elapsedMs, probes.lastAnswer());
+      }
       if (elapsedMs >= notices * NOTICE_EVERY_MS) {
         app.out.notice(stillWaiting(options, elapsedMs, probes.lastAnswer()));
         notices += 1;
       }
-      const pauseMs = pauseAfter(wait, elapsedMs);
       probes.start(pauseMs);
       await app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsedMs), signal);
     }
@@ -111,27 +118,39 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
 }
 
 /** Runs probes side by side, up to the number allowed; errors of those that the end of the wait cut short are dropped. */
-function startProbes<T>({ probe, maxParallelProbes = 1 }: WaitOptions<T>, signal: AbortSignal, isFinished: () => boolean) {
+function startProbes<T>(
+  clock: App['clock'],
+  { probe, maxParallelProbes = 1 }: WaitOptions<T>,
+  signal: AbortSignal,
+  isFinished: () => boolean,
+) {
   const found = Promise.withResolvers<T>();
-  let underWay = 0;
+  const underWay = new Set<Promise<void>>();
   let lastAnswer = 'none';
   const probeOnce = async (pauseMs: number) => {
-    underWay += 1;
     try {
       const result = await probe(signal, pauseMs);
       if ('value' in result) found.resolve(result.value);
       else lastAnswer = result.lastAnswer;
     } catch (error) {
       if (!isFinished()) found.reject(error);
-    } finally {
-      underWay -= 1;
     }
+  };
+  const start = (pauseMs: number) => {
+    const probing: Promise<void> = probeOnce(pauseMs).finally(() => underWay.delete(probing));
+    underWay.add(probing);
   };
   return {
     found: found.promise,
     lastAnswer: () => lastAnswer,
     start(pauseMs: number) {
-      if (underWay < maxParallelProbes) void probeOnce(pauseMs);
+      if (underWay.size < maxParallelProbes) start(pauseMs);
+    },
+    /** Looks once more, and waits for what that and the looks under way find: as long as a look may take. */
+    async last(pauseMs: number) {
+      start(pauseMs);
+      const end = clock.now() + Math.max(LAST_PROBE_MS, pauseMs * LAST_PROBE_PAUSES);
+      while (underWay.size > 0 && clock.now() < end) await clock.sleep(FIRST_PAUSE_MS, signal);
     },
   };
 }

@@ -15,8 +15,8 @@ afterEach(() => mac[Symbol.asyncDispose]());
 
 interface Phase {
   readonly name: string;
-  /** What a failure leaves: nothing, or a stopped VM with this phase on record. */
-  readonly leaves: 'nothing' | 'booting' | 'provisioning';
+  /** What a failure leaves: nothing, a stopped VM with this phase on record, or one that is complete. */
+  readonly leaves: 'nothing' | 'booting' | 'provisioning' | 'all';
   readonly failing?: KnobsPatch;
   readonly hanging: KnobsPatch;
   /** The hanging program is at work. */
@@ -66,7 +66,7 @@ const PHASES: readonly Phase[] = [
   },
   {
     name: 'shutting down',
-    leaves: 'provisioning',
+    leaves: 'all',
     hanging: { behavior: { ignoresShutdown: true } },
     reached: called('guest:shutdown', '-h now'),
   },
@@ -89,6 +89,11 @@ async function checkLeft({ leaves }: Phase, stderr: string): Promise<void> {
     expect(stderr).toContain("Nothing is left of VM 'lab'.");
     expect(mac.vm('lab').exists).toBe(false);
     expect((readState(mac) ?? '').trim()).toBe('');
+    return;
+  }
+  if (leaves === 'all') {
+    expect(stderr).toContain("VM 'lab' is complete and stopped. 'rusta up lab' starts it.");
+    checkWhole();
     return;
   }
   expect(stderr).toContain("VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'");
@@ -119,7 +124,7 @@ async function checkStartedOver(): Promise<void> {
 }
 
 function checkWhole(): void {
-  expect(readState(mac)).toBe('[vms.lab]\ngui = false\n');
+  expect(readState(mac)).toBe('[vms.lab]\ngui = false\nflags = [ "--cpus", "2" ]\n');
   expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false, config: { cpuCount: 2 } });
 }
 
@@ -132,6 +137,7 @@ describe.each(PHASES)('while $name', (phase) => {
     expect(stderr).toContain(`[error] interrupted (${signal})`);
     await checkLeft(phase, stderr);
     mac.configure(healthy);
+    if (phase.leaves === 'all') return;
     if (phase.leaves === 'nothing') expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0, stderr: '' });
     else if (signal === 'SIGINT') await checkResumed();
     else await checkStartedOver();
@@ -142,6 +148,11 @@ describe.each(PHASES)('while $name', (phase) => {
     create.kill('SIGKILL');
     await create.exited;
     mac.configure(healthy);
+    if (phase.leaves === 'all') {
+      expect(await mac.rusta(['down', 'lab'])).toMatchObject({ code: 0 });
+      checkWhole();
+      return;
+    }
     const exists = mac.vm('lab').exists;
     if (!exists) {
       expect(readState(mac)).toContain('setup = "cloning"');
@@ -151,11 +162,6 @@ describe.each(PHASES)('while $name', (phase) => {
       return;
     }
     await checkRefused(phase.leaves === 'nothing' ? 'cloning' : phase.leaves);
-    if (mac.vm('lab').isRunning) {
-      const busy = await mac.rusta(['create', 'lab', '--resume']);
-      expect(busy).toMatchObject({ code: 1, stderr: expect.stringContaining('Stop it first: rusta down lab') });
-      expect(await mac.rusta(['down', 'lab'])).toMatchObject({ code: 0 });
-    }
     expect(await mac.rusta(['create', 'lab', '--resume'])).toMatchObject({ code: 0, stderr: '' });
     checkWhole();
   });

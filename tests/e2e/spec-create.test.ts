@@ -21,7 +21,9 @@ test('4: on a terminal, create asks for the name; an empty line takes the sugges
   expect(commands(mac, 'tart')).toContain('set ubuntu-2404 --cpu 6 --memory 8192 --disk-size 80');
   expect(terminal.screen).toContain('Installing spice-vdagent, spice-webdavd, curl, wget, git');
   expect(mac.vm('ubuntu-2404')).toMatchObject({ exists: true, isRunning: false });
-  expect(readState(mac)).toBe('[vms.ubuntu-2404]\ngui = false\n');
+  expect(readState(mac)).toBe(
+    '[vms.ubuntu-2404]\ngui = false\nflags = [ "--version", "22.04", "--cpus", "2", "--memory", "4096", "--disk", "30" ]\n',
+  );
   expect(existsSync(ours(mac, 'provision/ubuntu-2404.sh'))).toBe(true);
   expect(existsSync(ours(mac, 'run/ubuntu-2404.pid'))).toBe(false);
 });
@@ -42,7 +44,7 @@ test.each(['ctrl-c', 'ctrl-d', 'escape'] as const)('4: %s at the prompt ends wit
   terminal.press(key);
   expect((await terminal.exited).code).toBe(1);
   expect(terminal.screen).toContain('[error] no VM name given, nothing was created');
-  expect(commands(mac, 'tart')).toEqual([]);
+  expect(commands(mac, 'tart')).toEqual(['list --format json']);
 });
 
 test('4: without a terminal and a name, create ends with 1 and starts nothing', async () => {
@@ -61,7 +63,9 @@ test('5: create --version clones that release, and the default stays what it is'
   });
   expect(commands(mac, 'tart')).toContain('clone ghcr.io/cirruslabs/ubuntu:22.04 lab');
   expect(commands(mac, 'tart')).toContain('set lab --cpu 2 --memory 4096 --disk-size 30');
-  expect(readState(mac)).toBe('default_vm = "other"\n\n[vms.lab]\ngui = false\n');
+  expect(readState(mac)).toBe(
+    'default_vm = "other"\n\n[vms.lab]\ngui = false\nflags = [ "--version", "22.04", "--cpus", "2", "--memory", "4096", "--disk", "30" ]\n',
+  );
 });
 
 test('an exact image is cloned as it is named', async () => {
@@ -73,7 +77,7 @@ test('an exact image is cloned as it is named', async () => {
 test('provisioning shows a window only to debug', async () => {
   expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
   expect(await mac.rusta(['create', 'lab2', '--debug-no-headless'])).toMatchObject({ code: 0 });
-  expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toEqual(['run --no-graphics lab', 'run lab2']);
+  expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toEqual(['run lab --no-graphics', 'run lab2']);
 });
 
 test('the guest is provisioned as spec 5 says, and the log of it is kept', async () => {
@@ -92,7 +96,7 @@ test('an existing VM is left alone, with a hint', async () => {
   expect(result).toMatchObject({
     code: 0,
     stdout: "[skip] VM 'lab' already exists\n",
-    stderr: 'To recreate: rusta delete lab && rusta create lab ...\n',
+    stderr: 'It stays as it is. Not done: --cpus 2 (it has 4)\nTo recreate: rusta delete lab && rusta create lab ...\n',
   });
   expect(commands(mac, 'tart')).toEqual(['list --format json']);
 });

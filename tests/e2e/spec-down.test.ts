@@ -169,7 +169,11 @@ describe('20: delete', () => {
     expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
     writeState(mac, 'default_vm = "lab"\nfuture = 1\n[vms.lab]\ngui = true\n');
     writeFileSync(ours(mac, 'run/lab.pid'), '99999\n');
-    expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({ code: 0, stdout: "[ok] Deleted VM 'lab'\n", stderr: '' });
+    expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({
+      code: 0,
+      stdout: "[ok] Deleted VM 'lab', and with it: the default\n",
+      stderr: '',
+    });
     expect(readState(mac)).toBe('future = 1\n');
     for (const file of ['run/lab.pid', 'run/lab.log', 'run/lab.lock', 'provision/lab.sh', 'provision/lab.log']) {
       expect(existsSync(ours(mac, file))).toBe(false);
@@ -182,7 +186,7 @@ describe('20: delete', () => {
     expect(await mac.run('tart', ['delete', 'lab'])).toMatchObject({ code: 0 });
     const dead = Bun.spawnSync(['true']).pid;
     writeFileSync(ours(mac, `run/.lab.pid.${dead}.0badcafe.tmp`), '');
-    const stdout = "[ok] VM 'lab' was gone already; removed what was left of it\n";
+    const stdout = "[ok] VM 'lab' was gone already; removed what was left of it, and with it: the default\n";
     expect(await mac.rusta(['delete', 'lab', '-y'])).toMatchObject({ code: 0, stdout, stderr: '' });
     expect(readState(mac)).toBe('\n');
     for (const folder of ['run', 'provision']) expect(readdirSync(ours(mac, folder))).toEqual([]);

@@ -78,7 +78,7 @@ test('13: what create was asked for decides how up boots, and a flag of up beats
   await upAndDown('lab', '--no-gui');
   await upAndDown('plain', '--gui');
   await upAndDown('lab');
-  expect(runs().slice(before)).toEqual(['run --no-graphics plain', 'run lab', 'run --no-graphics lab', 'run plain', 'run lab']);
+  expect(runs().slice(before)).toEqual(['run plain --no-graphics', 'run lab', 'run lab --no-graphics', 'run plain', 'run lab']);
 });
 
 test('--resume installs the desktop that create was asked for, unless it names another', async () => {

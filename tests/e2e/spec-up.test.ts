@@ -81,7 +81,7 @@ test('11: the default VM boots headless, a second up is a skip', async () => {
   const up = await mac.rusta(['up']);
   expect(up).toMatchObject({ code: 0, stderr: '' });
   expect(up.stdout).toMatch(/^==> Starting VM 'lab' \(headless\)\n\[ok\] VM 'lab' is running\n\[ok\] IP address: 127\.[\d.]+\n$/);
-  expect(runs()).toEqual(['run --no-graphics lab']);
+  expect(runs()).toEqual(['run lab --no-graphics']);
   expect(readFileSync(ours(mac, 'run/lab.pid'), 'utf8')).toBe(`${mac.vm('lab').runPid}\n`);
   expect(await mac.rusta(['up'])).toMatchObject({ code: 0, stdout: "[skip] VM 'lab' is already running\n" });
 });
@@ -112,7 +112,7 @@ describe('13: the window follows the record, flags go before it', () => {
     await mac.addVm('lab');
     if (gui !== undefined) writeState(mac, `[vms.lab]\ngui = ${gui}\n`);
     expect(await mac.rusta(['up', 'lab', ...flags])).toMatchObject({ code: 0 });
-    expect(runs()).toEqual([window ? 'run lab' : 'run --no-graphics lab']);
+    expect(runs()).toEqual([window ? 'run lab' : 'run lab --no-graphics']);
   });
 
   test('both flags exclude each other', async () => {

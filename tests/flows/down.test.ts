@@ -47,7 +47,7 @@ for (const [how, failing, signal] of [
         { call: PS, stdout: OURS },
         failing,
         { call: PS, stdout: '  501 vim tart run lab\n' },
-        listing({ lab: 'stopped' }),
+        ...(how === 'down' ? [] : [listing({ lab: 'stopped' })]),
       ],
     });
     app.pids.write('lab', 4242);
@@ -69,7 +69,7 @@ for (const [whose, ps] of [
     });
     app.pids.write('lab', 4242);
     // Another program's VM stays "running": Tart is asked until the request has failed.
-    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab').catch(
+    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab --timeout 1').catch(
       (e: unknown) => e,
     );
     expect(error).toHaveProperty('hint', expect.stringContaining('--force'));
@@ -90,7 +90,7 @@ for (const [how, ps] of [
       calls: [UNAME, listing({ lab: 'running' }), { call: PS, ...ps }, { call: SHUTDOWN, code: 1, stderr: NO_AGENT }],
     });
     app.pids.write('lab', 4242);
-    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab').catch(
+    const error = await rusta({ ...app, tart: { ...app.tart, list: firstThenRunning(app.tart.list) } }, 'down lab --timeout 1').catch(
       (e: unknown) => e,
     );
     expect(error).toHaveProperty('hint', expect.stringContaining('--force'));

@@ -19,6 +19,7 @@ import { createDocker } from '../../src/tools/docker.ts';
 import { createSsh } from '../../src/tools/ssh.ts';
 import { createSshKeygen } from '../../src/tools/ssh-keygen.ts';
 import { createTart } from '../../src/tools/tart.ts';
+import { createTartFiles } from '../../src/tools/tart-files.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
 
@@ -78,6 +79,7 @@ export function scripted(script: Script) {
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
+    tartFiles: createTartFiles(paths.tartHome),
     brew: createBrew({ runner, out, processes }),
     ssh: createSsh(runner, false, paths.sshLog),
     sshKeygen: createSshKeygen(runner),

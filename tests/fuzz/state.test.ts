@@ -10,9 +10,9 @@ const understand = (text: string) => orRefused(() => decode(parseDocument(text, 
 
 test('what is valid is read, and stays what it is when it is written', () => {
   check('valid state files', valid, (text) => {
-    const state = decode(parseDocument(text, FILE), FILE);
+    const meant = (toml: string) => plain(decode(parseDocument(toml, FILE), FILE));
     const written = formatDocument(parseDocument(text, FILE));
-    expect(decode(parseDocument(written, FILE), FILE)).toEqual(state);
+    expect(meant(written)).toEqual(meant(text));
     expect(formatDocument(parseDocument(written, FILE))).toBe(written);
     // Also what this version does not know.
     expect(parseDocument(written, FILE)).toEqual(parseDocument(text, FILE));
@@ -75,7 +75,7 @@ test('any text is refused with the name of the file, or gives a state whose ever
     read += 1;
     assertTypes(state);
     const written = formatDocument(parseDocument(text, FILE));
-    expect(decode(parseDocument(written, FILE), FILE)).toEqual(state);
+    expect(formatDocument(parseDocument(written, FILE))).toBe(written);
   });
   expect(read).toBeGreaterThan(500);
 });
@@ -124,11 +124,18 @@ test('values of any kind anywhere are refused, or read as what they are', () => 
   });
 });
 
+/** What can be compared. */
+function plain({ vms, ...others }: State) {
+  return { ...others, vms: [...vms.keys()].map((vm) => [vm, vms.get(vm)] as const) };
+}
+
 function assertTypes({ defaultVm, vms, sources, images }: State): void {
   const types = { window: 'boolean', key: 'boolean', docker: 'boolean', cpus: 'number', memory: 'number', disk: 'number' } as const;
   expect(defaultVm === undefined || typeof defaultVm === 'string').toBe(true);
   for (const list of [sources, images]) for (const item of list ?? []) expect(typeof item).toBe('string');
-  for (const entry of vms.values()) {
+  for (const vm of vms.keys()) {
+    const { flags, ...entry } = orRefused(() => vms.get(vm)) ?? {};
+    for (const word of flags ?? []) expect(typeof word).toBe('string');
     for (const [key, value] of Object.entries(entry)) {
       const type = key in types ? types[key as keyof typeof types] : 'string';
       if (value !== undefined) expect({ key, type: typeof value }).toEqual({ key, type });

@@ -24,7 +24,7 @@ test(
     expect(names.map((name) => mac.vm(name).exists && !mac.vm(name).isRunning)).toEqual(names.map(() => true));
     expect(names.map((name) => mac.vm(name).config.cpuCount)).toEqual(TEN.map((n) => n + 1));
     const { vms } = Bun.TOML.parse(readState(mac) ?? '') as { vms: unknown };
-    expect(vms).toEqual(Object.fromEntries(names.map((name) => [name, { gui: false }])));
+    expect(vms).toEqual(Object.fromEntries(names.map((name, n) => [name, { gui: false, flags: ['--cpus', String(n + 1)] }])));
   },
   BOUND_MS,
 );
@@ -50,7 +50,7 @@ test.each([
     expect(results[winner]).toMatchObject({ code: 0 });
     expect(clones()).toEqual([`clone ghcr.io/cirruslabs/ubuntu:24.04 ${name}`]);
     expect(mac.vm(name).config.cpuCount).toBe(winner + 1);
-    expect(readState(mac)?.trim()).toBe(`[vms.${name}]\ngui = false`);
+    expect(readState(mac)?.trim()).toBe(`[vms.${name}]\ngui = false\nflags = [ "--cpus", "${winner + 1}" ]`);
     const busy = new RegExp(`^\\[error\\] VM '(L|l)ab' is busy: 'rusta create ${name} \\(pid \\d+\\)' is at work on it\\n`);
     const late = /^\[skip\] VM '(L|l)ab' already exists\n/;
     const otherCase = new RegExp(`^\\[error\\] VM '${name}' already exists, and macOS does not tell`);

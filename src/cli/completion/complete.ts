@@ -4,7 +4,7 @@ import { command } from '../../commands/shared/command.ts';
 import { passthrough } from '../../commands/shared/kinds.ts';
 import { currentList, IMAGES, SOURCES } from '../../images/configured-lists.ts';
 import { DEFAULT_VERSION } from '../../images/reference.ts';
-import { isVmName } from '../../vm/name.ts';
+import { isPlainVmName } from '../../vm/name.ts';
 import { type Candidate, candidates } from './candidates.ts';
 
 type LookupContext = Pick<App, 'tart' | 'store'>;
@@ -16,7 +16,7 @@ const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) => Promise<Candidate[]>>> = {
   // Offers only valid names: the shell inserts them unquoted.
   vms: async ({ tart }) =>
-    (await tart.list()).flatMap(({ name, status }) => (isVmName(name) ? [{ value: name, explanation: status }] : [])),
+    (await tart.list()).flatMap(({ name, status }) => (isPlainVmName(name) ? [{ value: name, explanation: status }] : [])),
   sources: async (app) => plain(currentList(app, SOURCES).items),
   images: async (app) => plain(currentList(app, IMAGES).items),
   versions: async () => LONG_SUPPORT.map((value) => ({ value, explanation: value === DEFAULT_VERSION ? 'default' : '' })),

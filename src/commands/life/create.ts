@@ -1,5 +1,6 @@
 import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
 import { createVm } from '../../create/create.ts';
+import { flagWords, USUAL } from '../../create/plan.ts';
 import { printSummary } from '../../create/summary.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
@@ -8,20 +9,19 @@ import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { command } from '../shared/command.ts';
-import { imageName, loginArgs, oneOf, vmName, wholeNumber } from '../shared/kinds.ts';
+import { imageName, loginArgs, newVmName, oneOf, wholeNumber } from '../shared/kinds.ts';
 
 const desktops = oneOf(Object.fromEntries(DESKTOPS.map((desktop) => [desktop.name, desktop])));
 
 export default command({
   args: {
-    vm: { type: 'positional', required: false, ...vmName, description: 'Name of the new VM; asked for on a terminal if left out' },
+    vm: { type: 'positional', required: false, ...newVmName, description: 'Name of the new VM; asked for on a terminal if left out' },
     version: {
       type: 'string',
       valueHint: 'ver',
-      default: DEFAULT_VERSION,
       parse: checkVersion,
       completes: 'versions',
-      description: 'Ubuntu release (image tag)',
+      description: `Ubuntu release, an image tag (default: ${DEFAULT_VERSION})`,
     },
     image: {
       type: 'string',
@@ -48,17 +48,21 @@ export default command({
       ...desktops,
       description: 'Install a desktop, and boot with a window from then on',
     },
-    cpus: { type: 'string', valueHint: 'n', default: '6', ...wholeNumber({ min: 1, max: 1_024 }), description: 'CPUs' },
+    cpus: { type: 'string', valueHint: 'n', ...wholeNumber({ min: 1, max: 1_024 }), description: `CPUs (default: ${USUAL.cpus})` },
     memory: {
       type: 'string',
       valueHint: 'mb',
-      default: '8192',
       ...wholeNumber({ min: 128, max: 16_777_216 }),
-      description: 'Memory in MB',
+      description: `Memory in MB (default: ${USUAL.memoryMb})`,
     },
-    disk: { type: 'string', valueHint: 'gb', default: '80', ...wholeNumber({ min: 1, max: 65_535 }), description: 'Disk size in GB' },
-    user: { ...loginArgs.user, default: IMAGE_CREDENTIALS.user, description: 'Login of the image, for later ssh' },
-    password: { ...loginArgs.password, default: IMAGE_CREDENTIALS.password, description: 'Password of that login' },
+    disk: {
+      type: 'string',
+      valueHint: 'gb',
+      ...wholeNumber({ min: 1, max: 65_535 }),
+      description: `Disk size in GB (default: ${USUAL.diskGb})`,
+    },
+    user: { ...loginArgs.user, description: `Login of the image, for later ssh (default: ${IMAGE_CREDENTIALS.user})` },
+    password: { ...loginArgs.password, description: `Password of that login (default: ${IMAGE_CREDENTIALS.password})` },
     sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
     resume: { type: 'boolean', description: 'Go on with a VM whose creation stopped half-way' },
@@ -76,22 +80,25 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   setup({ args, data: app }) {
-    if (args.vm === undefined) requireTerminalFor(app, suggestedVmName(args.image ?? defaultImage(app), args.version));
+    if (args.vm === undefined) requireTerminalFor(app, suggestedVmName(args.image ?? defaultImage(app), args.version ?? DEFAULT_VERSION));
   },
   async run({ args, data: app }) {
     // Said before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
-    const wanted = wantedImage(app, args);
-    const vm = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, args.version)));
+    const wanted = wantedImage(app, { ...args, version: args.version ?? DEFAULT_VERSION });
+    const named = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, wanted.version)));
+    const { vm, resume } = typeof named === 'string' ? { vm: named, resume: args.resume } : named;
+    const { cpus, memory, disk, user, gui, version, image, source, imageRef } = args;
     const created = await createVm(app, {
       vm,
-      findReference: async () => args.imageRef ?? chooseReference(app, wanted),
-      resources: { cpus: args.cpus, memoryMb: args.memory, diskGb: args.disk },
-      credentials: { user: args.user, password: args.password },
-      desktop: args.gui,
+      findReference: async () => imageRef ?? chooseReference(app, wanted),
+      sizes: { cpus, memoryMb: memory, diskGb: disk },
+      login: { user, password: args.password },
+      desktop: gui,
       window: args.debugNoHeadless,
-      resume: args.resume,
+      resume,
+      flags: flagWords({ version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
     });
     if (!created) return;
     printSummary(app, created);

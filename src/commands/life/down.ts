@@ -1,5 +1,4 @@
-import { forceOff, shutDown } from '../../lifecycle/shutdown.ts';
-import { resolveOrAskVm } from '../../vm/resolve.ts';
+import { bringDown } from '../../lifecycle/down.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm, seconds } from '../shared/kinds.ts';
 
@@ -23,15 +22,5 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'report',
-  async run({ args: { vm: name, force, timeout: timeoutMs }, data: app }) {
-    const vm = await resolveOrAskVm(app, name);
-    if (vm.status !== 'running') {
-      app.out.skip(`VM '${vm.name}' is already stopped`);
-      return;
-    }
-    app.out.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
-    if (force) await forceOff(app, vm.name);
-    else await shutDown(app, vm.name, { timeoutMs });
-    app.out.ok(`VM '${vm.name}' is stopped`);
-  },
+  run: ({ args: { vm, force, timeout: timeoutMs }, data: app }) => bringDown(app, vm, { force, timeoutMs }),
 });

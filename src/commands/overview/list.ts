@@ -1,4 +1,4 @@
-import { formatTable } from '../../ui/table.ts';
+import { printVms } from '../../vm/listing.ts';
 import { command } from '../shared/command.ts';
 
 export default command({
@@ -10,9 +10,6 @@ export default command({
   requires: 'tart',
   stdout: 'result',
   async run({ data: app }) {
-    const { defaultVm } = app.store.read();
-    const vms = await app.tart.list();
-    const rows = vms.map(({ name, status }) => [name, status, name === defaultVm ? '*' : '']);
-    app.out.data(formatTable([['NAME', 'STATUS', 'DEFAULT'], ...rows]));
+    await printVms(app);
   },
 });

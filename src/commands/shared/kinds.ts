@@ -1,11 +1,14 @@
 import { UsageError } from '../../errors.ts';
 import { checkImage } from '../../images/image.ts';
 import { isPassword, isUserName } from '../../state/grammar.ts';
-import { checkVmName } from '../../vm/name.ts';
+import { checkNewVmName, checkVmName } from '../../vm/name.ts';
 import { notAccepted, type PassthroughDef, type Place, type PositionalDef, type Range, type ValueDef } from './args.ts';
 
 /** Reads the name of a VM, which need not exist. */
 export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
+
+/** Reads the name of a VM that is to be made. (spec 4.3) */
+export const newVmName = { parse: (text: string, { command }: Place) => checkNewVmName(text, command) };
 
 /** The VM that most commands work on. Without it they use the default VM. (spec 3) */
 export const optionalVm = {

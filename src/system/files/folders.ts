@@ -1,5 +1,5 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { attempt, errorCode } from '../errno.ts';
 
 export interface FolderEntry {
@@ -31,4 +31,70 @@ function kindOf(path: string): FolderEntry['kind'] {
   } catch {
     return 'unreadable'; // a link to nowhere, or no right to read it: the caller says so
   }
+}
+
+/**
+ * The one path of a place: links followed, as far as they lead anywhere. What is not there, such as a folder on a disk that
+ * is not mounted, keeps the path that it will have.
+ */
+export function canonicalPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    if (parent === path) return path;
+    const target = linkTarget(path);
+    return target === undefined ? join(canonicalPath(parent), basename(path)) : canonicalPath(target);
+  }
+}
+
+/**
+ * Where a link leads that stands in the way to a path and leads nowhere, undefined if there is none: what it should lead to
+ * may be on a disk that is not mounted, and is not missing then.
+ */
+export function brokenLink(path: string): { readonly link: string; readonly target: string } | undefined {
+  const parent = dirname(path);
+  const above = parent === path ? undefined : brokenLink(parent);
+  if (above !== undefined) return above;
+  const target = linkTarget(path);
+  return target === undefined || existsSync(path) ? undefined : { link: path, target };
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch {
+    return undefined; // not a link, or not there
+  }
+}
+
+/** A folder's number and when it was made, in milliseconds since 1970; undefined where there is no folder. */
+export function folderIdentity(path: string): { readonly inode: string; readonly born: number } | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found?.isDirectory() === true ? { inode: String(found.ino), born: Number(found.birthtimeMs) } : undefined;
+}
+
+/** Milliseconds since a file, a folder or a link itself was written; undefined where there is nothing. */
+export function ageOf(path: string): number | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : Date.now() - found.mtimeMs;
+}
+
+/** Bytes that a file seems to have, undefined where there is none. */
+export function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+/** Removes a folder with all that is in it; of a link only the link. Throws FileError. */
+export function removeTree(path: string): void {
+  attempt(path, 'removed', () => rmSync(path, { recursive: true }));
+}
+
+/** The folders below this one that hold a file of that name, down to a depth; links are not followed. */
+export function foldersWith(name: string, folder: string, depth: number): string[] {
+  if (existsSync(join(folder, name))) return [folder];
+  if (depth === 0 || !existsSync(folder)) return [];
+  return attempt(folder, 'read', () => readdirSync(folder, { withFileTypes: true })).flatMap((entry) =>
+    entry.isDirectory() ? foldersWith(name, join(folder, entry.name), depth - 1) : [],
+  );
 }

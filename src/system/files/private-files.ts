@@ -1,6 +1,6 @@
-import { constants, openSync, writeFileSync } from 'node:fs';
+import { constants, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { attempt } from '../errno.ts';
+import { attempt, errorCode } from '../errno.ts';
 import { replaceFileAtomic, temporaryName } from './atomic.ts';
 import { closeFile, ensureFolder, removeFile } from './files.ts';
 import { removeStaleTempFiles } from './leftovers.ts';
@@ -42,4 +42,25 @@ export function createPrivateTempFile(path: string): string {
 export function appendToNewPrivateFile(path: string): (text: string) => void {
   const fd = createPrivateFile(path);
   return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
+}
+
+/**
+ * Writes a file of ours (0600) that must not be there yet, whole or not at all. Returns false if something stands in its
+ * place. Throws FileError.
+ */
+export function createOnce(path: string, content: string): boolean {
+  ensurePrivateFolder(dirname(path));
+  const whole = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.new`;
+  return attempt(path, 'written', () => {
+    try {
+      writeFileSync(whole, content, { mode: 0o600, flag: 'wx' });
+      linkSync(whole, path);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      rmSync(whole, { force: true });
+    }
+  });
 }

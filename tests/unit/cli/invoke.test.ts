@@ -76,8 +76,8 @@ test('the types of the values follow from the definitions', () => {
     readonly password: string | undefined;
     readonly rest: readonly string[];
   }>();
-  expectTypeOf<ValuesOf<typeof create.args>['cpus']>().toEqualTypeOf<number>();
-  expectTypeOf<ValuesOf<typeof create.args>['user']>().toEqualTypeOf<string>();
+  expectTypeOf<ValuesOf<typeof create.args>['cpus']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<ValuesOf<typeof create.args>['user']>().toEqualTypeOf<string | undefined>();
   command({
     ...shared,
     args,

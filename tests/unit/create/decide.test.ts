@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { decideCreate } from '../../../src/create/create.ts';
 import { RustaError } from '../../../src/errors.ts';
-import type { CreatePhase } from '../../../src/state/document.ts';
+import type { CreatePhase } from '../../../src/state/record.ts';
 import type { Vm } from '../../../src/tools/tart-list.ts';
 
 const asked = (resume = false) => ({ vm: 'lab', resume });
@@ -16,7 +16,7 @@ describe('what create does, by what was asked, what Tart has and what is on reco
     [false, vm(), undefined, 'skip'],
     [false, vm('running'), undefined, 'skip'],
     [true, vm(), undefined, 'skip'],
-    [true, vm(), 'cloning', 'clone'],
+    [true, vm(), 'cloning', 'finish'],
     [true, vm(), 'booting', 'finish'],
     [true, vm(), 'provisioning', 'finish'],
   ];
@@ -29,7 +29,6 @@ describe('what create refuses', () => {
   const rows: [resume: boolean, existing: Vm, phase: CreatePhase | undefined, code: string, message: string][] = [
     [false, vm('stopped', 'Lab'), undefined, 'vm_exists', "VM 'Lab' already exists, and macOS does not tell 'lab' from it"],
     [false, vm(), 'booting', 'vm_incomplete', "VM 'lab' already exists but is not complete: its set-up stopped while booting"],
-    [true, vm('running'), 'booting', 'vm_running', "VM 'lab' is running; its set-up needs to boot it itself"],
   ];
   test.each(rows)('resume %p, existing %p, phase %p: %s', (resume, existing, phase, code, message) => {
     const refuse = () => decideCreate(asked(resume), existing, phase);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { complainAbout, decode, formatDocument, parseDocument } from '../../../src/state/document.ts';
+import { decode, formatDocument, parseDocument } from '../../../src/state/document.ts';
 import { readImages, readSources, writeImages, writeSources } from '../../../src/state/sources-and-images.ts';
+import { complainAbout } from '../../../src/state/values.ts';
 
 const FILE = 'state.toml';
 const complain = complainAbout(FILE);
@@ -23,9 +24,9 @@ images = ["ubuntu", "ubuntu-desktop"]
 `;
 
 test("the spec's sample is read as meant", () => {
-  expect(read(SAMPLE)).toEqual({
+  expect(read(SAMPLE).vms.get('ubuntu-2404')).toEqual({ window: false });
+  expect(read(SAMPLE)).toMatchObject({
     defaultVm: 'ubuntu-2404',
-    vms: new Map([['ubuntu-2404', { window: false, phase: undefined, user: undefined, password: undefined }]]),
     sources: ['ghcr.io/cirruslabs', 'ghcr.io/pallewela'],
     images: ['ubuntu', 'ubuntu-desktop'],
   });

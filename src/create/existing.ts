@@ -1,0 +1,48 @@
+import type { App } from '../app.ts';
+import type { VmRecord } from '../state/record.ts';
+import { quote } from '../text/shell.ts';
+import { IMAGE_CREDENTIALS } from '../vm/credentials.ts';
+import type { CreatePlan } from './plan.ts';
+
+/** Says that a VM is there already, what it lacks of what was asked for, and how to make it anew (spec 4.3). */
+export function sayExisting(app: Pick<App, 'out' | 'tartFiles'>, asked: CreatePlan, record: VmRecord | undefined): void {
+  const { vm } = asked;
+  app.out.skip(`VM '${vm}' already exists`);
+  const differences = differencesOf(app, asked, record);
+  if (differences.length > 0) app.out.notice(`It stays as it is. Not done: ${differences.join(', ')}`);
+  app.out.notice(`To recreate: rusta delete ${quote(vm)} && rusta create ${recreateWords(vm, record).join(' ')}`);
+}
+
+/** The words behind `rusta create` that make such a VM again; dots for what is not known. */
+export function recreateWords(vm: string, record: VmRecord | undefined): string[] {
+  const { flags = ['...'], password } = record ?? {};
+  return [quote(vm), ...flags.map((word) => (word === '...' ? word : quote(word))), ...(password === undefined ? [] : ['--password ...'])];
+}
+
+function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan, record: VmRecord | undefined): string[] {
+  const folder = tartFiles.look(asked.vm);
+  const { sizes, login, flags } = asked;
+  const number = (flag: string, wanted: number | undefined, has: number | undefined, unit: string) =>
+    wanted === undefined || wanted === has ? [] : [`${flag} ${wanted}${has === undefined ? '' : ` (it has ${has}${unit})`}`];
+  const user = record?.user ?? IMAGE_CREDENTIALS.user;
+  return [
+    ...number('--cpus', sizes.cpus, folder?.cpus, ''),
+    ...number('--memory', sizes.memoryMb, folder?.memoryMb, ' MB'),
+    ...number('--disk', sizes.diskGb, folder?.diskGb, ' GB'),
+    ...(asked.desktop !== undefined && !has(record?.flags, '--gui', asked.desktop.name) ? [`--gui ${asked.desktop.name}`] : []),
+    ...['--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
+      const wanted = valueIn(flags, flag);
+      return wanted === undefined || has(record?.flags, flag, wanted) ? [] : [`${flag} ${quote(wanted)}`];
+    }),
+    ...(login.user === undefined || login.user === user ? [] : [`--user ${login.user} (it is ${user})`]),
+  ];
+}
+
+function has(flags: readonly string[] | undefined, flag: string, value: string): boolean {
+  return valueIn(flags, flag) === value;
+}
+
+function valueIn(flags: readonly string[] | undefined, flag: string): string | undefined {
+  const at = flags?.indexOf(flag) ?? -1;
+  return at < 0 ? undefined : flags?.[at + 1];
+}

@@ -1,0 +1,65 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { dockerName, removeDockerAlias, removeDockerContext } from '../vm/docker-host.ts';
+import { forgetVm } from '../vm/forget.ts';
+
+/** Does its part and returns what went with the VM, for the user to read. */
+type Step = (app: App, vm: string) => Promise<string | undefined>;
+
+const OWN_STEPS: readonly Step[] = [clearDefault, forget];
+const DOCKER_STEPS: readonly Step[] = [
+  async (app, vm) => ((await removeDockerAlias(app, vm)) ? `SSH alias ${dockerName(vm)}` : undefined),
+  async (app, vm) => ((await removeDockerContext(app, vm)) ? `Docker context ${dockerName(vm)}` : undefined),
+];
+
+/**
+ * Removes all that rusta made for a VM that is gone, and returns what the user should know of it. A step that fails does not
+ * keep the others from being done. The record goes last, so that a further `delete` finishes what this one began. Throws
+ * RustaError naming what is left.
+ */
+export async function cleanUp(app: App, vm: string, hasDocker: boolean): Promise<string[]> {
+  const failures: string[] = [];
+  const gone: string[] = [];
+  for (const step of hasDocker ? [...DOCKER_STEPS, ...OWN_STEPS] : OWN_STEPS) {
+    try {
+      const what = await step(app, vm);
+      if (what !== undefined) gone.push(what);
+    } catch (error) {
+      if (!(error instanceof RustaError)) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length === 0) return gone;
+  throw new RustaError('delete_failed', `VM '${vm}' is deleted, but something of it is left: ${failures.join('; ')}`, {
+    hint: hasDocker ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
+  });
+}
+
+async function clearDefault(app: App, vm: string): Promise<string | undefined> {
+  let wasDefault = false;
+  await app.store.update((edit) => {
+    wasDefault = edit.state.defaultVm === vm;
+    if (wasDefault) edit.setDefault(undefined);
+  });
+  return wasDefault ? 'the default' : undefined;
+}
+
+async function forget(app: App, vm: string): Promise<undefined> {
+  await forgetVm(app, vm);
+}
+
+/**
+ * Forgets a VM that is gone, whose name another is about to get: it must not inherit the login, nor be reached by the alias
+ * and the context. What cannot be removed is told. Throws RustaError where the record stays.
+ */
+export async function forgetFormer(app: App, vm: string, hasDocker: boolean): Promise<void> {
+  for (const step of hasDocker ? DOCKER_STEPS : []) {
+    try {
+      await step(app, vm);
+    } catch (error) {
+      if (!(error instanceof RustaError)) throw error;
+      app.out.warn(`something is left of a former VM '${vm}': ${error.message}`);
+    }
+  }
+  await app.store.update((edit) => edit.removeVm(vm));
+}

@@ -1,0 +1,51 @@
+import type { App } from '../app.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
+import { verifiedPid } from '../vm/verified-pid.ts';
+import { forceOff, shutDown } from './shutdown.ts';
+
+export interface DownOptions {
+  /** Cuts the power instead of asking the guest. */
+  readonly force: boolean;
+  readonly timeoutMs: number;
+}
+
+/** Stops a VM (spec 4.2). Throws RustaError for a VM that does not exist, or does not stop. */
+export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<void> {
+  const vm = await resolveOrAskVm(app, name);
+  if (vm.status === 'suspended') return dropSnapshot(app, vm.name, force);
+  // Tart does not call a VM "running" in its first moment: a boot that was just begun is to be stopped too.
+  const isOn = vm.status === 'running' || (await verifiedPid(app, vm.name, false)) !== undefined;
+  if (!isOn) {
+    app.out.skip(`VM '${vm.name}' is already stopped`);
+    return;
+  }
+  app.out.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
+  if (force) await forceOff(app, vm.name);
+  else await shutDownUnderLock(app, vm.name, timeoutMs);
+  app.out.ok(`VM '${vm.name}' is stopped`);
+}
+
+/** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */
+async function shutDownUnderLock(app: App, vm: string, timeoutMs: number): Promise<void> {
+  const result = await app.locks.tryAcquire(vm, downPurpose(vm));
+  try {
+    await shutDown(app, vm, { timeoutMs });
+  } finally {
+    if ('lock' in result) result.lock.release();
+  }
+}
+
+/** Returns what the holder of a VM's lock is called while it shuts the VM down. */
+export function downPurpose(vm: string): string {
+  return `rusta down ${vm}`;
+}
+
+async function dropSnapshot(app: App, vm: string, force: boolean): Promise<void> {
+  if (!force) {
+    app.out.skip(`VM '${vm}' is suspended, not running: 'rusta down ${vm} --force' drops what it had in memory, and it can start again`);
+    return;
+  }
+  app.out.step(`Dropping the snapshot of VM '${vm}'`);
+  await app.tart.stop(vm);
+  app.out.ok(`VM '${vm}' is stopped`);
+}

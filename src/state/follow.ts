@@ -1,0 +1,81 @@
+import type { TomlTable, TomlValue } from 'smol-toml';
+import { formatMark, isBornLater, isSameFolder, isSameVm, isUnborn, parseMark, unborn, type VmMark } from './mark.ts';
+import { isTable, own } from './sources-and-images.ts';
+
+/** The VMs that there are, whatever is on record about them. */
+export interface VmLookup {
+  /** undefined where there is no folder of that name. */
+  mark(vm: string): VmMark | undefined;
+  names(): readonly string[];
+  /** Whether another folder of Tart's holds such a VM. */
+  isIn(tartHome: string, vm: string): boolean;
+}
+
+/** The key of `[vms.<name>]` that holds the mark of its VM. */
+const MARK = 'mark';
+
+/** Gives each record whose VM was renamed behind our back its VM's new name (D28). Records of VMs that are not there stay. */
+export function followRenames(vms: TomlTable, lookup: VmLookup): void {
+  const strays = Object.entries(vms).flatMap(([name, table]) => {
+    const mark = markIn(table);
+    const now = mark === undefined ? undefined : lookup.mark(name);
+    return mark === undefined || isUnborn(mark) || (now !== undefined && isSameVm(mark, now)) ? [] : [{ name, table, mark }];
+  });
+  if (strays.length === 0) return;
+  const isTaken = (name: string) => own(vms, name) !== undefined && !strays.some((stray) => stray.name === name);
+  const free = lookup.names().flatMap((name) => {
+    const mark = isTaken(name) ? undefined : lookup.mark(name);
+    return mark === undefined ? [] : [{ name, mark }];
+  });
+  const moves = strays.flatMap(({ name, table, mark }) => {
+    const found = free.find((candidate) => isSameFolder(candidate.mark, mark));
+    return found === undefined ? [] : [{ from: name, to: found.name, table }];
+  });
+  for (const { from } of moves) delete vms[from];
+  for (const { to, table } of moves) vms[to] = table;
+}
+
+/** Whether a record is that of another VM than the one that has the name now. A record without a mark is taken as it is. */
+export function isForeign(record: TomlValue | undefined, now: VmMark | undefined): boolean {
+  const mark = markIn(record);
+  if (mark === undefined || now === undefined) return false;
+  return isUnborn(mark) ? !isBornLater(now, mark) : !isSameVm(mark, now);
+}
+
+/** Writes down which VM a record is about, or that it is yet to be made. */
+export function stamp(record: TomlTable, now: VmMark | undefined): void {
+  const before = markIn(record);
+  if (now === undefined) {
+    if (before === undefined && own(record, 'setup') === 'cloning') record[MARK] = formatMark(unborn());
+    return;
+  }
+  record[MARK] = formatMark({ ...now, mac: now.mac ?? before?.mac });
+}
+
+/** Whether a record says nothing but which VM it is about. */
+export function isEmptyRecord(record: TomlTable): boolean {
+  return Object.keys(record).every((key) => key === MARK);
+}
+
+function markIn(record: TomlValue | undefined): VmMark | undefined {
+  const text = record !== undefined && isTable(record) ? own(record, MARK) : undefined;
+  return typeof text === 'string' ? parseMark(text) : undefined;
+}
+
+/**
+ * What the first look with a folder of Tart's finds that the older versions, or another folder, left in the root: the
+ * records and the default of VMs that are here, and not where the root's VMs are. Copies, for those versions go on with theirs.
+ */
+export function inherit(root: TomlTable, lookup: VmLookup, rootTartHome: string): TomlTable {
+  const isOurs = (vm: string) => lookup.mark(vm) !== undefined && !lookup.isIn(rootTartHome, vm);
+  const defaultVm = own(root, 'default_vm');
+  const records = own(root, 'vms');
+  const document: TomlTable = Object.create(null);
+  if (typeof defaultVm === 'string' && isOurs(defaultVm)) document['default_vm'] = defaultVm;
+  const found =
+    records !== undefined && isTable(records)
+      ? Object.entries(records).filter(([vm, record]) => isOurs(vm) && !isForeign(record, lookup.mark(vm)))
+      : [];
+  if (found.length > 0) document['vms'] = Object.fromEntries(found.map(([vm, record]) => [vm, isTable(record) ? { ...record } : record]));
+  return document;
+}

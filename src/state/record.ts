@@ -1,0 +1,90 @@
+import type { TomlTable } from 'smol-toml';
+import { isPassword, isReference, isUserName } from './grammar.ts';
+import { isTable, own } from './sources-and-images.ts';
+import { invalid, typed, words } from './values.ts';
+
+const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
+export type CreatePhase = (typeof CREATE_PHASES)[number];
+
+/** What `[vms.<name>]` says; every key may be absent. */
+export interface VmRecord {
+  /** How `up` boots it. */
+  readonly window?: boolean | undefined;
+  /** How far `create` has come; absent once the VM is finished. */
+  readonly phase?: CreatePhase | undefined;
+  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
+  readonly image?: string | undefined;
+  readonly desktop?: string | undefined;
+  readonly cpus?: number | undefined;
+  readonly memory?: number | undefined;
+  readonly disk?: number | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** The guest knows our key: connections may use it (spec 6.2). */
+  readonly key?: boolean | undefined;
+  /** docker-setup was run: there may be an alias and a context of ours. */
+  readonly docker?: boolean | undefined;
+  /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
+  readonly flags?: readonly string[] | undefined;
+}
+
+/** The records by the names of their VMs. A record that cannot be used costs only its own VM (D28). */
+export interface VmRecords extends Pick<ReadonlyMap<string, VmRecord>, 'has' | 'keys'> {
+  /** Throws RustaError naming the file and the key for a value of the wrong kind. */
+  get(vm: string): VmRecord | undefined;
+}
+
+/** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */
+const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup' };
+
+/** Returns the key of `[vms.<name>]` that holds a field of a record. */
+export function fileKey(field: string): string {
+  return FILE_KEYS[field] ?? field;
+}
+
+/** The records of a table of tables. */
+export function recordsIn(vms: TomlTable, file: string): VmRecords {
+  return {
+    get(vm) {
+      const table = own(vms, vm);
+      if (table === undefined) return undefined;
+      if (!isTable(table)) throw invalid(file, `[vms.${vm}] is not a table`);
+      return decodeVm(table, `vms.${vm}`, file);
+    },
+    has: (vm) => own(vms, vm) !== undefined,
+    keys: () => Object.keys(vms).values(),
+  };
+}
+
+function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
+  const setup = typed(table, 'setup', 'string', path, file);
+  const phase = CREATE_PHASES.find((known) => known === setup);
+  if (setup !== undefined && phase === undefined)
+    throw invalid(file, `${path}.setup is '${setup}', not one of ${CREATE_PHASES.join(', ')}; a newer rusta may have written it`);
+  // The file is the user's to edit: what goes to programs is checked as if it were typed. A password is not repeated.
+  const checked = (key: string, isRight: (text: string) => boolean, what: string) => {
+    const text = typed(table, key, 'string', path, file);
+    if (text !== undefined && !isRight(text)) throw invalid(file, `${path}.${key} is not ${what}`);
+    return text;
+  };
+  const size = (key: string) => {
+    const value = typed(table, key, 'number', path, file);
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
+      throw invalid(file, `${path}.${key} is not a whole number above 0`);
+    return value;
+  };
+  return {
+    window: typed(table, 'gui', 'boolean', path, file),
+    phase,
+    image: checked('image', isReference, 'an image reference'),
+    desktop: typed(table, 'desktop', 'string', path, file),
+    cpus: size('cpus'),
+    memory: size('memory'),
+    disk: size('disk'),
+    user: checked('user', isUserName, 'a user name'),
+    password: checked('password', isPassword, 'one line'),
+    key: typed(table, 'key', 'boolean', path, file),
+    docker: typed(table, 'docker', 'boolean', path, file),
+    flags: words(table, 'flags', path, file),
+  };
+}

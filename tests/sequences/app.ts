@@ -1,0 +1,104 @@
+import type { App } from '../../src/app.ts';
+import { createPaths } from '../../src/state/paths.ts';
+import { createPidFiles } from '../../src/state/pid.ts';
+import { createSshFiles } from '../../src/state/ssh-files.ts';
+import { createStore } from '../../src/state/store.ts';
+import { type VmLocks, vmBusy } from '../../src/state/vm-lock.ts';
+import type { Clock } from '../../src/system/clock.ts';
+import type { Lock } from '../../src/system/files/lock.ts';
+import type { Interrupt } from '../../src/system/interrupt.ts';
+import { createTimeouts } from '../../src/system/timeouts.ts';
+import { createBrew } from '../../src/tools/brew.ts';
+import { createDocker } from '../../src/tools/docker.ts';
+import { createSsh } from '../../src/tools/ssh.ts';
+import { createSshKeygen } from '../../src/tools/ssh-keygen.ts';
+import { createTart } from '../../src/tools/tart.ts';
+import { createTartFiles } from '../../src/tools/tart-files.ts';
+import { createTartProcesses } from '../../src/tools/tart-process.ts';
+import { createOutput } from '../../src/ui/output.ts';
+import { type FakeTart, fakeRunner, type Kill } from './fake-tart.ts';
+
+/** One rusta, from its start to its end or its kill. */
+export interface Rusta {
+  readonly app: App;
+  readonly streams: { 1: string; 2: string };
+  readonly paths: ReturnType<typeof createPaths>;
+}
+
+/** The App of one command: everything is real but the programs, the clock and the locks of VMs. */
+export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonly TART_HOME: string }, kill: Kill | undefined): Rusta {
+  const { runner, processes, state } = fakeRunner(tart, env.TART_HOME, kill);
+  const streams = { 1: '', 2: '' };
+  const paths = createPaths(env);
+  const tartFiles = createTartFiles(paths.tartHome);
+  const clock = timelessClock(state);
+  const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
+  const stdio: App['stdio'] = {
+    write: (fd, bytes) => {
+      streams[fd] += String(bytes);
+      return true;
+    },
+    isTerminal: () => false,
+    hasLostReader: () => false,
+    columns: () => 80,
+  };
+  const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
+  const app: App = {
+    out,
+    prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
+    tart: createTart(runner, paths.tartHome),
+    tartProcesses: createTartProcesses(runner, processes),
+    tartFiles,
+    brew: createBrew({ runner, out, processes }),
+    ssh: createSsh(runner, false, paths.sshLog),
+    sshKeygen: createSshKeygen(runner),
+    docker: createDocker(runner),
+    registry: { listTags: () => Promise.reject(new Error('no registry here')) },
+    store: createStore(paths, clock, tartFiles),
+    sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
+    pids: createPidFiles(paths),
+    locks: freeLocks(paths.claim),
+    paths,
+    runner,
+    processes,
+    clock,
+    timeouts: createTimeouts({}),
+    interrupt,
+    stdio,
+    env,
+    verbose: false,
+    freeBytes: () => undefined,
+  };
+  return { app, streams, paths };
+}
+
+/** Time passes only where somebody sleeps; for a killed rusta it does not go on. */
+function timelessClock(state: { readonly dead: boolean }): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    async sleep(ms, signal) {
+      if (state.dead) return new Promise(() => {});
+      signal?.throwIfAborted();
+      now += ms;
+      await Promise.resolve();
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+/** Commands come one after the other here, and a killed one holds nothing: the kernel sees to that. */
+function freeLocks(claim: () => void): VmLocks {
+  const lock: Lock = { waited: false, release: () => {}, discard: () => {}, [Symbol.dispose]: () => {} };
+  return {
+    async acquire(vm) {
+      claim();
+      if (vm === '') throw vmBusy(vm, '');
+      return lock;
+    },
+    async tryAcquire() {
+      claim();
+      return { lock };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** What is known of a VM, by the token on its disk; several values where D28 leaves open which record is its own. */
+export interface Known {
+  readonly logins: Set<string>;
+  /** undefined: not seen since it may have changed; the next list settles it. */
+  unfinished: boolean | undefined;
+  place: string;
+  /** It was renamed since rusta last wrote its record, or may have been. */
+  renamed: boolean;
+}
+
+/** Knows what must be true of the records, told by what was done and not by how rusta keeps them. */
+export class Model {
+  readonly #known = new Map<string, Known>();
+  /** Logins of creations that were killed and may have left a record without a VM, by place. */
+  readonly #pending = new Map<string, Set<string>>();
+
+  of(token: string): Known {
+    const known = this.#known.get(token);
+    if (known === undefined) throw new Error(`${token} was never made`);
+    return known;
+  }
+
+  /** A VM that rusta made at a place; `killed` may have stopped it at any moment. */
+  created(token: string, place: string, login: string | undefined, isWhole: boolean): void {
+    // A creation that was begun for a VM that is gone by now is gone on with as it was asked for then.
+    const begun = [...this.#known.values()].filter((other) => other.place === place).flatMap((other) => [...other.logins]);
+    const logins = new Set(login === undefined ? ['admin', ...(this.#pending.get(place) ?? []), ...begun] : [login]);
+    this.#pending.delete(place);
+    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, renamed: false });
+  }
+
+  /** A creation that left no VM, or none yet. */
+  leftPending(place: string, login: string | undefined): void {
+    if (login !== undefined) this.#pending.set(place, new Set([...(this.#pending.get(place) ?? []), login]));
+  }
+
+  /** A VM that the user made with Tart. It may get a record that is about a VM to be made here. */
+  cloned(token: string, place: string): void {
+    const pending = this.#pending.get(place);
+    const logins = new Set(['admin', ...(pending ?? [])]);
+    this.#known.set(token, { logins, unfinished: pending === undefined ? false : undefined, place, renamed: false });
+  }
+
+  renamed(token: string, place: string): void {
+    const known = this.of(token);
+    // Renamed before rusta could write down which VM it had made: nothing leads from its record to it.
+    if (this.#pending.has(known.place)) this.loosen(token);
+    known.place = place;
+    known.renamed = true;
+    const pending = this.#pending.get(place);
+    if (pending === undefined) return;
+    for (const login of pending) known.logins.add(login);
+    known.unfinished = undefined;
+  }
+
+  /** The record of a place is given up: a VM that is away, and had its place there, may come back without. */
+  forgotten(place: string, present: string | undefined): void {
+    this.#pending.delete(place);
+    for (const [token, known] of this.#known) if (known.place === place && token !== present) this.loosen(token);
+  }
+
+  loosen(token: string): void {
+    const known = this.of(token);
+    known.logins.add('admin');
+    known.unfinished = undefined;
+  }
+}
