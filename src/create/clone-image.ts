@@ -25,7 +25,9 @@ export async function cloneImage(app: App, plan: SettledPlan, { inventory, progr
   await checkHostSize(app, vm, resources);
   // Tart would replace it without a word (docs/tart.md, trap 1), and asking the sources has taken its time.
   if (app.tartFiles.mark(vm) !== undefined) throw new RustaError('vm_exists', `VM '${vm}' was made by someone else meanwhile`);
-  await app.store.update((edit) => edit.setVm(vm, { ...askedFor(plan), phase: 'cloning', image: reference }));
+  await app.store.update((edit) =>
+    edit.setVm(vm, { window: plan.desktop !== undefined, phase: 'cloning', image: reference, ...askedFor(plan) }),
+  );
   let made: VmMark | undefined;
   try {
     progress.step(`Cloning ${reference}`);

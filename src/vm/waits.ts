@@ -125,32 +125,31 @@ function startProbes<T>(
   isFinished: () => boolean,
 ) {
   const found = Promise.withResolvers<T>();
-  const underWay = new Set<Promise<void>>();
+  let underWay = 0;
   let lastAnswer = 'none';
   const probeOnce = async (pauseMs: number) => {
+    underWay += 1;
     try {
       const result = await probe(signal, pauseMs);
       if ('value' in result) found.resolve(result.value);
       else lastAnswer = result.lastAnswer;
     } catch (error) {
       if (!isFinished()) found.reject(error);
+    } finally {
+      underWay -= 1;
     }
-  };
-  const start = (pauseMs: number) => {
-    const probing: Promise<void> = probeOnce(pauseMs).finally(() => underWay.delete(probing));
-    underWay.add(probing);
   };
   return {
     found: found.promise,
     lastAnswer: () => lastAnswer,
     start(pauseMs: number) {
-      if (underWay.size < maxParallelProbes) start(pauseMs);
+      if (underWay < maxParallelProbes) void probeOnce(pauseMs);
     },
     /** Looks once more, and waits for what that and the looks under way find: as long as a look may take. */
     async last(pauseMs: number) {
-      start(pauseMs);
+      void probeOnce(pauseMs);
       const end = clock.now() + Math.max(LAST_PROBE_MS, pauseMs * LAST_PROBE_PAUSES);
-      while (underWay.size > 0 && clock.now() < end) await clock.sleep(FIRST_PAUSE_MS, signal);
+      while (underWay > 0 && clock.now() < end) await clock.sleep(FIRST_PAUSE_MS, signal);
     },
   };
 }

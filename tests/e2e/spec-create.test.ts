@@ -21,9 +21,7 @@ test('4: on a terminal, create asks for the name; an empty line takes the sugges
   expect(commands(mac, 'tart')).toContain('set ubuntu-2404 --cpu 6 --memory 8192 --disk-size 80');
   expect(terminal.screen).toContain('Installing spice-vdagent, spice-webdavd, curl, wget, git');
   expect(mac.vm('ubuntu-2404')).toMatchObject({ exists: true, isRunning: false });
-  expect(readState(mac)).toBe(
-    '[vms.ubuntu-2404]\ngui = false\nflags = [ "--version", "22.04", "--cpus", "2", "--memory", "4096", "--disk", "30" ]\n',
-  );
+  expect(readState(mac)).toBe('[vms.ubuntu-2404]\ngui = false\n');
   expect(existsSync(ours(mac, 'provision/ubuntu-2404.sh'))).toBe(true);
   expect(existsSync(ours(mac, 'run/ubuntu-2404.pid'))).toBe(false);
 });

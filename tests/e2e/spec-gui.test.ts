@@ -38,7 +38,7 @@ describe.each([
         `enable --force ${manager}.service`,
       ]),
     );
-    expect(readState(mac)).toBe('[vms.lab]\ngui = true\n');
+    expect(readState(mac)).toBe(`[vms.lab]\ngui = true\nflags = [ "--gui", "${desktop}" ]\n`);
   });
 });
 
@@ -88,7 +88,7 @@ test('--resume installs the desktop that create was asked for, unless it names a
   expect(readState(mac)).toContain('gui = true\nsetup = "provisioning"');
   mac.configure({ faults: [] });
   expect((await mac.rusta(['create', 'lab', '--resume'])).stdout).toContain('screen xubuntu-desktop with lightdm');
-  expect(readState(mac)).toBe('[vms.lab]\ngui = true\n');
+  expect(readState(mac)).toBe('[vms.lab]\ngui = true\nflags = [ "--gui", "xubuntu-desktop", "--cpus", "2" ]\n');
 });
 
 describe('set-gui', () => {
@@ -111,7 +111,7 @@ describe('set-gui', () => {
   test.each([
     [['set-gui', 'lab', 'maybe'], 1, "set-gui accepts: on, off; not 'maybe'"],
     [['set-gui', 'lab'], 1, '<state> is required'],
-    [['set-gui', 'a b', 'on'], 1, "invalid VM name 'a b'"],
+    [['set-gui', 'a/b', 'on'], 1, "invalid VM name 'a/b'"],
     [['set-gui', 'labb', 'on'], 2, "VM 'labb' not found\nDid you mean 'lab'?"],
   ])('%p ends with %i', async (args, code, message) => {
     await mac.addVm('lab');
