@@ -35,6 +35,8 @@ interface ExecOptions {
 
 /** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
 export interface Tart {
+  /** e.g. `2.36.0`; touches no file. */
+  version(): Promise<string>;
   /** Local VMs in Tart's order. */
   list(): Promise<readonly Vm[]>;
   /** The same, with the images in the cache. */
@@ -56,6 +58,7 @@ export interface Tart {
 export function createTart(runner: Runner, tartHome: string): Tart {
   const tart = (...args: string[]) => ({ program: 'tart', args });
   return {
+    version: async () => (await runner.check({ ...tart('--version'), timeoutMs: BOUNDS.query })).stdout.trim(),
     list: async () => (await inventory(runner)).vms,
     inventory: () => inventory(runner),
     async clone(source, vm, onLine) {

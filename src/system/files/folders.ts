@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, errorCode } from '../errno.ts';
 
@@ -31,4 +31,16 @@ function kindOf(path: string): FolderEntry['kind'] {
   } catch {
     return 'unreadable'; // a link to nowhere, or no right to read it: the caller says so
   }
+}
+
+/** Where all links of a path lead, undefined where that is nowhere. Throws FileError. */
+export function realPath(path: string): string | undefined {
+  return attempt(path, 'read', () => {
+    try {
+      return realpathSync(path);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  });
 }

@@ -1,0 +1,125 @@
+import { CLEAN_UP } from '../../tools/tart-messages.ts';
+import type { Check } from '../check.ts';
+import { isOlder } from '../version.ts';
+
+/** Below this macOS itself has no room, and the disk of a VM cannot grow. 10^9 bytes; what macOS could purge is not counted. */
+const FULL_GB = 2;
+/** What Bun reads from the environment of every program that it compiled. BUN_INSTALL and the like are for Bun alone. */
+const BUN_VARIABLES = /^BUN_(OPTIONS|INSPECT.*|BE_BUN|JSC_.*)$/;
+
+export const HOST_CHECKS: readonly Check[] = [
+  {
+    id: 'apple-silicon',
+    group: 'host',
+    title: 'This machine is no Mac with Apple Silicon but <machine>',
+    reason: 'Tart, and so rusta, runs on nothing else. Other tools run Ubuntu here.',
+    command: 'open https://multipass.run',
+    find: ({ host: { machine } }) => (machine === undefined || machine === 'arm64' ? [] : [{ machine }]),
+  },
+  {
+    id: 'macos-too-old',
+    group: 'host',
+    title: 'macOS <version> is older than 14',
+    reason: 'Tart talks to guests from macOS 14 on: here a VM boots, and rusta never hears from it.',
+    command: 'softwareupdate --list',
+    find: ({ host: { macos } }) => (macos !== undefined && isOlder(macos, '14') ? [{ version: macos }] : []),
+  },
+  {
+    id: 'no-virtualization',
+    group: 'host',
+    title: 'This macOS cannot run VMs',
+    reason: 'It is a VM itself (kern.hv_support is 0). Run rusta on the Mac beneath.',
+    command: 'sysctl kern.hv_support',
+    find: ({ host }) => (host.canVirtualize === false ? [{}] : []),
+  },
+  {
+    id: 'no-homebrew',
+    group: 'host',
+    title: 'Homebrew is not installed, or not where rusta looks',
+    reason: 'rusta gets Tart, sshpass and docker through it. It looks on PATH and in <folder>.',
+    command: 'open https://brew.sh',
+    find: ({ host }) => (host.brew === undefined ? [{ folder: host.brewFolder }] : []),
+  },
+  {
+    id: 'path',
+    group: 'host',
+    title: "Homebrew's folder <folder> is not on PATH",
+    reason: 'rusta finds its programs all the same; your shell, and the editors and scripts that it starts, do not.',
+    command: '<brew> shellenv >> ~/.zprofile',
+    find: ({ host: { brew, brewFolder, isBrewOnPath } }) => (brew === undefined || isBrewOnPath ? [] : [{ brew, folder: brewFolder }]),
+  },
+  {
+    id: 'keychain-locked',
+    group: 'host',
+    title: 'The login keychain is locked',
+    reason: 'From macOS 15 on no VM starts without it. Nobody can be asked for its password here: this is no session with a desktop.',
+    command: 'security unlock-keychain login.keychain',
+    find: ({ host }) => (host.keychain === 'locked' && needsKeychain(host.macos) ? [{}] : []),
+  },
+  {
+    id: 'no-keychain',
+    group: 'host',
+    title: 'There is no login keychain',
+    reason: 'From macOS 15 on no VM starts without one. macOS makes it when somebody logs in at the desktop for the first time.',
+    command: 'security create-keychain login.keychain && security login-keychain -s login.keychain',
+    find: ({ host }) => (host.keychain === 'missing' && needsKeychain(host.macos) ? [{}] : []),
+  },
+  {
+    id: 'disk-full',
+    group: 'host',
+    title: 'Only <free> GB are free on the disk of <path>',
+    reason: `The disks of VMs grow as they are written to: a guest whose disk cannot grow loses data. ${CLEAN_UP}`,
+    command: 'tart prune --entries caches --older-than 7',
+    find: ({ tart: { volume } }) =>
+      volume !== undefined && volume.freeGb < FULL_GB ? [{ free: volume.freeGb.toFixed(1), path: volume.path }] : [],
+  },
+  {
+    id: 'bun-variable',
+    group: 'host',
+    title: '<variable> is set',
+    reason:
+      'rusta is compiled by Bun, which reads this variable whatever program it is in: rusta may hang, print other things or run other code.',
+    command: 'unset <variable>',
+    find: ({ host }) =>
+      Object.keys(host.environment)
+        .filter((name) => BUN_VARIABLES.test(name))
+        .map((variable) => ({ variable })),
+  },
+  {
+    id: 'tart-home-empty',
+    group: 'host',
+    title: 'TART_HOME is set, and empty',
+    reason: 'Tart then keeps its VMs in whatever folder it is started from.',
+    command: 'unset TART_HOME',
+    find: ({ host }) => (host.environment['TART_HOME'] === '' ? [{}] : []),
+  },
+  {
+    id: 'tls-unchecked',
+    group: 'host',
+    title: 'NODE_TLS_REJECT_UNAUTHORIZED is 0',
+    reason: "'rusta versions' and 'rusta create' then believe any server that says it is the registry.",
+    command: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
+    find: ({ host }) => (host.environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [{}] : []),
+  },
+  {
+    id: 'state-invalid',
+    group: 'host',
+    title: '<failure>',
+    reason: 'Most commands refuse to work before they understand it, so that nothing in it is lost.',
+    command: 'open -t <file>',
+    find: ({ state: { failure, file } }) => (failure === undefined ? [] : [{ failure, file }]),
+  },
+  {
+    id: 'hang',
+    group: 'host',
+    title: "'<call>' did not answer within <seconds> s",
+    reason: 'Other programs of rusta would wait for it too. What it would have told is not checked.',
+    command: '<call>',
+    find: ({ hangs }) => hangs.map(({ call, seconds }) => ({ call, seconds: String(seconds) })),
+  },
+];
+
+/** (docs/tart.md, section 5) */
+function needsKeychain(macos: string | undefined): boolean {
+  return macos === undefined || !isOlder(macos, '15');
+}

@@ -1,0 +1,10 @@
+/** Whether a version of numbers with dots comes before another; what is missing counts as 0. Words such as `SNAPSHOT` come before none. */
+export function isOlder(version: string, other: string): boolean {
+  if (!/^\d+(\.\d+)*/.test(version)) return false;
+  const [own, others] = [version, other].map((text) => text.split('.').map((part) => Number.parseInt(part, 10) || 0));
+  for (let at = 0; at < Math.max(own?.length ?? 0, others?.length ?? 0); at += 1) {
+    const difference = (own?.[at] ?? 0) - (others?.[at] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
