@@ -1,9 +1,7 @@
-import { CLEAN_UP } from '../../tools/tart-messages.ts';
 import type { Check } from '../check.ts';
+import { FULL_GB } from '../facts/tart.ts';
 import { isOlder } from '../version.ts';
 
-/** Below this macOS itself has no room, and the disk of a VM cannot grow. 10^9 bytes; what macOS could purge is not counted. */
-const FULL_GB = 2;
 /** What Bun reads from the environment of every program that it compiled. BUN_INSTALL and the like are for Bun alone. */
 const BUN_VARIABLES = /^BUN_(OPTIONS|INSPECT.*|BE_BUN|JSC_.*)$/;
 
@@ -68,7 +66,8 @@ export const HOST_CHECKS: readonly Check[] = [
     id: 'disk-full',
     group: 'host',
     title: 'Only <free> GB are free on the disk of <path>',
-    reason: `The disks of VMs grow as they are written to: a guest whose disk cannot grow loses data. ${CLEAN_UP}`,
+    reason:
+      'Disks of VMs grow as they are written to: a guest whose disk cannot grow loses data. The command removes images that nobody used for a week.',
     command: 'tart prune --entries caches --older-than 7',
     find: ({ tart: { volume } }) =>
       volume !== undefined && volume.freeGb < FULL_GB ? [{ free: volume.freeGb.toFixed(1), path: volume.path }] : [],

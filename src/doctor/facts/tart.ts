@@ -1,6 +1,7 @@
 import { RustaError } from '../../errors.ts';
 import { tapOfProgram, trustedByHomebrew } from '../../tools/homebrew-origin.ts';
 import type { Volume } from '../../tools/macos.ts';
+import { spaceWithPurgeable } from '../../tools/purgeable-space.ts';
 import type { Vm } from '../../tools/tart-list.ts';
 import type { Looks } from './look.ts';
 
@@ -20,6 +21,9 @@ export interface TartFacts {
   readonly home: string;
   readonly volume: Volume | undefined;
 }
+
+/** Below this macOS itself has no room, and the disks of VMs cannot grow. 10^9 bytes */
+export const FULL_GB = 5;
 
 /** The first Homebrew that refuses taps which nobody trusts. */
 const TRUST_SINCE = 6;
@@ -57,9 +61,14 @@ async function listVms({ tart }: Looks): Promise<Pick<TartFacts, 'vms' | 'listFa
   }
 }
 
-/** The disk of the folder, or of the user's home where Tart has yet to make the folder. */
-function volumeOf({ app, macos, look }: Looks, home: string): Promise<Volume | undefined> {
-  return look(async () => (await macos.volume(home)) ?? (await macos.volume(app.env['HOME'] ?? '/')));
+/** The disk of the folder, or of the user's home where Tart has yet to make the folder. What macOS would purge counts as free. */
+function volumeOf({ app, runner, macos, look }: Looks, home: string): Promise<Volume | undefined> {
+  return look(async () => {
+    const volume = (await macos.volume(home)) ?? (await macos.volume(app.env['HOME'] ?? '/'));
+    if (volume === undefined || volume.freeGb >= FULL_GB) return volume;
+    const withPurgeable = await spaceWithPurgeable(runner, volume.path);
+    return withPurgeable === undefined ? volume : { ...volume, freeGb: withPurgeable / 1e9 };
+  });
 }
 
 async function isTapTrusted({ app, runner }: Looks, tap: string): Promise<boolean | undefined> {
