@@ -21,7 +21,8 @@ export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Run
     run,
     async check(command) {
       const finished = await run(command);
-      if (finished.timedOut || finished.code !== 0) throw failure(command, finished);
+      if (finished.timedOut || finished.code !== 0)
+        throw failure({ ...command, timeoutMs: Math.min(command.timeoutMs, limitMs) }, finished);
       return finished;
     },
   };

@@ -2,8 +2,8 @@ import { quote } from '../text/shell.ts';
 import type { Facts } from './facts.ts';
 
 /** In the order of the report. */
-export const GROUPS = ['host', 'Tart', 'network', 'VMs'] as const;
-export type Group = (typeof GROUPS)[number];
+const GROUPS = ['host', 'Tart', 'network', 'VMs'] as const;
+type Group = (typeof GROUPS)[number];
 
 /** What fills the `<…>` of a check's sentences for one broken thing. `vm`, and `other` beside it, are names of VMs. */
 export type Found = Readonly<Record<string, string>>;

@@ -11,16 +11,16 @@ export const GUEST_CHECKS: readonly Check[] = [
   {
     id: 'agent-silent',
     group: 'VMs',
-    title: "The guest agent of VM '<vm>' does not answer: <silence>",
-    reason: 'The guest still boots, or the agent ended. Without it rusta can neither shut the VM down nor look into it.',
+    title: "The guest agent of VM '<vm>' does not answer",
+    reason: 'The guest still boots, or the agent ended (<silence>). Without it rusta can neither shut the VM down nor look into it.',
     command: 'rusta ssh <vm> -- sudo systemctl restart tart-guest-agent',
     find: (facts) => silent(facts, ({ address }) => address !== undefined),
   },
   {
     id: 'guest-silent',
     group: 'VMs',
-    title: "VM '<vm>' has no address, and its guest agent does not answer: <silence>",
-    reason: 'The guest still boots, or hangs. Cut its power and look at its window.',
+    title: "VM '<vm>' has no address, and its guest agent does not answer",
+    reason: 'The guest still boots, or hangs (<silence>). Cut its power and look at its window.',
     command: 'rusta down <vm> --force && rusta up <vm> --graphical',
     find: (facts) => silent(facts, ({ address }) => address === undefined),
   },
@@ -94,13 +94,13 @@ export const GUEST_CHECKS: readonly Check[] = [
   {
     id: 'context-drifted',
     group: 'VMs',
-    title: "VM '<vm>' is set up for Docker, but the docker context <context> is <state>",
+    title: "VM '<vm>' is set up for Docker, but the docker context <context> <state>",
     reason: 'Somebody removed or changed it, or docker is no longer installed.',
     command: 'rusta docker-setup <vm>',
     find: (facts) =>
       each(facts, ({ status, docker: { alias, context } }) =>
         status !== undefined && (context === 'missing' || context === 'wrong')
-          ? { context: alias, state: context === 'missing' ? 'missing' : 'leads elsewhere' }
+          ? { context: alias, state: context === 'missing' ? 'is missing' : 'leads elsewhere' }
           : undefined,
       ),
   },

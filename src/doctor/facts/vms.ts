@@ -29,7 +29,7 @@ export interface VmFacts {
   readonly docker: DockerFacts;
 }
 
-export interface PidFile {
+interface PidFile {
   readonly path: string;
   /** undefined for a file that holds no pid. */
   readonly pid: number | undefined;
