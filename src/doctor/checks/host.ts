@@ -103,7 +103,7 @@ export const HOST_CHECKS: readonly Check[] = [
   {
     id: 'state-invalid',
     group: 'host',
-    title: '<failure>',
+    title: 'rusta cannot use what it keeps: <failure>',
     reason: 'Most commands refuse to work before they understand it, so that nothing in it is lost.',
     command: 'open -t <file>',
     find: ({ state: { failure, file } }) => (failure === undefined ? [] : [{ failure, file }]),

@@ -92,7 +92,7 @@ const BROKEN: readonly Broken[] = [
   {
     what: 'a state.toml that cannot be read',
     spoil: () => writeState(mac, 'default_vm = [\n'),
-    title: /state\.toml is not valid: line \d/,
+    title: /^rusta cannot use what it keeps: .*state\.toml is not valid: line \d/,
     command: /^open -t \/.*state\.toml$/,
   },
   {

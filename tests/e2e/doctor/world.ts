@@ -2,7 +2,6 @@ import { expect } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { withAlias } from '../../../src/state/ssh-config.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import type { RunOptions } from '../../sandbox/spawn.ts';
 
@@ -95,10 +94,11 @@ export function plantInGuest(mac: Mac, vm: string, program: string, script: stri
 
 /** Our block for `docker-<vm>`, as `docker-setup` writes it. */
 export function plantAlias(mac: Mac, vm: string, hostName: string): void {
+  const alias = `docker-${vm}`;
+  const lines = [`# >>> rusta ${alias} >>> changes are lost`, `Host ${alias}`, `  HostName ${hostName}`, '  User admin', 'Match all'];
   const path = join(mac.home, '.ssh/config');
   const old = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const entry = { alias: `docker-${vm}`, hostName, port: 22, user: 'admin', identityFile: join(mac.home, '.ssh/id_ed25519') };
-  write(path, withAlias(old, entry));
+  write(path, `${[...lines, `# <<< rusta ${alias} <<<`].join('\n')}\n${old}`);
 }
 
 export async function plantContext(mac: Mac, vm: string, host: string): Promise<void> {
