@@ -40,7 +40,7 @@ export async function collectFacts(app: App): Promise<Facts> {
       return undefined;
     }
   };
-  const looks: Looks = { app, runner, tart: createTart(runner, app.paths.tartHome), macos: createMacOs(runner), look };
+  const looks: Looks = { app, runner, tart: createTart(runner, app.paths.tartHome), macos: createMacOs(runner), hangs, look };
   const state = readState(app);
   const tart = collectTart(looks);
   const vms = tart.then((found) => collectVms(looks, found, state));

@@ -1,16 +1,11 @@
-import { succeeded } from '../system/programs/command.ts';
+import { type CapturedCommand, type Finished, succeeded } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
+import { type Lease, parseLeases } from './dhcp-leases.ts';
+import { unreadable } from './unreadable.ts';
 
 const TIMEOUT_MS = 5_000;
 
 export type Keychain = 'unlocked' | 'locked' | 'missing';
-
-/** A lease of the DHCP server that macOS runs for VMs. */
-export interface Lease {
-  readonly address: string;
-  /** Seconds since 1970. */
-  readonly expires: number;
-}
 
 export interface Volume {
   readonly path: string;
@@ -18,7 +13,7 @@ export interface Volume {
   readonly freeGb: number;
 }
 
-/** The programs of macOS that tell about it. They only look. Throws ToolError. */
+/** The programs of macOS that tell about it. They only look. Throws RustaError where they fail, or say what cannot be read. */
 export interface MacOs {
   /** e.g. `15.7.3` */
   version(): Promise<string>;
@@ -36,44 +31,40 @@ export interface MacOs {
 }
 
 export function createMacOs(runner: Runner): MacOs {
-  const command = (program: string, ...args: string[]) => ({ program, args, timeoutMs: TIMEOUT_MS });
-  const first = async (program: string, ...args: string[]) => (await runner.check(command(program, ...args))).stdout.trim();
+  const command = (program: string, ...args: string[]): CapturedCommand => ({ program, args, timeoutMs: TIMEOUT_MS });
+  const word = async (pattern: RegExp, program: string, ...args: string[]) => {
+    const answer = (await runner.check(command(program, ...args))).stdout.trim();
+    if (!pattern.test(answer)) throw unreadable(program, answer);
+    return answer;
+  };
   return {
-    version: () => first('sw_vers', '-productVersion'),
-    canVirtualize: async () => (await first('sysctl', '-n', 'kern.hv_support')) !== '0',
-    session: () => first('launchctl', 'managername'),
+    version: () => word(/^\d+(\.\d+)*$/, 'sw_vers', '-productVersion'),
+    canVirtualize: async () => (await word(/^[01]$/, 'sysctl', '-n', 'kern.hv_support')) === '1',
+    session: () => word(/^\w+$/, 'launchctl', 'managername'),
     async loginKeychain() {
-      const answer = await runner.run(command('security', 'show-keychain-info', 'login.keychain'));
+      const security = command('security', 'show-keychain-info', 'login.keychain');
+      const answer = await runner.run(security);
       if (succeeded(answer)) return 'unlocked';
-      return /could not be found/i.test(answer.stderr) ? 'missing' : 'locked';
+      if (!answer.timedOut && /User interaction is not allowed/i.test(answer.stderr)) return 'locked';
+      if (!answer.timedOut && /could not be found/i.test(answer.stderr)) return 'missing';
+      throw failure(security, answer);
     },
     async interfaceTo(address) {
       const { stdout } = await runner.run(command('route', '-n', 'get', address));
       return /^\s*interface:\s*(\S+)/m.exec(stdout)?.[1];
     },
     async leases() {
-      const answer = await runner.run(command('cat', LEASES_FILE));
-      return succeeded(answer) ? parseLeases(answer.stdout) : [];
+      const cat = command('cat', '/var/db/dhcpd_leases');
+      return parseLeases((await unlessAbsent(runner, cat))?.stdout ?? '');
     },
     async volume(path) {
-      const df = command('df', '-Pk', path);
-      const answer = await runner.run(df);
-      if (answer.timedOut) throw failure(df, answer);
-      const freeGb = succeeded(answer) ? parseFreeGb(answer.stdout) : undefined;
-      return freeGb === undefined ? undefined : { path, freeGb };
+      const answer = await unlessAbsent(runner, command('df', '-Pk', path));
+      if (answer === undefined) return undefined;
+      const freeGb = parseFreeGb(answer.stdout);
+      if (freeGb === undefined) throw unreadable('df', answer.stdout);
+      return { path, freeGb };
     },
   };
-}
-
-export const LEASES_FILE = '/var/db/dhcpd_leases';
-
-/** Blocks of `key=value` in braces; what lacks an address or an end is left out. */
-export function parseLeases(text: string): Lease[] {
-  return [...text.matchAll(/\{([^}]*)\}/g)].flatMap(([, block = '']) => {
-    const address = /^\s*ip_address=(\S+)\s*$/m.exec(block)?.[1];
-    const expires = /^\s*lease=(0x[0-9a-f]+|\d+)\s*$/im.exec(block)?.[1];
-    return address === undefined || expires === undefined ? [] : [{ address, expires: Number(expires) }];
-  });
 }
 
 /** The fourth column of `df -Pk`, in units of 1,024 bytes; a name of a volume may hold spaces, so the columns are found by their shape. */
@@ -81,4 +72,12 @@ export function parseFreeGb(table: string): number | undefined {
   const row = table.trim().split('\n').at(-1) ?? '';
   const free = /\s\d+\s+\d+\s+(-?\d+)\s+\d+%\s/.exec(row)?.[1];
   return free === undefined ? undefined : (Number(free) * 1_024) / 1e9;
+}
+
+/** Runs what reads a path, undefined where there is no such path. */
+async function unlessAbsent(runner: Runner, command: CapturedCommand): Promise<Finished | undefined> {
+  const answer = await runner.run(command);
+  if (succeeded(answer)) return answer;
+  if (!answer.timedOut && /No such file/i.test(answer.stderr)) return undefined;
+  throw failure(command, answer);
 }

@@ -1,4 +1,4 @@
-import { LEASES_FILE, type Lease } from '../../tools/macos.ts';
+import type { Lease } from '../../tools/dhcp-leases.ts';
 import type { Check, Found } from '../check.ts';
 import type { GuestFacts } from '../facts/guest.ts';
 import type { Facts } from '../facts.ts';
@@ -40,8 +40,8 @@ export const NETWORK_CHECKS: readonly Check[] = [
     id: 'leases-used-up',
     group: 'network',
     title: 'All addresses of <network>.0 are given away',
-    reason: `macOS keeps the address of every VM for a day (${LEASES_FILE}): a VM that is new gets none. The file is made anew at the next start of a VM.`,
-    command: `sudo rm ${LEASES_FILE}`,
+    reason: 'macOS keeps the address of every VM for a day: one that is new gets none. The file is made anew at the next start of a VM.',
+    command: 'sudo rm /var/db/dhcpd_leases',
     find: ({ network: { leases, now } }) => fullNetworks(leases ?? [], now).map((network) => ({ network })),
   },
   {

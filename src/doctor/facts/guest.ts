@@ -1,5 +1,5 @@
 import { connectError } from '../../system/connect-error.ts';
-import { succeeded } from '../../system/programs/command.ts';
+import { type Finished, succeeded } from '../../system/programs/command.ts';
 import { lastLines } from '../../text/lines.ts';
 import type { Looks } from './look.ts';
 
@@ -24,27 +24,34 @@ export interface GuestFacts {
 
 /** An agent that is there answers at once; without one `tart exec` tries for half a minute. Milliseconds. */
 const AGENT_MS = 2_000;
+/** On a Mac that is busy all takes longer: an agent gets as many times what `tart list` took, within reason. */
+const LISTS = 10;
+const MAX_AGENT_MS = 10_000;
 /** The discard service: no server is knocked at, and no login is missed. */
 const NOBODYS_PORT = 9;
 
 const SCRIPT = [
   'echo "clock=$(date +%s)"',
-  'echo "hostname=$(hostname)"',
-  'echo "machine=$(cat /etc/machine-id 2>/dev/null)"',
+  'read -r name 2>/dev/null </etc/hostname; echo "hostname=$name"',
+  'read -r id 2>/dev/null </etc/machine-id; echo "machine=$id"',
   'echo "addresses=$(hostname -I 2>/dev/null)"',
 ].join('\n');
 
-export async function collectGuest(looks: Looks, vm: string): Promise<GuestFacts> {
-  const [said, way] = await Promise.all([askAgent(looks, vm), findWay(looks, vm)]);
+/** `listMs` is how long Tart took to list its VMs. */
+export async function collectGuest(looks: Looks, vm: string, listMs: number): Promise<GuestFacts> {
+  const [said, way] = await Promise.all([
+    askAgent(looks, vm, Math.min(Math.max(AGENT_MS, listMs * LISTS), MAX_AGENT_MS)),
+    findWay(looks, vm),
+  ]);
   return { ...said, ...way };
 }
 
 type Said = Pick<GuestFacts, 'silence' | 'hostname' | 'machineId' | 'clockOffset' | 'addresses'>;
 
 /** Silence is no hang of a program here, but what is to be found out. */
-async function askAgent({ app, look }: Looks, vm: string): Promise<Said> {
+async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Promise<Said> {
   const before = Date.now();
-  const answer = await look(() => app.tart.exec(vm, ['sh', '-c', SCRIPT], { timeoutMs: AGENT_MS }));
+  const answer = await look(() => app.tart.exec(vm, ['sh', '-c', SCRIPT], { timeoutMs }));
   const after = Date.now();
   const clock = answer && lineOf(answer.stdout, 'clock');
   if (answer && succeeded(answer) && clock !== undefined) {
@@ -56,8 +63,13 @@ async function askAgent({ app, look }: Looks, vm: string): Promise<Said> {
       addresses: (lineOf(answer.stdout, 'addresses') ?? '').split(' ').filter((word) => /^\d+(\.\d+){3}$/.test(word)),
     };
   }
-  const silence = !answer || answer.timedOut ? 'no answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
-  return { silence, hostname: undefined, machineId: undefined, clockOffset: undefined, addresses: [] };
+  return { silence: whyNot(answer), hostname: undefined, machineId: undefined, clockOffset: undefined, addresses: [] };
+}
+
+function whyNot(answer: Finished | undefined): string {
+  if (answer === undefined || answer.timedOut) return 'no answer';
+  if (answer.code === 0) return 'an answer that cannot be read';
+  return lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`;
 }
 
 function lineOf(text: string, key: string): string | undefined {

@@ -1,6 +1,8 @@
+import type { Runner } from '../../system/programs/runner.ts';
 import { homebrewFolder } from '../../tools/homebrew-path.ts';
 import { hostArchitecture } from '../../tools/host.ts';
 import type { Keychain } from '../../tools/macos.ts';
+import { unreadable } from '../../tools/unreadable.ts';
 import type { Looks } from './look.ts';
 
 export interface HostFacts {
@@ -22,7 +24,7 @@ export async function collectHost({ app, runner, macos, look }: Looks): Promise<
   const brew = runner.which('brew');
   const brewFolder = brew === undefined ? homebrewFolder(app.env) : brew.slice(0, brew.lastIndexOf('/'));
   const [machine, version, canVirtualize, keychain] = await Promise.all([
-    look(() => hostArchitecture(runner)),
+    look(() => machineOf(runner)),
     look(() => macos.version()),
     look(() => macos.canVirtualize()),
     look(async () => ((await macos.session()) === 'Aqua' ? undefined : await macos.loginKeychain())),
@@ -37,4 +39,10 @@ export async function collectHost({ app, runner, macos, look }: Looks): Promise<
     isBrewOnPath: (app.env['PATH'] ?? '').split(':').some((entry) => entry.replace(/\/+$/, '') === brewFolder),
     environment: app.env,
   };
+}
+
+async function machineOf(runner: Runner): Promise<string> {
+  const machine = await hostArchitecture(runner);
+  if (/^\w{1,20}$/.test(machine)) return machine;
+  throw unreadable('uname -m', machine);
 }

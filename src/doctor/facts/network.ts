@@ -1,4 +1,4 @@
-import type { Lease } from '../../tools/macos.ts';
+import type { Lease } from '../../tools/dhcp-leases.ts';
 import type { Looks } from './look.ts';
 
 export interface NetworkFacts {

@@ -3,6 +3,7 @@ import { tapOfProgram, trustedByHomebrew } from '../../tools/homebrew-origin.ts'
 import type { Volume } from '../../tools/macos.ts';
 import { spaceWithPurgeable } from '../../tools/purgeable-space.ts';
 import type { Vm } from '../../tools/tart-list.ts';
+import { unreadable } from '../../tools/unreadable.ts';
 import type { Looks } from './look.ts';
 
 export interface TartFacts {
@@ -17,9 +18,13 @@ export interface TartFacts {
   readonly vms: readonly Vm[] | undefined;
   /** Why Tart did not list its VMs. */
   readonly listFailure: string | undefined;
-  /** Where it keeps them, and the disk beneath; undefined where the disk does not answer. */
+  /** Milliseconds that the list took. */
+  readonly listMs: number;
+  /** Where it keeps them, and the disk beneath. */
   readonly home: string;
   readonly volume: Volume | undefined;
+  /** The disk does not answer: whoever looked for a file there would wait too. */
+  readonly isHomeHanging: boolean;
 }
 
 /** Below this macOS itself has no room, and the disks of VMs cannot grow. 10^9 bytes */
@@ -35,47 +40,52 @@ const ABSENT = {
   isTrusted: undefined,
   vms: undefined,
   listFailure: undefined,
+  listMs: 0,
 } as const;
 
 export async function collectTart(looks: Looks): Promise<TartFacts> {
   const { app, runner, tart, look } = looks;
   const home = app.paths.tartHome;
   const path = runner.which('tart');
-  if (path === undefined) return { ...ABSENT, home, volume: await volumeOf(looks, home) };
+  if (path === undefined) return { ...ABSENT, home, ...(await diskOf(looks, home)) };
   const tap = tapOfProgram(path);
-  const [version, isTrusted, list, volume] = await Promise.all([
+  const [version, isTrusted, list, disk] = await Promise.all([
     look(() => tart.version()),
     tap === undefined ? undefined : look(() => isTapTrusted(looks, tap)),
     listVms(looks),
-    volumeOf(looks, home),
+    diskOf(looks, home),
   ]);
-  return { isInstalled: true, version, tap, isTrusted, ...list, home, volume };
+  return { isInstalled: true, version, tap, isTrusted, ...list, home, ...disk };
 }
 
-async function listVms({ tart }: Looks): Promise<Pick<TartFacts, 'vms' | 'listFailure'>> {
+async function listVms({ app, tart }: Looks): Promise<Pick<TartFacts, 'vms' | 'listFailure' | 'listMs'>> {
+  const started = app.clock.now();
   try {
-    return { vms: await tart.list(), listFailure: undefined };
+    const vms = await tart.list();
+    return { vms, listFailure: undefined, listMs: app.clock.now() - started };
   } catch (error) {
     if (!(error instanceof RustaError)) throw error;
-    return { vms: undefined, listFailure: error.message };
+    return { vms: undefined, listFailure: error.message, listMs: 0 };
   }
 }
 
 /** The disk of the folder, or of the user's home where Tart has yet to make the folder. What macOS would purge counts as free. */
-function volumeOf({ app, runner, macos, look }: Looks, home: string): Promise<Volume | undefined> {
-  return look(async () => {
+async function diskOf({ app, runner, macos, hangs, look }: Looks, home: string): Promise<Pick<TartFacts, 'volume' | 'isHomeHanging'>> {
+  const volume = await look(async () => {
     const volume = (await macos.volume(home)) ?? (await macos.volume(app.env['HOME'] ?? '/'));
     if (volume === undefined || volume.freeGb >= FULL_GB) return volume;
     const withPurgeable = await spaceWithPurgeable(runner, volume.path);
     return withPurgeable === undefined ? volume : { ...volume, freeGb: withPurgeable / 1e9 };
   });
+  return { volume, isHomeHanging: hangs.some(({ call }) => call === `df -Pk ${home}`) };
 }
 
 async function isTapTrusted({ app, runner }: Looks, tap: string): Promise<boolean | undefined> {
   if (runner.which('brew') === undefined) return undefined;
   const { stdout } = await runner.check({ program: 'brew', args: ['--version'], timeoutMs: 10_000 });
-  const major = Number(/Homebrew (\d+)/.exec(stdout)?.[1]);
-  if (!(major >= TRUST_SINCE) || app.env['HOMEBREW_NO_REQUIRE_TAP_TRUST']) return undefined;
+  const major = /^Homebrew (\d+)/.exec(stdout)?.[1];
+  if (major === undefined) throw unreadable('brew --version', stdout);
+  if (Number(major) < TRUST_SINCE || app.env['HOMEBREW_NO_REQUIRE_TAP_TRUST']) return undefined;
   const trusted = trustedByHomebrew(app.env);
   return trusted.includes(tap) || ['tart', 'softnet'].every((formula) => trusted.includes(`${tap}/${formula}`));
 }

@@ -42,9 +42,12 @@ const FILES = ['config.json', 'disk.img', 'nvram.bin'];
 const LOCK_BYTES = 4096;
 
 /** Looks at every name that Tart, its folder, state.toml or the folder of pids knows; at none where Tart did not list its VMs. */
-export async function collectVms(looks: Looks, { vms, home, volume }: TartFacts, state: StateFacts): Promise<readonly VmFacts[]> {
-  // A disk that does not answer would hold rusta itself.
-  if (vms === undefined || volume === undefined) return [];
+export async function collectVms(
+  looks: Looks,
+  { vms, home, isHomeHanging, listMs }: TartFacts,
+  state: StateFacts,
+): Promise<readonly VmFacts[]> {
+  if (vms === undefined || isHomeHanging) return [];
   const { app, look } = looks;
   const pids = names(dirname(app.paths.pid('vm')), 'file').filter((name) => name.endsWith('.pid'));
   const statuses = new Map(vms.map(({ name, status }) => [name, status]));
@@ -63,6 +66,7 @@ export async function collectVms(looks: Looks, { vms, home, volume }: TartFacts,
         folder: join(home, 'vms', name),
         record: state.records.get(name),
         sshConfig,
+        listMs,
       }),
     ),
   );
@@ -73,14 +77,14 @@ function names(folder: string, kind: FolderEntry['kind']): string[] {
   return entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
 }
 
-type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly sshConfig: string | undefined };
+type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly sshConfig: string | undefined; readonly listMs: number };
 
-async function collectVm(looks: Looks, { name, status, folder, record, sshConfig }: Known): Promise<VmFacts> {
+async function collectVm(looks: Looks, { name, status, folder, record, sshConfig, listMs }: Known): Promise<VmFacts> {
   const socket = join(folder, 'control.sock');
   const canBeAsked = status === 'running' && !name.startsWith('-');
   const [pidFile, guest, docker] = await Promise.all([
     readPidFile(looks, name),
-    canBeAsked ? collectGuest(looks, name) : undefined,
+    canBeAsked ? collectGuest(looks, name, listMs) : undefined,
     collectDocker(looks, name, record, sshConfig),
   ]);
   return {
