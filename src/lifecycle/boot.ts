@@ -48,6 +48,12 @@ function bootFailure(vm: string, code: number, logFile: string): RustaError {
   const lines = lastLines(log, LOG_LINES);
   const ending = code === 0 ? 'the VM went off' : `'tart run' exited with ${code}`;
   const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
-  const details = [...(known?.hint ? [known.hint] : []), ...quoted(lines), `Full log: ${logFile}`];
+  const hints =
+    known === undefined
+      ? [`'rusta doctor ${vm}' says what may be wrong with this Mac or Tart.`]
+      : known.hint === undefined
+        ? []
+        : [known.hint];
+  const details = [...hints, ...quoted(lines), `Full log: ${logFile}`];
   return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n') });
 }

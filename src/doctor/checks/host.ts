@@ -2,9 +2,6 @@ import type { Check } from '../check.ts';
 import { FULL_GB } from '../facts/tart.ts';
 import { isOlder } from '../version.ts';
 
-/** What Bun reads from the environment of every program that it compiled. BUN_INSTALL and the like are for Bun alone. */
-const BUN_VARIABLES = /^BUN_(OPTIONS|INSPECT.*|BE_BUN|JSC_.*)$/;
-
 export const HOST_CHECKS: readonly Check[] = [
   {
     id: 'apple-silicon',
@@ -79,10 +76,7 @@ export const HOST_CHECKS: readonly Check[] = [
     reason:
       'rusta is compiled by Bun, which reads this variable whatever program it is in: rusta may hang, print other things or run other code.',
     command: 'unset <variable>',
-    find: ({ host }) =>
-      Object.keys(host.environment)
-        .filter((name) => BUN_VARIABLES.test(name))
-        .map((variable) => ({ variable })),
+    find: ({ host }) => host.forBun.map((variable) => ({ variable })),
   },
   {
     id: 'tart-home-empty',

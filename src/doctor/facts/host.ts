@@ -1,3 +1,4 @@
+import { readEnvironment } from '../../system/environment.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import { homebrewFolder } from '../../tools/homebrew-path.ts';
 import { hostArchitecture } from '../../tools/host.ts';
@@ -18,6 +19,8 @@ export interface HostFacts {
   readonly brewFolder: string;
   readonly isBrewOnPath: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of variables that Bun acts on in every program that it made. */
+  readonly forBun: readonly string[];
 }
 
 export async function collectHost({ app, runner, macos, look }: Looks): Promise<HostFacts> {
@@ -38,6 +41,7 @@ export async function collectHost({ app, runner, macos, look }: Looks): Promise<
     brewFolder,
     isBrewOnPath: (app.env['PATH'] ?? '').split(':').some((entry) => entry.replace(/\/+$/, '') === brewFolder),
     environment: app.env,
+    forBun: readEnvironment().forBun,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Mac } from '../../sandbox/mac.ts';
 import { signal } from '../../sandbox/processes.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { ours, writeState } from '../state.ts';
-import { doctor, healthyMac, plantAlias, plantContext, plantInGuest, write } from './world.ts';
+import { doctor, healthyMac, plantAlias, plantContext, plantInGuest, plantLeases, write } from './world.ts';
 
 setDefaultTimeout(60_000);
 
@@ -262,4 +262,33 @@ test('a guest that is silent costs less than three seconds', async () => {
   const started = performance.now();
   expect(await doctor(mac)).toMatchObject({ code: 1, titles: [expect.stringContaining('guest agent')] });
   expect(performance.now() - started).toBeLessThan(6_000);
+});
+
+describe('the hint of a command that fails leads to the reason', () => {
+  test('of a wait for the agent', async () => {
+    mac.configure({ perVm: { web: { agent: 'never' } } });
+    const { code, stderr } = await mac.rusta(['up', 'web'], { env: { RUSTA_AGENT_TIMEOUT: '1' } });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("'rusta doctor web'") });
+    expect(await doctor(mac, ['web'])).toMatchObject({ code: 1, titles: ["The guest agent of VM 'web' does not answer"] });
+  });
+
+  test('of a wait for an address', async () => {
+    plantLeases(mac, 253);
+    mac.configure({ perVm: { web: { agent: 'never', ip: 'never' } } });
+    await boot('web');
+    const { code, stderr } = await mac.rusta(['ip', 'web'], { env: { RUSTA_IP_TIMEOUT: '1' } });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("'rusta doctor web'") });
+    const { titles } = await doctor(mac, ['web']);
+    expect(titles).toEqual(['All addresses of 192.168.64.0 are given away', expect.stringContaining("VM 'web' has no address")]);
+  });
+
+  test('of a VM that does not start for a reason that rusta does not know', async () => {
+    mac.configure({
+      tartVersion: '2.36.0',
+      perVm: { web: { bootError: 'bind(descriptor:ptr:bytes:): Address already in use (errno: 48)' } },
+    });
+    const { code, stderr } = await mac.rusta(['up', 'web']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("'rusta doctor web'") });
+    expect(await doctor(mac, ['web'])).toMatchObject({ code: 1, titles: ['Tart 2.36.0 does not start a VM a second time'] });
+  });
 });

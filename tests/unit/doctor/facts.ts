@@ -36,7 +36,8 @@ export const healthy: Facts = {
     brew: '/opt/homebrew/bin/brew',
     brewFolder: '/opt/homebrew/bin',
     isBrewOnPath: true,
-    environment: { BUN_INSTALL: '/Users/me/.bun', BUN_CONFIG_REGISTRY: 'x' },
+    environment: {},
+    forBun: [],
   },
   tart: {
     isInstalled: true,
