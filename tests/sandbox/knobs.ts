@@ -1,6 +1,8 @@
 import type { Fault } from './fault.ts';
 import { defaultMacOs, type MacOsKnobs } from './host/macos-knobs.ts';
 
+export type { Fault } from './fault.ts';
+
 /** Everything a test can turn, at any moment: `mac.configure(patch)` rewrites the file, every program reads it at its start. */
 export interface Knobs {
   readonly guest: 'scratch' | 'system';

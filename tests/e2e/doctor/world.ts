@@ -5,6 +5,17 @@ import { dirname, join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import type { RunOptions } from '../../sandbox/spawn.ts';
 
+/** One way to spoil a Mac on which all is well, and what a doctor says of it. */
+export interface Broken {
+  readonly what: string;
+  readonly spoil?: (mac: Mac) => void | Promise<void>;
+  readonly options?: RunOptions;
+  readonly title: string | RegExp;
+  readonly command: string | RegExp;
+}
+
+export const like = (wanted: string | RegExp) => (typeof wanted === 'string' ? wanted : expect.stringMatching(wanted));
+
 /** A Mac on which all is well: a Tart without known bugs, `lab` runs, `web` is off. */
 export async function healthyMac(): Promise<Mac> {
   const mac = await createMac({ knobs: { tartVersion: '2.37.0' } });
