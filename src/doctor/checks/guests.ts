@@ -1,6 +1,7 @@
 import type { Check, Found } from '../check.ts';
 import type { GuestFacts } from '../facts/guest.ts';
 import type { Facts } from '../facts.ts';
+import { isTooOldForAgents } from '../version.ts';
 import { each } from './vms.ts';
 
 /** Seconds. Certificates and package lists are refused by minutes, clocks of VMs differ by less than this. */
@@ -106,7 +107,9 @@ export const GUEST_CHECKS: readonly Check[] = [
   },
 ];
 
+/** Where macOS or Tart is too old for agents, that is what is wrong. */
 function silent(facts: Facts, isMeant: (guest: GuestFacts) => boolean): Found[] {
+  if (isTooOldForAgents(facts)) return [];
   return each(facts, ({ guest }) => (guest?.silence !== undefined && isMeant(guest) ? { silence: guest.silence } : undefined));
 }
 

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { FULL_GB } from '../facts/tart.ts';
-import { isOlder } from '../version.ts';
+import { FIRST_WITH_AGENTS, isOlder } from '../version.ts';
 
 export const HOST_CHECKS: readonly Check[] = [
   {
@@ -14,10 +14,10 @@ export const HOST_CHECKS: readonly Check[] = [
   {
     id: 'macos-too-old',
     group: 'host',
-    title: 'macOS <version> is older than 14',
+    title: `macOS <version> is older than ${FIRST_WITH_AGENTS.macos}`,
     reason: 'Tart talks to guests from macOS 14 on: here a VM boots, and rusta never hears from it.',
     command: 'softwareupdate --list',
-    find: ({ host: { macos } }) => (macos !== undefined && isOlder(macos, '14') ? [{ version: macos }] : []),
+    find: ({ host: { macos } }) => (macos !== undefined && isOlder(macos, FIRST_WITH_AGENTS.macos) ? [{ version: macos }] : []),
   },
   {
     id: 'no-virtualization',

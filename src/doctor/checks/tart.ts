@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import type { TartFacts } from '../facts/tart.ts';
-import { isOlder } from '../version.ts';
+import { FIRST_WITH_AGENTS, isOlder } from '../version.ts';
 
 /** Where the spec's tap ends: it gets no newer Tart. (D14) */
 const FROZEN_TAP = 'cirruslabs/cli';
@@ -18,9 +18,9 @@ interface BadVersions {
 const BAD_VERSIONS: readonly BadVersions[] = [
   {
     id: 'tart-too-old',
-    title: 'Tart <version> is older than 2.28.3',
+    title: `Tart <version> is older than ${FIRST_WITH_AGENTS.tart}`,
     reason: "rusta works through 'tart exec', which cannot be used by programs before that.",
-    isBad: (version) => isOlder(version, '2.28.3'),
+    isBad: (version) => isOlder(version, FIRST_WITH_AGENTS.tart),
   },
   {
     id: 'tart-silent-socket',

@@ -1,8 +1,11 @@
 import type { VmRecord } from '../../state/document.ts';
 import { hostNameOf, type Owner, ownerOf } from '../../state/ssh-config.ts';
 import { createDocker } from '../../tools/docker.ts';
+import { unreadable } from '../../tools/unreadable.ts';
 import { dockerName } from '../../vm/docker-host.ts';
 import type { Looks } from './look.ts';
+
+const SSH_TIMEOUT_MS = 5_000;
 
 /** What `docker-setup` left on the Mac for a VM. */
 export interface DockerFacts {
@@ -23,12 +26,23 @@ export async function collectDocker(
   config: string | undefined,
 ): Promise<DockerFacts> {
   const alias = dockerName(vm);
+  const owner = config === undefined ? undefined : ownerOf(config, alias);
   return {
     alias,
-    aliasOwner: config === undefined ? undefined : ownerOf(config, alias),
+    aliasOwner: owner === 'nobody' && record?.docker === true ? await ownerElsewhere(looks, alias) : owner,
     aliasHost: config === undefined ? undefined : hostNameOf(config, alias),
     context: record?.docker === true ? await contextOf(looks, alias) : undefined,
   };
+}
+
+/** The file may include others: ssh itself says whether one of them has the alias. Such a one is the user's. (D13) */
+function ownerElsewhere({ runner, look }: Looks, alias: string): Promise<Owner | undefined> {
+  return look(async () => {
+    const { stdout } = await runner.check({ program: 'ssh', args: ['-G', '--', alias], timeoutMs: SSH_TIMEOUT_MS });
+    const host = /^hostname (.*)$/m.exec(stdout)?.[1];
+    if (host === undefined) throw unreadable('ssh -G', stdout);
+    return host === alias.toLowerCase() ? 'nobody' : 'user';
+  });
 }
 
 async function contextOf({ runner, look }: Looks, name: string): Promise<DockerFacts['context']> {

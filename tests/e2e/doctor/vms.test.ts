@@ -45,6 +45,11 @@ describe('all is well', () => {
     write(join(mac.home, '.ssh/config'), 'Host docker-lab\n  HostName example.org\n');
     await mac.run('docker', ['context', 'create', 'docker-lab', '--docker', 'host=ssh://me@example.org']);
   });
+  well('an alias in a file that ~/.ssh/config includes', async () => {
+    forDocker(mac, 'lab');
+    await plantContext(mac, 'lab', 'ssh://admin@docker-lab');
+    mac.configure({ faults: [{ program: 'ssh', args: ['-G'], do: 'partial', stdout: `user admin\nhostname ${addressOf(mac)}\n` }] });
+  });
   well('the alias of a VM that is off', () => plantAlias(mac, 'web', '192.168.64.9'));
   well('a clock that is some seconds off', () => plantInGuest(mac, 'lab', 'date', `echo ${Math.floor(Date.now() / 1_000) - 20}`));
   well('a VM that another rusta is creating', () => {

@@ -51,7 +51,7 @@ const LOOKS = new RegExp(
   `^(${[
     ...['tart --version', 'tart list --format json', 'tart ip \\S+', 'tart exec \\S+ sh -c echo "clock=', 'guest:\\S+ .*'],
     ...['uname -m', 'sw_vers -productVersion', 'sysctl -n kern.hv_support', 'launchctl managername', 'df -Pk \\S+', 'brew --version'],
-    ...['security show-keychain-info login.keychain', 'route -n get [\\d.]+', 'docker context inspect \\S+'],
+    ...['security show-keychain-info login.keychain', 'route -n get [\\d.]+', 'docker context inspect \\S+', 'ssh -G -- \\S+'],
   ].join('|')})`,
   's',
 );

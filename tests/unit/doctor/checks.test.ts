@@ -70,6 +70,13 @@ describe('the way to a guest', () => {
     expect(ids(withGuest({ connectError: 'EHOSTUNREACH', silence: 'no answer' }))).toEqual(['agent-silent']);
   });
 
+  test.each([
+    ['macos-too-old', withHost({ macos: '13.7' })],
+    ['tart-too-old', withTart({ version: '2.26.0' })],
+  ])('%s is why no agent answers', (id, { host, tart }) => {
+    expect(ids({ ...withGuest({ silence: 'no answer' }), host, tart })).toEqual([id]);
+  });
+
   test.each(['utun4', 'ipsec0', 'ppp0'])('%s is a VPN, and then it is not the Local Network', (via) => {
     expect(only(withGuest({ via, connectError: 'EHOSTUNREACH' }))).toMatchObject({ id: 'vpn-route', vm: name });
   });
