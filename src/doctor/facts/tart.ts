@@ -49,16 +49,21 @@ export async function collectTart(looks: Looks): Promise<TartFacts> {
   const path = runner.which('tart');
   if (path === undefined) return { ...ABSENT, home, ...(await diskOf(looks, home)) };
   const tap = tapOfProgram(path);
-  const [version, isTrusted, list, disk] = await Promise.all([
+  const [version, isTrusted, vms] = await Promise.all([
     look(() => tart.version()),
     tap === undefined ? undefined : look(() => isTapTrusted(looks, tap)),
-    listVms(looks),
-    diskOf(looks, home),
+    diskOf(looks, home).then(async (disk) => ({ ...disk, ...(await listVms(looks, disk)) })),
   ]);
-  return { isInstalled: true, version, tap, isTrusted, ...list, home, ...disk };
+  return { isInstalled: true, version, tap, isTrusted, home, ...vms };
 }
 
-async function listVms({ app, tart }: Looks): Promise<Pick<TartFacts, 'vms' | 'listFailure' | 'listMs'>> {
+type Disk = Pick<TartFacts, 'volume' | 'isHomeHanging'>;
+type List = Pick<TartFacts, 'vms' | 'listFailure' | 'listMs'>;
+
+/** Where there is no folder yet there are no VMs, and Tart would make it. */
+async function listVms({ app, tart }: Looks, { volume, isHomeHanging }: Disk): Promise<List> {
+  if (isHomeHanging) return { vms: undefined, listFailure: undefined, listMs: 0 };
+  if (volume !== undefined && volume.path !== app.paths.tartHome) return { vms: [], listFailure: undefined, listMs: 0 };
   const started = app.clock.now();
   try {
     const vms = await tart.list();
@@ -70,7 +75,7 @@ async function listVms({ app, tart }: Looks): Promise<Pick<TartFacts, 'vms' | 'l
 }
 
 /** The disk of the folder, or of the user's home where Tart has yet to make the folder. What macOS would purge counts as free. */
-async function diskOf({ app, runner, macos, hangs, look }: Looks, home: string): Promise<Pick<TartFacts, 'volume' | 'isHomeHanging'>> {
+async function diskOf({ app, runner, macos, hangs, look }: Looks, home: string): Promise<Disk> {
   const volume = await look(async () => {
     const volume = (await macos.volume(home)) ?? (await macos.volume(app.env['HOME'] ?? '/'));
     if (volume === undefined || volume.freeGb >= FULL_GB) return volume;

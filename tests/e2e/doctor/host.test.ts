@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Mac } from '../../sandbox/mac.ts';
 import { writeState } from '../state.ts';
 import { BROKEN_HOSTS } from './broken-hosts.ts';
@@ -41,7 +43,11 @@ describe('all is well', () => {
     });
 
   well('one line', () => {});
-  well('at the desktop nobody is asked for the password of the keychain', () => mac.configure({ macos: { keychain: 'locked' } }));
+  test('at the desktop nobody is asked for the password of the keychain', async () => {
+    mac.configure({ macos: { keychain: 'locked' } });
+    expect(await doctor(mac)).toMatchObject({ code: 0, titles: [] });
+    expect(mac.calls('security')).toEqual([]);
+  });
   well('macOS 14 starts VMs without a keychain', () =>
     mac.configure({ macos: { version: '14.7', keychain: 'locked', session: 'Background' } }),
   );
@@ -53,6 +59,12 @@ describe('all is well', () => {
   well('one address is left', () => plantLeases(mac, 252));
   well('the leases have ended', () => plantLeases(mac, 253, -10));
   well('rusta has yet to install Tart', () => mac.without('tart'));
+});
+
+test('a folder that Tart would make is not made', async () => {
+  const folder = join(mac.root, 'not-yet');
+  expect(await doctor(mac, [], { env: { TART_HOME: folder } })).toMatchObject({ code: 0, titles: [], stderr: '' });
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('three at once are all named, group by group', async () => {
