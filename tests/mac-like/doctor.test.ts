@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { plantAddress } from '../e2e/doctor/world.ts';
 import { RUSTA } from '../e2e/rusta.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { isolated, whyNotIsolated } from './isolated.ts';
@@ -13,6 +14,7 @@ describe.skipIf(whyNotIsolated() !== undefined)('rusta doctor where macOS lets n
   beforeEach(async () => {
     mac = await createMac({ knobs: { tartVersion: '2.37.0' } });
     await mac.addVm('lab', { running: true });
+    plantAddress(mac, 'lab', '192.168.64.7');
     mac.configure({ faults: [{ program: 'tart', args: ['ip', 'lab'], do: 'partial', stdout: '192.168.64.7\n' }] });
   });
   afterEach(() => mac[Symbol.asyncDispose]());

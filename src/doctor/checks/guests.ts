@@ -62,7 +62,7 @@ export const GUEST_CHECKS: readonly Check[] = [
     group: 'VMs',
     title: 'The SSH alias <alias> leads to <host>, but VM <vm> has <address>',
     reason: 'The address changed while the VM ran, or it was started without rusta. Another VM may have the old one by now.',
-    command: 'rusta docker-setup <vm>',
+    command: 'rusta up <vm>',
     find: (facts) =>
       each(facts, ({ guest, docker: { alias, aliasHost } }) => {
         const address = provenAddress(guest);
@@ -113,10 +113,10 @@ function silent(facts: Facts, isMeant: (guest: GuestFacts) => boolean): Found[] 
   return each(facts, ({ guest }) => (guest?.silence !== undefined && isMeant(guest) ? { silence: guest.silence } : undefined));
 }
 
-/** An address that the guest itself confirms, or that nobody denies. */
+/** The address that Tart knows, if the guest confirms it or does not say; else the guest's own. */
 function provenAddress(guest: GuestFacts | undefined): string | undefined {
-  if (guest?.address === undefined || (guest.addresses.length > 0 && !guest.addresses.includes(guest.address))) return undefined;
-  return guest.address;
+  const [own] = guest?.addresses ?? [];
+  return own === undefined || guest?.addresses.includes(guest.address ?? '') ? guest?.address : own;
 }
 
 /** Running VMs that say the same of themselves as one before them. */

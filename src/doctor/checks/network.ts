@@ -48,7 +48,8 @@ export const NETWORK_CHECKS: readonly Check[] = [
     id: 'stale-address',
     group: 'network',
     title: "Tart's address of VM '<vm>', <address>, is not the guest's, which has <own>",
-    reason: 'It comes from an old lease, and may belong to another VM: a login would reach that one.',
+    reason:
+      'It comes from an old lease, and may belong to another VM. rusta goes by what the guest says; what relies on Tart reaches the other one.',
     command: 'rusta down <vm> && rusta up <vm>',
     find: (facts) =>
       guests(facts, ({ address, addresses }) => {

@@ -1,11 +1,12 @@
 import type { VmRecord } from '../../state/document.ts';
 import { hostNameOf, type Owner, ownerOf } from '../../state/ssh-config.ts';
+import { succeeded } from '../../system/programs/command.ts';
 import { createDocker } from '../../tools/docker.ts';
+import { createSsh } from '../../tools/ssh.ts';
 import { unreadable } from '../../tools/unreadable.ts';
 import { dockerName } from '../../vm/docker-host.ts';
+import { ownHostName } from '../../vm/ssh-host.ts';
 import type { Looks } from './look.ts';
-
-const SSH_TIMEOUT_MS = 5_000;
 
 /** What `docker-setup` left on the Mac for a VM. */
 export interface DockerFacts {
@@ -29,19 +30,19 @@ export async function collectDocker(
   const owner = config === undefined ? undefined : ownerOf(config, alias);
   return {
     alias,
-    aliasOwner: owner === 'nobody' && record?.docker === true ? await ownerElsewhere(looks, alias) : owner,
+    aliasOwner: owner === 'nobody' && record?.docker === true ? await ownerElsewhere(looks, vm, alias) : owner,
     aliasHost: config === undefined ? undefined : hostNameOf(config, alias),
     context: record?.docker === true ? await contextOf(looks, alias) : undefined,
   };
 }
 
 /** The file may include others: ssh itself says whether one of them has the alias. Such a one is the user's. (D13) */
-function ownerElsewhere({ runner, look }: Looks, alias: string): Promise<Owner | undefined> {
+function ownerElsewhere({ app, runner, look }: Looks, vm: string, alias: string): Promise<Owner | undefined> {
+  const ssh = createSsh(runner, false, app.paths.runLog(vm));
   return look(async () => {
-    const { stdout } = await runner.check({ program: 'ssh', args: ['-G', '--', alias], timeoutMs: SSH_TIMEOUT_MS });
-    const host = /^hostname (.*)$/m.exec(stdout)?.[1];
-    if (host === undefined) throw unreadable('ssh -G', stdout);
-    return host === alias.toLowerCase() ? 'nobody' : 'user';
+    const said = await ssh.effectiveConfig(alias);
+    if (!succeeded(said)) throw unreadable('ssh -G', said.stderr);
+    return (await ownHostName({ ssh }, alias)) === undefined ? 'nobody' : 'user';
   });
 }
 

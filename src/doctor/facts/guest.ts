@@ -1,6 +1,7 @@
 import { connectError } from '../../system/connect-error.ts';
 import { type Finished, succeeded } from '../../system/programs/command.ts';
 import { lastLines } from '../../text/lines.ts';
+import { ADDRESS_QUESTION, parseGuestAddresses } from '../../vm/guest-addresses.ts';
 import type { Looks } from './look.ts';
 
 /** A running guest: what it says through its agent, and how the Mac gets to it. */
@@ -12,7 +13,7 @@ export interface GuestFacts {
   readonly machineId: string | undefined;
   /** Seconds by which its clock is off, less what the question took. */
   readonly clockOffset: number | undefined;
-  /** IPv4 addresses that it has itself. */
+  /** IPv4 addresses by which it is reached, in its own words. */
   readonly addresses: readonly string[];
   /** As Tart knows it, perhaps from an old lease. */
   readonly address: string | undefined;
@@ -34,7 +35,7 @@ const SCRIPT = [
   'echo "clock=$(date +%s)"',
   'read -r name 2>/dev/null </etc/hostname; echo "hostname=$name"',
   'read -r id 2>/dev/null </etc/machine-id; echo "machine=$id"',
-  'echo "addresses=$(hostname -I 2>/dev/null)"',
+  ADDRESS_QUESTION,
 ].join('\n');
 
 /** `listMs` is how long Tart took to list its VMs. */
@@ -60,7 +61,7 @@ async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Pr
       hostname: lineOf(answer.stdout, 'hostname'),
       machineId: lineOf(answer.stdout, 'machine'),
       clockOffset: offset(Number(clock) * 1_000, before, after),
-      addresses: (lineOf(answer.stdout, 'addresses') ?? '').split(' ').filter((word) => /^\d+(\.\d+){3}$/.test(word)),
+      addresses: parseGuestAddresses(answer.stdout) ?? [],
     };
   }
   return { silence: whyNot(answer), hostname: undefined, machineId: undefined, clockOffset: undefined, addresses: [] };

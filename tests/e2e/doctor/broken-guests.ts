@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, boot, forDocker, reboot } from './life.ts';
-import { type Broken, plantAlias, plantContext, plantInGuest } from './world.ts';
+import { type Broken, plantAddress, plantAlias, plantContext, plantInGuest } from './world.ts';
 
 /** The same of guests that run, and of the names that lead to them. */
 export const BROKEN_GUESTS: readonly Broken[] = [
@@ -55,7 +55,7 @@ export const BROKEN_GUESTS: readonly Broken[] = [
   },
   {
     what: 'an address that the guest does not have',
-    spoil: (mac) => plantInGuest(mac, 'lab', 'hostname', '[ "$1" = -I ] && echo "192.168.64.9 172.17.0.1 fd00::1" || echo lab'),
+    spoil: (mac) => plantAddress(mac, 'lab', '192.168.64.9'),
     title: /^Tart's address of VM 'lab', [\d.]+, is not the guest's, which has 192\.168\.64\.9$/,
     command: 'rusta down lab && rusta up lab',
   },
@@ -63,7 +63,7 @@ export const BROKEN_GUESTS: readonly Broken[] = [
     what: 'an alias that drifted',
     spoil: (mac) => plantAlias(mac, 'lab', '192.168.64.77'),
     title: /^The SSH alias docker-lab leads to 192\.168\.64\.77, but VM lab has [\d.]+$/,
-    command: 'rusta docker-setup lab',
+    command: 'rusta up lab',
   },
   {
     what: 'an alias that leads to another VM',

@@ -48,7 +48,9 @@ describe('all is well', () => {
   well('an alias in a file that ~/.ssh/config includes', async () => {
     forDocker(mac, 'lab');
     await plantContext(mac, 'lab', 'ssh://admin@docker-lab');
-    mac.configure({ faults: [{ program: 'ssh', args: ['-G'], do: 'partial', stdout: `user admin\nhostname ${addressOf(mac)}\n` }] });
+    mac.configure({
+      faults: [{ program: 'ssh', args: ['-G', '--', 'docker-lab'], do: 'partial', stdout: `user admin\nhostname ${addressOf(mac)}\n` }],
+    });
   });
   well('the alias of a VM that is off', () => plantAlias(mac, 'web', '192.168.64.9'));
   well('a clock that is some seconds off', () => plantInGuest(mac, 'lab', 'date', `echo ${Math.floor(Date.now() / 1_000) - 20}`));
@@ -68,9 +70,9 @@ test('three at once, of three VMs, are all named; of one VM its own alone', asyn
   rmSync(join(mac.vm('web').folder, 'config.json'));
   plantAlias(mac, 'lab', '192.168.64.77');
   const all = await doctor(mac);
-  expect(all).toMatchObject({ code: 1, commands: ['tart stop old', 'rusta delete web', 'rusta docker-setup lab'] });
+  expect(all).toMatchObject({ code: 1, commands: ['tart stop old', 'rusta delete web', 'rusta up lab'] });
   expect(await doctor(mac, ['web'])).toMatchObject({ code: 1, commands: ['rusta delete web'] });
-  expect(await doctor(mac, ['lab'])).toMatchObject({ code: 1, commands: ['rusta docker-setup lab'] });
+  expect(await doctor(mac, ['lab'])).toMatchObject({ code: 1, commands: ['rusta up lab'] });
 });
 
 test('what is wrong between two VMs is told of both', async () => {

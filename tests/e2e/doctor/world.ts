@@ -103,6 +103,13 @@ export function plantInGuest(mac: Mac, vm: string, program: string, script: stri
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
+/** Lets the guest say that this is its address, beside docker's. */
+export function plantAddress(mac: Mac, vm: string, address: string): void {
+  const lines = [`2: enp0s1    inet ${address}/24 scope global enp0s1`, '3: docker0    inet 172.17.0.1/16 scope global docker0'];
+  const route = 'default via 192.168.64.1 dev enp0s1 metric 100';
+  plantInGuest(mac, vm, 'ip', `case $2 in route) echo '${route}';; *) printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')};; esac`);
+}
+
 /** Our block for `docker-<vm>`, as `docker-setup` writes it. */
 export function plantAlias(mac: Mac, vm: string, hostName: string): void {
   const alias = `docker-${vm}`;
