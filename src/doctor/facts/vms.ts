@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import type { App } from '../../app.ts';
 import type { VmRecord } from '../../state/document.ts';
 import { pathExists, readSmall } from '../../system/files/files.ts';
 import { type FolderEntry, listFolder } from '../../system/files/folders.ts';
@@ -49,17 +50,11 @@ export async function collectVms(
 ): Promise<readonly VmFacts[]> {
   if (vms === undefined || isHomeHanging) return [];
   const { app, look } = looks;
-  const pids = names(dirname(app.paths.pid('vm')), 'file').filter((name) => name.endsWith('.pid'));
   const statuses = new Map(vms.map(({ name, status }) => [name, status]));
-  const known = [
-    ...statuses.keys(),
-    ...names(join(home, 'vms'), 'other'),
-    ...state.records.keys(),
-    ...pids.map((name) => basename(name, '.pid')),
-  ];
+  const known = [...statuses.keys(), ...names(join(home, 'vms'), 'other'), ...state.records.keys()];
   const sshConfig = await look(async () => app.sshFiles.readConfig());
   return Promise.all(
-    [...new Set(known)].sort().map((name) =>
+    [...new Set([...known, ...namesOfPidFiles(app, known)])].sort().map((name) =>
       collectVm(looks, {
         name,
         status: statuses.get(name),
@@ -70,6 +65,13 @@ export async function collectVms(
       }),
     ),
   );
+}
+
+/** Names of files of pids that belong to none of these VMs. */
+function namesOfPidFiles({ paths }: Pick<App, 'paths'>, known: readonly string[]): string[] {
+  const files = names(dirname(paths.pid('vm')), 'file').filter((name) => name.endsWith('.pid'));
+  const theirs = new Set(known.map((name) => basename(paths.pid(name))));
+  return files.filter((name) => !theirs.has(name)).map((name) => basename(name, '.pid'));
 }
 
 function names(folder: string, kind: FolderEntry['kind']): string[] {
