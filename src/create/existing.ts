@@ -14,7 +14,7 @@ export function sayExisting(app: Pick<App, 'out' | 'tartFiles'>, asked: CreatePl
 }
 
 /** The words behind `rusta create` that make such a VM again; dots for what is not known. */
-export function recreateWords(vm: string, record: VmRecord | undefined): string[] {
+function recreateWords(vm: string, record: VmRecord | undefined): string[] {
   const { flags = ['...'], password } = record ?? {};
   return [quote(vm), ...flags.map((word) => (word === '...' ? word : quote(word))), ...(password === undefined ? [] : ['--password ...'])];
 }

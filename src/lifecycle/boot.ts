@@ -75,7 +75,10 @@ function bootFailure(app: App, vm: string, code: number): RustaError {
   const lines = lastLines(log, LOG_LINES);
   const ending = code === 0 ? 'the VM went off' : `'tart run' exited with ${code}`;
   const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
-  const hint = known?.hint?.replace('tart stop <vm>', `rusta down ${vm} --force`);
+  const hint =
+    known === undefined
+      ? `'rusta doctor ${vm}' says what may be wrong with this Mac or Tart.`
+      : known.hint?.replace('tart stop <vm>', `rusta down ${vm} --force`);
   const details = [...(hint ? [hint] : []), ...quoted(lines), `Full log: ${logFile}`];
   return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n') });
 }

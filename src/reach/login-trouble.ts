@@ -31,7 +31,7 @@ const KNOWN: readonly Known[] = [
     hint: 'This ssh does not know a line of its own configuration. Remove it, or put `IgnoreUnknown <option>` above it.',
   },
   { pattern: /Not allowed at this time|Exceeded MaxStartups/, hint: PENALTY },
-  { pattern: NO_WAY, hint: LOCAL_NETWORK_HINT },
+  { pattern: NO_WAY, hint: `${LOCAL_NETWORK_HINT} 'rusta doctor <vm>' tells which of them it is.` },
   { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
 ];
 

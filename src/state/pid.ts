@@ -4,7 +4,7 @@ import { formatMark, parseMark, type VmMark } from './mark.ts';
 import type { Paths } from './paths.ts';
 
 /** What rusta knows of a boot of its own. */
-export interface Boot {
+interface Boot {
   /** The VM that runs; its name may go to another VM meanwhile. undefined where its folder could not be looked at. */
   readonly mark: VmMark | undefined;
   readonly window: boolean;

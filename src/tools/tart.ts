@@ -6,6 +6,7 @@ import type { Detached } from '../system/programs/detached.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 import { firstLine } from '../text/lines.ts';
 import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
 const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
@@ -38,6 +39,8 @@ export type Sizes = { readonly [K in keyof Resources]?: Resources[K] | undefined
 
 /** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
 export interface Tart {
+  /** e.g. `2.36.0`, or `SNAPSHOT` for one that somebody built. Touches no file. Throws RustaError. */
+  version(): Promise<string>;
   /** Local VMs in Tart's order. */
   list(): Promise<readonly Vm[]>;
   /** The same, with the images in the cache. */
@@ -60,6 +63,11 @@ export interface Tart {
 export function createTart(runner: Runner, tartHome: string): Tart {
   const tart = (...args: string[]) => ({ program: 'tart', args });
   return {
+    async version() {
+      const version = (await runner.check({ ...tart('--version'), timeoutMs: BOUNDS.query })).stdout.trim();
+      if (/^(\d+\.\d+\S*|SNAPSHOT)$/.test(version)) return version;
+      throw unreadable('tart --version', version);
+    },
     list: async () => (await inventory(runner)).vms,
     inventory: () => inventory(runner),
     async clone(source, vm, onLine) {

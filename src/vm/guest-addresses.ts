@@ -3,7 +3,8 @@ import { succeeded } from '../system/programs/command.ts';
 
 /** An agent that is there answers at once; one that is not would be tried for half a minute. */
 const ANSWER_MS = 3_000;
-const QUESTION = 'ip -4 route show default; ip -4 -o addr show scope global';
+/** What a guest's shell is asked, in a call of its own or beside other questions. */
+export const ADDRESS_QUESTION = 'ip -4 route show default; ip -4 -o addr show scope global';
 
 /** Of docker and its kind: an address there is nobody's who stands outside. */
 const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tun|tap|wg|tailscale|zt)/;
@@ -13,7 +14,7 @@ const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tu
  * (D11). Empty where it has none yet; undefined where the agent does not tell.
  */
 export async function askGuestAddresses(app: Pick<App, 'tart'>, vm: string): Promise<readonly string[] | undefined> {
-  const result = await app.tart.exec(vm, ['sh', '-c', QUESTION], { timeoutMs: ANSWER_MS });
+  const result = await app.tart.exec(vm, ['sh', '-c', ADDRESS_QUESTION], { timeoutMs: ANSWER_MS });
   return succeeded(result) ? parseGuestAddresses(result.stdout) : undefined;
 }
 

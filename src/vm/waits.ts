@@ -18,14 +18,14 @@ export const WAITS = {
     maxIntervalMs: 2_000,
     timeoutMs: 120_000,
     timeoutVariable: 'RUSTA_AGENT_TIMEOUT',
-    hint: "The image must run the Tart guest agent. Look at it with 'rusta down <vm> --force && rusta up <vm> --graphical'; slow hosts can raise RUSTA_AGENT_TIMEOUT.",
+    hint: "The image must run the Tart guest agent. Look at it with 'rusta down <vm> --force && rusta up <vm> --graphical'; slow hosts can raise RUSTA_AGENT_TIMEOUT. 'rusta doctor <vm>' says what else may be wrong.",
   },
   ip: {
     description: 'an IP address',
     maxIntervalMs: 2_000,
     timeoutMs: 120_000,
     timeoutVariable: 'RUSTA_IP_TIMEOUT',
-    hint: "Try 'rusta ip <vm>' in a while, or restart the guest: 'rusta down <vm> && rusta up <vm>'.",
+    hint: "Try 'rusta ip <vm>' in a while, or restart the guest: 'rusta down <vm> && rusta up <vm>'. 'rusta doctor <vm>' says whether this Mac has addresses left.",
   },
   /** `up` prints the address if it comes in time; a timeout here is not an error. */
   ipAfterUp: { description: 'an IP address', maxIntervalMs: 2_000, timeoutMs: 10_000, timeoutVariable: 'RUSTA_IP_TIMEOUT', hint: '' },
@@ -35,14 +35,14 @@ export const WAITS = {
     maxIntervalMs: 2_000,
     timeoutMs: 60_000,
     timeoutVariable: 'RUSTA_IP_TIMEOUT',
-    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'. macOS has 253 leases and keeps each for a day: where many VMs came and went, none may be left.",
+    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'. 'rusta doctor <vm>' says whether this Mac has addresses left.",
   },
   ssh: {
     description: 'the SSH server',
     maxIntervalMs: 3_000,
     timeoutMs: 120_000,
     timeoutVariable: 'RUSTA_SSH_TIMEOUT',
-    hint: "Is sshd running in the guest? 'tart exec <vm> systemctl status ssh' tells.",
+    hint: "Is sshd running in the guest? 'tart exec <vm> systemctl status ssh' tells, 'rusta doctor <vm>' whether the way to it is closed.",
   },
 } as const satisfies Record<string, Wait>;
 

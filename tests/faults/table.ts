@@ -1,4 +1,4 @@
-import type { Fault } from '../sandbox/knobs.ts';
+import type { Fault } from '../sandbox/fault.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import type { Program } from '../sandbox/mac-api.ts';
 import type { Planting } from './user-files.ts';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plantAddress } from '../e2e/doctor/world.ts';
 import { RUSTA } from '../e2e/rusta.ts';
 import { toldWhereHomeIs } from '../sandbox/layout.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
@@ -18,6 +19,7 @@ describe.skipIf(whyNotIsolated('ssh', 'sshpass') !== undefined)('a guest to whic
     mac = await createMac({ without: ['ssh', 'sshpass', 'scp', 'ssh-copy-id'] });
     writeFileSync(join(mac.bin, 'ssh'), toldWhereHomeIs('/usr/bin/ssh'), { mode: 0o755 });
     await mac.addVm('lab', { running: true });
+    plantAddress(mac, 'lab', '192.168.64.7');
     mac.configure({ faults: [{ program: 'tart', args: ['ip', 'lab'], do: 'partial', stdout: '192.168.64.7\n' }] });
   });
   afterEach(() => mac[Symbol.asyncDispose]());

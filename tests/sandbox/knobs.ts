@@ -1,3 +1,8 @@
+import type { Fault } from './fault.ts';
+import { defaultMacOs, type MacOsKnobs } from './host/macos-knobs.ts';
+
+export type { Fault } from './fault.ts';
+
 /** Everything a test can turn, at any moment: `mac.configure(patch)` rewrites the file, every program reads it at its start. */
 export interface Knobs {
   readonly guest: 'scratch' | 'system';
@@ -15,6 +20,7 @@ export interface Knobs {
   /** Behaviour of single VMs, over `behavior`. */
   readonly perVm: Readonly<Record<string, Partial<Behavior>>>;
   readonly brew: BrewKnobs;
+  readonly macos: MacOsKnobs;
   readonly faults: readonly Fault[];
 }
 
@@ -95,24 +101,6 @@ export interface BrewFormula {
   readonly needs?: readonly string[];
 }
 
-export interface Fault {
-  /** name as in calls(): `tart`, `brew`, `guest:apt-get` */
-  readonly program: string;
-  /** its leading arguments */
-  readonly args?: readonly string[];
-  /** spare the first n matching starts */
-  readonly after?: number;
-  /** strike only so often */
-  readonly times?: number;
-  readonly do: 'exit' | 'signal' | 'hang' | 'garbage' | 'megabytes' | 'partial';
-  /** exit code, default 1 (0 for garbage and megabytes) */
-  readonly code?: number;
-  /** for `signal`, default SIGKILL */
-  readonly signal?: NodeJS.Signals;
-  readonly stdout?: string;
-  readonly stderr?: string;
-}
-
 export type KnobsPatch = {
   readonly [K in keyof Knobs]?: Knobs[K] extends readonly unknown[] | string | number ? Knobs[K] : Partial<Knobs[K]>;
 };
@@ -168,6 +156,7 @@ export const defaultKnobs: Knobs = {
       'pallewela/rusta': { remote: 'https://github.com/pallewela/rusta', formulas: { rusta: { program: 'rusta' } } },
     },
   },
+  macos: defaultMacOs,
   faults: [],
 };
 

@@ -4,11 +4,13 @@ import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
 
 const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
-const PROGRAMS: readonly Program[] = ['tart', 'brew', 'uname', 'sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'ssh-add', 'docker'];
+const OF_MACOS: readonly Program[] = ['uname', 'sw_vers', 'sysctl', 'launchctl', 'security', 'route', 'df'];
+const OF_SSH: readonly Program[] = ['sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'ssh-add'];
+const PROGRAMS: readonly Program[] = ['tart', 'brew', ...OF_MACOS, ...OF_SSH, 'docker'];
 /** Played even before a system guest, which has the host's real ssh and docker on PATH. */
-const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', 'uname'];
+const ALWAYS_PLAYED: readonly Program[] = ['tart', 'brew', ...OF_MACOS];
 /** All that scripts and children of the product may need of the system; nothing that the stand-ins play. */
-const SYSTEM_TOOLS = 'sh bash env ps cat sleep true false ls mkdir rm tee stty id kill df tail head'.split(' ');
+const SYSTEM_TOOLS = 'sh bash env ps cat sleep true false ls mkdir rm tee stty id kill tail head'.split(' ');
 const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
 /** They ask the user database for the home folder, not $HOME, and would read the settings of whoever runs the tests. */
 export const HOMELESS: readonly Program[] = ['ssh', 'scp'];

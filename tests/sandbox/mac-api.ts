@@ -3,7 +3,9 @@ import type { RunOptions, RunResult, Started } from './spawn.ts';
 import type { Call, MacEvent } from './standin/record.ts';
 import type { SandboxVm } from './vm.ts';
 
-export type Program = 'tart' | 'brew' | 'sshpass' | 'docker' | 'ssh' | 'scp' | 'ssh-copy-id' | 'ssh-keygen' | 'ssh-add' | 'uname';
+export type Program =
+  | ('tart' | 'brew' | 'sshpass' | 'docker' | 'ssh' | 'scp' | 'ssh-copy-id' | 'ssh-keygen' | 'ssh-add')
+  | ('uname' | 'sw_vers' | 'sysctl' | 'launchctl' | 'security' | 'route' | 'df');
 
 export interface MacOptions {
   readonly knobs?: KnobsPatch;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 export const NAMES = ['lab', 'web'] as const;
 export const HOMES = ['a', 'b'] as const;
 
-export interface KillPoint {
+interface KillPoint {
   readonly at: number;
   readonly when: 'before' | 'after';
 }

@@ -1,4 +1,5 @@
-import type { Fault, KnobsPatch } from '../sandbox/knobs.ts';
+import type { Fault } from '../sandbox/fault.ts';
+import type { KnobsPatch } from '../sandbox/knobs.ts';
 
 /** A moment of a command: what it waits for, and what a signal at that moment must leave. */
 export interface Phase {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUSTA, SIGNAL_CODES } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
-import type { Fault } from '../sandbox/knobs.ts';
+import type { Fault } from '../sandbox/fault.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';

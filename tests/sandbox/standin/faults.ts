@@ -1,6 +1,6 @@
 import { openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fault } from '../knobs.ts';
+import type { Fault } from '../fault.ts';
 import type { Context } from './context.ts';
 import { Exit, hang, write } from './io.ts';
 

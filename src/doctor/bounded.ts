@@ -1,0 +1,29 @@
+import type { CapturedCommand } from '../system/programs/command.ts';
+import { failure, type Runner } from '../system/programs/runner.ts';
+
+/** A program that did not end within its bound. */
+export interface Hang {
+  /** As it would be typed. */
+  readonly call: string;
+  readonly seconds: number;
+}
+
+/** Returns a runner whose programs have at most `limitMs`, and that notes in `hangs` which of them took longer. */
+export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Runner {
+  const run = async (command: CapturedCommand) => {
+    const timeoutMs = Math.min(command.timeoutMs, limitMs);
+    const finished = await runner.run({ ...command, timeoutMs });
+    if (finished.timedOut) hangs.push({ call: [command.program, ...command.args].join(' '), seconds: timeoutMs / 1_000 });
+    return finished;
+  };
+  return {
+    ...runner,
+    run,
+    async check(command) {
+      const finished = await run(command);
+      if (finished.timedOut || finished.code !== 0)
+        throw failure({ ...command, timeoutMs: Math.min(command.timeoutMs, limitMs) }, finished);
+      return finished;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { VmRecord } from '../../state/record.ts';
+import { hostNameOf, type Owner, ownerOf } from '../../state/ssh-config.ts';
+import { succeeded } from '../../system/programs/command.ts';
+import { createDocker } from '../../tools/docker.ts';
+import { createSsh } from '../../tools/ssh.ts';
+import { unreadable } from '../../tools/unreadable.ts';
+import { dockerName } from '../../vm/docker-host.ts';
+import { ownHostName } from '../../vm/ssh-host.ts';
+import type { Looks } from './look.ts';
+
+/** What `docker-setup` left on the Mac for a VM. */
+export interface DockerFacts {
+  readonly alias: string;
+  /** Whose `Host docker-<vm>` is in `~/.ssh/config`; undefined where that cannot be read. */
+  readonly aliasOwner: Owner | undefined;
+  /** Where our block leads. */
+  readonly aliasHost: string | undefined;
+  /** The docker context of a VM that is set up for Docker; undefined for others, and where docker did not tell. */
+  readonly context: 'right' | 'missing' | 'wrong' | 'users' | undefined;
+}
+
+/** `config` is the text of `~/.ssh/config`. */
+export async function collectDocker(
+  looks: Looks,
+  vm: string,
+  record: VmRecord | undefined,
+  config: string | undefined,
+): Promise<DockerFacts> {
+  const alias = dockerName(vm);
+  const owner = config === undefined ? undefined : ownerOf(config, alias);
+  return {
+    alias,
+    aliasOwner: owner === 'nobody' && record?.docker === true ? await ownerElsewhere(looks, vm, alias) : owner,
+    aliasHost: config === undefined ? undefined : hostNameOf(config, alias),
+    context: record?.docker === true ? await contextOf(looks, alias) : undefined,
+  };
+}
+
+/** The file may include others: ssh itself says whether one of them has the alias. Such a one is the user's. (D13) */
+function ownerElsewhere({ app, runner, look }: Looks, vm: string, alias: string): Promise<Owner | undefined> {
+  const ssh = createSsh(runner, false, app.paths.runLog(vm));
+  return look(async () => {
+    const said = await ssh.effectiveConfig(alias);
+    if (!succeeded(said)) throw unreadable('ssh -G', said.stderr);
+    return (await ownHostName({ ssh }, alias)) === undefined ? 'nobody' : 'user';
+  });
+}
+
+async function contextOf({ runner, look }: Looks, name: string): Promise<DockerFacts['context']> {
+  const docker = createDocker(runner);
+  if (!docker.installed) return 'missing';
+  return look(async () => {
+    const context = await docker.inspect(name);
+    if (context === undefined) return 'missing';
+    // The user was chosen at the set-up.
+    if (/^ssh:\/\/[^@]+@(.*)$/.exec(context.endpoint ?? '')?.[1] === name) return 'right';
+    return context.ours ? 'wrong' : 'users';
+  });
+}

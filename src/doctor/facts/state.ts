@@ -1,0 +1,39 @@
+import type { App } from '../../app.ts';
+import { RustaError } from '../../errors.ts';
+import type { VmRecord, VmRecords } from '../../state/record.ts';
+
+/** What rusta itself keeps. */
+export interface StateFacts {
+  readonly file: string;
+  /** Why state.toml, or a record in it, cannot be understood; what cannot be is left out. */
+  readonly failure: string | undefined;
+  readonly defaultVm: string | undefined;
+  readonly records: ReadonlyMap<string, VmRecord>;
+}
+
+export function readState({ store, paths }: Pick<App, 'store' | 'paths'>): StateFacts {
+  const file = paths.state;
+  try {
+    const { defaultVm, vms } = store.read();
+    return { file, defaultVm, ...decodeAll(vms) };
+  } catch (error) {
+    if (!(error instanceof RustaError)) throw error;
+    return { file, failure: error.message, defaultVm: undefined, records: new Map() };
+  }
+}
+
+/** A record that only a newer rusta understands does not keep the others from being read (D28). */
+function decodeAll(vms: VmRecords): Pick<StateFacts, 'failure' | 'records'> {
+  const records = new Map<string, VmRecord>();
+  let failure: string | undefined;
+  for (const name of vms.keys()) {
+    try {
+      const record = vms.get(name);
+      if (record !== undefined) records.set(name, record);
+    } catch (error) {
+      if (!(error instanceof RustaError)) throw error;
+      failure ??= error.message;
+    }
+  }
+  return { failure, records };
+}

@@ -1,0 +1,118 @@
+import { basename, dirname, join } from 'node:path';
+import type { App } from '../../app.ts';
+import type { VmRecord } from '../../state/record.ts';
+import { pathExists, readSmall } from '../../system/files/files.ts';
+import { type FolderEntry, listFolder } from '../../system/files/folders.ts';
+import type { Vm } from '../../tools/tart-list.ts';
+import { createTartProcesses } from '../../tools/tart-process.ts';
+import { collectDocker, type DockerFacts } from './docker.ts';
+import { collectGuest, type GuestFacts } from './guest.ts';
+import type { Looks } from './look.ts';
+import type { StateFacts } from './state.ts';
+import type { TartFacts } from './tart.ts';
+
+/** All that is known of one name: of a VM, or of what is left of one. */
+export interface VmFacts {
+  readonly name: string;
+  /** undefined where Tart does not list it. */
+  readonly status: Vm['status'] | undefined;
+  readonly folder: string;
+  /** The files without which Tart does not see it; undefined where it has no folder. */
+  readonly missingFiles: readonly string[] | undefined;
+  readonly record: VmRecord | undefined;
+  /** Another rusta is at work on it: what looks broken may be half done. */
+  readonly isBusy: boolean;
+  readonly pidFile: PidFile | undefined;
+  /** What Tart leaves in its folder. */
+  readonly socket: string | undefined;
+  /** Of VMs that run. */
+  readonly guest: GuestFacts | undefined;
+  readonly docker: DockerFacts;
+}
+
+interface PidFile {
+  readonly path: string;
+  /** undefined for a file that holds no pid. */
+  readonly pid: number | undefined;
+  /** Whether that is the VM's `tart run`; undefined where `ps` does not tell. */
+  readonly isItsRun: boolean | undefined;
+}
+
+/** Without them a VM is invisible to Tart. (docs/tart.md, section 2) */
+const FILES = ['config.json', 'disk.img', 'nvram.bin'];
+const LOCK_BYTES = 4096;
+
+/** Looks at every name that Tart, its folder, state.toml or the folder of pids knows; at none where Tart did not list its VMs. */
+export async function collectVms(
+  looks: Looks,
+  { vms, home, isHomeHanging, listMs }: TartFacts,
+  state: StateFacts,
+): Promise<readonly VmFacts[]> {
+  if (vms === undefined || isHomeHanging) return [];
+  const { app, look } = looks;
+  const statuses = new Map(vms.map(({ name, status }) => [name, status]));
+  const known = [...statuses.keys(), ...names(join(home, 'vms'), 'other'), ...state.records.keys()];
+  const sshConfig = await look(async () => app.sshFiles.readConfig());
+  return Promise.all(
+    [...new Set([...known, ...namesOfPidFiles(app, known)])].sort().map((name) =>
+      collectVm(looks, {
+        name,
+        status: statuses.get(name),
+        folder: join(home, 'vms', name),
+        record: state.records.get(name),
+        sshConfig,
+        listMs,
+      }),
+    ),
+  );
+}
+
+/** Names of files of pids that belong to none of these VMs. */
+function namesOfPidFiles({ paths }: Pick<App, 'paths'>, known: readonly string[]): string[] {
+  const files = names(dirname(paths.pid('vm')), 'file').filter((name) => name.endsWith('.pid'));
+  const theirs = new Set(known.map((name) => basename(paths.pid(name))));
+  return files.filter((name) => !theirs.has(name)).map((name) => basename(name, '.pid'));
+}
+
+function names(folder: string, kind: FolderEntry['kind']): string[] {
+  const entries = (listFolder(folder) ?? []).filter((entry) => entry.kind === kind);
+  return entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+}
+
+type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly sshConfig: string | undefined; readonly listMs: number };
+
+async function collectVm(looks: Looks, { name, status, folder, record, sshConfig, listMs }: Known): Promise<VmFacts> {
+  const socket = join(folder, 'control.sock');
+  const canBeAsked = status === 'running' && !name.startsWith('-');
+  const [pidFile, guest, docker] = await Promise.all([
+    readPidFile(looks, name),
+    canBeAsked ? collectGuest(looks, name, listMs) : undefined,
+    collectDocker(looks, name, record, sshConfig),
+  ]);
+  return {
+    name,
+    status,
+    folder,
+    missingFiles: pathExists(folder) ? FILES.filter((file) => !pathExists(join(folder, file))) : undefined,
+    record,
+    isBusy: isBusy(looks, name),
+    pidFile,
+    socket: pathExists(socket) ? socket : undefined,
+    guest,
+    docker,
+  };
+}
+
+async function readPidFile({ app, runner, look }: Looks, vm: string): Promise<PidFile | undefined> {
+  const path = app.paths.pid(vm);
+  if (!pathExists(path)) return undefined;
+  const pid = app.pids.read(vm);
+  const isItsRun = pid === undefined ? false : await look(() => createTartProcesses(runner, app.processes).isRunOf(vm, pid));
+  return { path, pid, isItsRun };
+}
+
+/** Reads who holds the lock of a VM: to try the lock would make others wait. */
+function isBusy({ app }: Looks, vm: string): boolean {
+  const holder = /\(pid (\d+)\)/.exec(readSmall(app.paths.vmLock(vm), LOCK_BYTES) ?? '')?.[1];
+  return holder !== undefined && app.processes.isAlive(Number(holder));
+}
