@@ -1,11 +1,14 @@
 import { APT_CONSTANTS } from './apt.ts';
 import { proxyConstants } from './proxies.ts';
-import { bashInput, constants } from './script.ts';
+import { bashInput, constants, putFile } from './script.ts';
 import apt from './scripts/apt.sh' with { type: 'text' };
 import dockerInstall from './scripts/docker-install.sh' with { type: 'text' };
 import environment from './scripts/environment.sh' with { type: 'text' };
+import files from './scripts/files.sh' with { type: 'text' };
 import output from './scripts/output.sh' with { type: 'text' };
 import proxies from './scripts/proxies.sh' with { type: 'text' };
+import setClock from './scripts/set-clock.sh' with { type: 'text' };
+import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 import trace from './scripts/trace.sh' with { type: 'text' };
 
 export interface DockerScriptRequest {
@@ -13,6 +16,8 @@ export interface DockerScriptRequest {
   readonly user: string;
   /** Show each command. */
   readonly trace: boolean;
+  /** Seconds since 1970 by the clock of this Mac. */
+  readonly now: number;
   /** Of this Mac, for its proxies. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -21,15 +26,18 @@ export interface DockerScriptRequest {
  * Returns what `sudo bash -s` in the guest has to read, to install Docker Engine; changes nothing that is right already.
  * It may hold the login of a proxy: it belongs into no argument list, and no file.
  */
-export function dockerScript({ user, trace: isTraced, env }: DockerScriptRequest): string {
+export function dockerScript({ user, trace: isTraced, now, env }: DockerScriptRequest): string {
   const known = {
     ...APT_CONSTANTS,
     LOG_FILE: '/var/log/docker-setup.log',
     DOCKER_SCRIPT_URL: 'https://get.docker.com',
     DOCKER_SETUP_LOCK: '/run/rusta-docker-setup.lock',
     LOGIN_USER: user,
+    MAC_TIME: now,
     TRACE: isTraced ? 'trace' : '',
   };
   const values = constants({ ...known, ...proxyConstants(env) });
-  return bashInput([values, output, apt, environment, proxies, trace, 'guard_apt_get', dockerInstall]);
+  // Not left in the guest: it may be none that rusta made.
+  const clock = [files, 'STEP_CLOCK="$WORK/step-clock"', putFile('755', '"$STEP_CLOCK"', stepClock), setClock];
+  return bashInput([values, output, apt, environment, proxies, trace, ...clock, 'guard_apt_get', dockerInstall]);
 }

@@ -7,7 +7,7 @@ const KNOWN: readonly KnownMessage[] = [
   {
     pattern: /No space left on device|enough free space/,
     message: "the guest's disk is full",
-    hint: 'Start over with a larger --disk.',
+    hint: 'Make room in it, or start over with a larger --disk.',
   },
   {
     pattern: /is not valid yet|certificate is not yet valid|certificate .*not (yet )?activated/i,

@@ -29,7 +29,7 @@ export function bashInput(parts: readonly string[]): string {
 }
 
 function withoutDirectives(part: string): string {
-  return part.replace(/^# shellcheck shell=bash\n(# shellcheck disable=SC2034 .*\n)?/, '').trim();
+  return part.replace(/^# shellcheck shell=bash\n(# shellcheck disable=SC2034 .*\n)?/gm, '').trim();
 }
 
 /** Returns the call of scripts/files.sh that writes this text into a file of the guest. */

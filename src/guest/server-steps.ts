@@ -1,14 +1,15 @@
 import { APT_CONSTANTS } from './apt.ts';
-import type { Step } from './provision-files.ts';
+import { STEP_CLOCK, type Step } from './provision-files.ts';
 import { staleLists } from './releases.ts';
 import { type Constants, putFile } from './script.ts';
 import aptFast from './scripts/apt-fast.sh' with { type: 'text' };
 import backgroundUpdates from './scripts/background-updates.sh' with { type: 'text' };
-import clock from './scripts/clock.sh' with { type: 'text' };
+import clockTimer from './scripts/clock-timer.sh' with { type: 'text' };
 import giveIdentity from './scripts/give-identity.sh' with { type: 'text' };
 import guestAtRest from './scripts/guest-at-rest.sh' with { type: 'text' };
 import refresh from './scripts/refresh.sh' with { type: 'text' };
 import serverPackages from './scripts/server-packages.sh' with { type: 'text' };
+import setClock from './scripts/set-clock.sh' with { type: 'text' };
 import spice from './scripts/spice.sh' with { type: 'text' };
 import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 
@@ -45,14 +46,14 @@ export const SERVER_CONSTANTS: Constants = {
   PPA_ADD_SECONDS: 45,
   PPA_INSTALL_SECONDS: 180,
   STALE_LISTS: staleLists(),
-  STEP_CLOCK: '/usr/local/lib/rusta/step-clock',
+  STEP_CLOCK,
   UNSAFE_MARK: '/var/lib/rusta/unsafe-io',
 };
 
 /** Spec 5 for every VM, in its order; before it what makes a VM of an image (D19, D25). */
 export function serverSteps(): Step[] {
   return [
-    { title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${clock}` },
+    { title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${setClock}\n${clockTimer}` },
     { title: 'Stopping background updates', body: backgroundUpdates },
     { title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
     { title: 'Giving the VM an identity of its own', body: giveIdentity },

@@ -28,7 +28,7 @@ export async function installDocker(app: DockerInstallContext, vm: string, login
   const finished = await login.through((target) =>
     app.ssh.run(target, 'sudo bash -s', {
       timeoutMs: INSTALL_MS,
-      input: dockerScript({ user: target.user, trace: app.verbose, env: app.env }),
+      input: dockerScript({ user: target.user, trace: app.verbose, now: Math.round(Date.now() / 1_000), env: app.env }),
       onLine,
     }),
   );

@@ -95,4 +95,4 @@ export async function addDockerVm(mac: Mac, vm: string): Promise<DockerSite> {
 }
 
 /** The other end of a guest's cable, which is a /30. */
-const hostSideOf = (guest: string) => guest.replace(/\d+$/, (last) => String(Number(last) - 1));
+export const hostSideOf = (guest: string) => guest.replace(/\d+$/, (last) => String(Number(last) - 1));

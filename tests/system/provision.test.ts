@@ -120,7 +120,7 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: exit code 100");
     expect(failed.stderr).toMatch(/^ {2}\| E: .*\/srv\/nowhere/m);
-    expect(failed.stderr).toMatch(/^ {2}\| >>> Failed at line \d+: retry apt-get "\$\{APT_OPTIONS\[@\]\}" update \(exit 100\)$/m);
+    expect(failed.stderr).toMatch(/^ {2}\| >>> Failed at line \d+: refresh_lists \(exit 100\)$/m);
     expect(failed.stderr).toContain("Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab').isRunning).toBe(false);
     expect(processesOf(mac.root)).toEqual([]);

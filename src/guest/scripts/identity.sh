@@ -58,7 +58,8 @@ set_host_keys() {
   if ! ls /etc/ssh/ssh_host_*_key > /dev/null 2>&1; then
     return 0
   fi
-  new="$(mktemp -d /etc/ssh/new.XXXXXX)"
+  new=/etc/ssh/new-host-keys
+  rm -rf "$new"
   mkdir -p "$new/etc/ssh"
   ssh-keygen -q -A -f "$new"
   for key in /etc/ssh/ssh_host_*_key; do

@@ -12,8 +12,8 @@ const INCLUDED = [
   ...['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd', 'openssh-server', 'sudo', 'iproute2', 'iputils-ping'],
   ...['ca-certificates', 'procps', 'netbase', 'lsb-release'],
 ];
-/** What provisioning and the installer of Docker install: not in the base, but in its package mirror. */
-const INSTALLABLE = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git', 'docker.io'];
+/** What provisioning, the installer of Docker and the tests of clocks install: not in the base, but in its package mirror. */
+const INSTALLABLE = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git', 'docker.io', 'libfaketime'];
 
 /** In the sandbox's folder, a link to the base: what runs inside has another HOME, so it would look in the wrong cache. */
 const LINK = 'system-base';

@@ -1,12 +1,4 @@
 # shellcheck shell=bash
-# What is downloaded by a clock that is behind is not valid yet.
-step_clock() {
-  "$STEP_CLOCK" "$@" || echo ">>> Warning: the clock of the guest is wrong and cannot be set"
-}
-if [ -n "$MAC_TIME" ]; then
-  step_clock "$MAC_TIME"
-fi
-
 put_file 644 /etc/systemd/system/rusta-clock.service <<UNIT
 [Unit]
 Description=Set the clock by the hardware clock, which the Mac keeps right
