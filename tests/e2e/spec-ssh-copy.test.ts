@@ -109,7 +109,7 @@ describe('24: ssh-copy', () => {
     await mac.addVm('lab');
     mac.configure({ faults: [{ program: 'scp', do: 'hang' }] });
     const copy = mac.start(RUSTA, ['ssh-copy', 'lab']);
-    await copy.waitFor('Copying id_ed25519', 10_000);
+    await copy.waitFor('Copying id_ed25519');
     copy.kill(signal);
     expect((await copy.exited).code).toBe(SIGNAL_CODES[signal]);
     expect(mac.vm('lab').isRunning).toBe(false);

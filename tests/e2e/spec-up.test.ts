@@ -187,6 +187,7 @@ describe('a VM that does not come up is told, with the reason', () => {
     const result = await mac.rusta(['up', 'lab'], { env: { RUSTA_AGENT_TIMEOUT: '1' } });
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("waited 1 s for the guest agent of VM 'lab'");
+    await mac.event('locked', 'lab');
     expect(mac.vm('lab').isRunning).toBe(true);
   });
 
