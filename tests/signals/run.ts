@@ -59,7 +59,7 @@ async function prepare(mac: Mac, { vm, knobs: { behavior = {} } }: Phase): Promi
 
 /** The system's own, which plays no faults. */
 function holdPs(mac: Mac): void {
-  const record = `{"program":"ps","args":[],"pid":'$$',"at":0,"env":{}}`;
+  const record = `{"program":"ps","args":[],"pid":'$$',"env":{}}`;
   writeFileSync(join(mac.bin, 'ps'), `#!/bin/sh\necho '${record}' >> "$SANDBOX/calls.jsonl"\nexec sleep 600\n`);
   chmodSync(join(mac.bin, 'ps'), 0o755);
 }
