@@ -126,7 +126,7 @@ test('piped, each step is one line without control characters', async () => {
   });
 });
 
-test('26: --verbose streams what the programs print, on a terminal too', async () => {
+test('--verbose streams what the programs print, on a terminal too (spec 10, item 26)', async () => {
   await using terminal = openTerminal(mac, RUSTA, ['create', 'lab', '--verbose'], { cols: 200, env: { NO_COLOR: '1' } });
   expect((await terminal.exited).code).toBe(0);
   const { lines } = showOn(200, terminal.output);

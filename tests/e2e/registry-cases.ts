@@ -44,11 +44,11 @@ export function registryCases(kind: WorldOptions['kind']): void {
   }
 
   describe('versions', () => {
-    test('3: one source and one image: plain lines, the default flagged', async () => {
+    test('one source and one image: plain lines, the default flagged (spec 10, item 3)', async () => {
       expect(await ask(['versions', '--image', 'ubuntu'])).toMatchObject({ code: 0, stdout: '9.10\n22.04\n24.04 (default)\n', stderr: '' });
     });
 
-    test('3: the built-in matrix of one source and two images', async () => {
+    test('the built-in matrix of one source and two images (spec 10, item 3)', async () => {
       const { code, stdout, requests } = await ask(['versions']);
       expect(code).toBe(0);
       expect(stdout).toBe(

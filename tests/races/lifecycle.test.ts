@@ -127,10 +127,10 @@ async function goOn(vm: string): Promise<unknown[]> {
   return failed;
 }
 
-test.each(
-  ROUNDS_TO_RUN.map(
-    (round) => [round.begins, round.moves.map(({ args, afterMs }) => `${args.join(' ')} +${afterMs}`).join(', '), round] as const,
-  ),
-)('a VM that is %s meets %s', (_begins, _moves, { vm }) => {
-  expect({ seed, problems: problems.get(vm) }).toEqual({ seed, problems: [] });
-});
+test.each(ROUNDS_TO_RUN.map((round) => [round.vm, round.begins, round] as const))(
+  'when random commands meet %s, which is %s, then each tells the truth and the next one works',
+  (_vm, _begins, { vm, moves }) => {
+    const played = { seed, moves: moves.map(({ args, afterMs }) => `${args.join(' ')} +${afterMs}`) };
+    expect({ ...played, problems: problems.get(vm) }).toEqual({ ...played, problems: [] });
+  },
+);

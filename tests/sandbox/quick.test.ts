@@ -52,6 +52,13 @@ test.each([
   ['systemctl', ['enable', '--force', 'gdm3.service']],
   ['systemctl', ['get-default']],
   ['systemctl', ['is-active', 'docker']],
+  ['hostname', []],
+  ['dpkg', ['--force-confold', '--configure', '-a']],
+  ['dpkg', ['-s', 'git']],
+  ['apt-get', ['-y', '-o', 'APT::Update::Error-Mode=any', 'update']],
+  ['apt-get', ['--download-only', '-y', 'install', 'git']],
+  ['timeout', ['-k', '5', '45', 'whoami']],
+  ['timeout', ['5', '/usr/bin/whoami']],
   ['fuser', ['-s', 'GUEST/var/lib/dpkg/lock', 'GUEST/held']],
 ] as const)('when a guest runs %s %j, the script and the stand-in behind it do and write down the same', async (name, args) => {
   const env = { ...IN_GUEST, GUEST_ROOT: guest, GUEST_VM: 'lab', PATH: tools } as unknown as Record<string, string>;

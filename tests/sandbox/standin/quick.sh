@@ -10,7 +10,7 @@ read -r knobs < "$SANDBOX/knobs.json"
 case $knobs in *"\"program\":\"$program\""*) exec "$standin" "$@" ;; esac
 if [ -n "${SANDBOX_UNSEEN-}" ]; then exec "$standin" "$@"; fi
 
-answer='' code=0
+answer='' code=0 become=''
 case "$program $*" in
   'uname -m') case $knobs in *'"machine":"arm64"'*) answer=arm64 ;; *) exec "$standin" "$@" ;; esac ;;
   uname*) exec "$standin" "$@" ;;
@@ -21,6 +21,15 @@ case "$program $*" in
   guest:fuser*)
     for file; do if [ -e "$file.held" ]; then exec "$standin" "$@"; fi; done
     code=1
+    ;;
+  guest:hostname*) read -r answer < "$GUEST_ROOT/etc/hostname" ;;
+  'guest:dpkg '*' --configure -a') ;;
+  guest:apt-get*' --download-only '*) ;;
+  guest:dpkg* | guest:apt-get*) exec "$standin" "$@" ;;
+  guest:timeout*)
+    # Paths have to be mapped.
+    case " $*" in *' /'* | *'=/'*) exec "$standin" "$@" ;; esac
+    if [ -x /usr/bin/timeout ]; then become=/usr/bin/timeout; else exec "$standin" "$@"; fi
     ;;
 esac
 
@@ -43,5 +52,6 @@ for variable in SSHPASS CI TERM HOMEBREW_NO_AUTO_UPDATE DEBIAN_FRONTEND TART_HOM
 done
 
 printf '{"program":"%s","args":[%s],"pid":%s,"env":{%s}}\n' "$program" "$words" $$ "$list" >> "$SANDBOX/calls.jsonl"
+if [ -n "$become" ]; then exec "$become" "$@"; fi
 if [ -n "$answer" ]; then echo "$answer"; fi
 exit "$code"
