@@ -7,10 +7,10 @@ import { startWorld } from '../registry/world.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
 import type { Evidence, Result } from './evidence.ts';
 
 const SCRIPT = join(import.meta.dir, '../scripts/acceptance.ts');
-const WHOLE_MS = 180_000;
 const CATALOGUE = { 'cirruslabs/ubuntu': ['24.04', '26.04', 'latest'], 'cirruslabs/ubuntu-desktop': ['24.04'] };
 
 let mac: Mac;
@@ -24,7 +24,7 @@ const ENV = { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0' };
 const json = () => join(mac.root, 'evidence.json');
 const argv = (...args: string[]) => [SCRIPT, '--rusta', RUSTA, '--json', json(), ...args];
 const accept = (args: readonly string[], env: Record<string, string> = {}) =>
-  mac.run(process.execPath, argv('--yes', ...args), { env: { ...ENV, ...env }, timeoutMs: WHOLE_MS });
+  mac.run(process.execPath, argv('--yes', ...args), { env: { ...ENV, ...env }, timeoutMs: TEST_MS });
 const readEvidence = (): Evidence => JSON.parse(readFileSync(json(), 'utf8'));
 const item = (number: number): Result | undefined => readEvidence().items.find((each) => each.number === number);
 /** What is left of the run on the Mac: files of its home, VMs, processes. */
@@ -75,7 +75,7 @@ test(
     for (const number of [9, 15, 16, 28, 29]) expect(item(number)?.notes).toHaveLength(1);
     expect(await leftovers()).toEqual(NOTHING);
   },
-  WHOLE_MS,
+  TEST_MS,
 );
 
 describe('what is broken fails its item, and the command', () => {
@@ -122,7 +122,7 @@ test('passwords that a program prints are not in the evidence', async () => {
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the run, with evidence and without VMs', async (signal) => {
   mac.configure({ behavior: { agent: 'never' } });
   const run = mac.start(process.execPath, argv('--yes', '--only', '1,7'), { env: ENV });
-  await mac.event('locked', undefined, 20_000);
+  await mac.event('locked');
   run.kill(signal);
   const { code, stdout } = await run.exited;
   expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
@@ -169,7 +169,7 @@ describe('it does not begin', () => {
       ['y\r', 0],
     ] as const) {
       await using terminal = openTerminal(mac, process.execPath, argv('--only', '1'), { env: ENV });
-      await terminal.waitFor('[y/N]', 20_000);
+      await terminal.waitFor('[y/N]');
       terminal.type(answer);
       expect((await terminal.exited).code).toBe(code);
     }

@@ -34,7 +34,7 @@ async function timeOf(delayMs: number): Promise<number> {
   const names = Array.from({ length: SOURCES }, (_, index) => `s${index}`);
   const catalogue = Object.fromEntries(names.flatMap((name) => IMAGES.map((image) => [`${name}/${image}`, ['24.04']])));
   await using mac = await createMac();
-  await using world = await startWorld({ kind: 'double', catalogue, delayMs });
+  await using world = await startWorld({ kind: 'double', catalogue, hold: () => Bun.sleep(delayMs) });
   writeState(mac, `images = ${JSON.stringify(IMAGES)}\n${names.map((name) => `[[sources]]\nregistry = "ghcr.io/${name}"\n`).join('')}`);
   const started = performance.now();
   const { code, stderr } = await mac.rusta(['versions'], { env: world.env });

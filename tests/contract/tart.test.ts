@@ -8,6 +8,7 @@ import { createRunner } from '../../src/system/programs/runner.ts';
 import { createStdio } from '../../src/system/stdio.ts';
 import { createTart, type Tart } from '../../src/tools/tart.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { PATIENCE_MS } from '../sandbox/wait.ts';
 
 /** The adapter against the stand-in, which is itself tested against the contract point by point. */
 let mac: Mac;
@@ -38,7 +39,7 @@ test('a VM from its clone to its end', async () => {
   await agentOf('lab');
   await mac.event('ip', 'lab');
   expect(await tart.list()).toEqual([{ name: 'lab', status: 'running' }]);
-  expect(await tart.exec('lab', ['sh', '-c', 'echo out; echo err >&2; exit 9'], { timeoutMs: 5_000 })).toEqual({
+  expect(await tart.exec('lab', ['sh', '-c', 'echo out; echo err >&2; exit 9'], { timeoutMs: PATIENCE_MS })).toEqual({
     code: 9,
     stdout: 'out\n',
     stderr: 'err\n',
@@ -55,10 +56,10 @@ test('a VM from its clone to its end', async () => {
 test('words reach the guest as they are, and a file becomes its standard input', async () => {
   await mac.addVm('lab', { running: true });
   const words = ['printf', '<%s>', 'a b', '$HOME', '--', '-x', ''];
-  expect((await tart.exec('lab', words, { timeoutMs: 5_000 })).stdout).toBe('<a b><$HOME><--><-x><>');
+  expect((await tart.exec('lab', words, { timeoutMs: PATIENCE_MS })).stdout).toBe('<a b><$HOME><--><-x><>');
   const file = join(mac.root, 'input');
   writeFileSync(file, 'from the host\n');
-  expect((await tart.exec('lab', ['cat'], { timeoutMs: 5_000, stdinFile: file })).stdout).toBe('from the host\n');
+  expect((await tart.exec('lab', ['cat'], { timeoutMs: PATIENCE_MS, stdinFile: file })).stdout).toBe('from the host\n');
 });
 
 test('run removes the socket of the last run, and only then is there an agent', async () => {
@@ -74,9 +75,7 @@ test('run removes the socket of the last run, and only then is there an agent', 
 
 test('a program that hangs is ended at its bound', async () => {
   await mac.addVm('lab', { running: true });
-  const started = performance.now();
-  expect(await tart.exec('lab', ['sleep', '100'], { timeoutMs: 300 })).toMatchObject({ timedOut: true });
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(await tart.exec('lab', ['sleep', '600'], { timeoutMs: 300 })).toMatchObject({ timedOut: true });
 });
 
 describe('failures name the program, its verb and what it said', () => {

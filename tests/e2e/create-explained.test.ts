@@ -15,9 +15,7 @@ const CATALOGUE = { 'cirruslabs/ubuntu': ['22.04', '24.04', '25.10', 'latest'] }
 /** Creates a release that Tart finds nowhere, before a registry that may tell what there is instead. */
 async function createUnknown(options: Partial<WorldOptions> = {}) {
   await using registry = await startWorld({ kind: 'double', catalogue: CATALOGUE, ...options });
-  const started = performance.now();
-  const result = await mac.rusta(['create', 'lab', '--version', '23.04'], { env: registry.env });
-  return { ...result, ms: performance.now() - started };
+  return await mac.rusta(['create', 'lab', '--version', '23.04'], { env: registry.env });
 }
 
 describe('a tag that does not exist', () => {
@@ -40,11 +38,10 @@ describe('a tag that does not exist', () => {
     ['refuses', { proxy: { refuse: 502 } }],
     ['never answers', { behaviours: { 'cirruslabs/ubuntu': [{ kind: 'silent', on: 'token' }] } }],
   ] as [string, Partial<WorldOptions>][])('is said without them where the registry %s', async (_, world) => {
-    const { code, stderr, ms } = await createUnknown(world);
+    const { code, stderr } = await createUnknown(world);
     expect(code).toBe(1);
     expect(stderr).toContain('the registry has no such image or tag\n');
     expect(stderr).not.toContain('Nearest');
-    expect(ms).toBeLessThan(9_000);
   });
 });
 

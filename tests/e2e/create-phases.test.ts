@@ -3,7 +3,7 @@ import type { KnobsPatch } from '../sandbox/knobs.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import type { Started } from '../sandbox/spawn.ts';
-import { waitUntil } from '../sandbox/wait.ts';
+import { PATIENCE_MS, waitUntil } from '../sandbox/wait.ts';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from './rusta.ts';
 import { commands, readState } from './state.ts';
 
@@ -78,7 +78,7 @@ const healthy: KnobsPatch = { faults: [], behavior: { agent: 'up', bootError: un
 async function begin(phase: Phase): Promise<Started> {
   mac.configure(phase.hanging);
   const create = mac.start(RUSTA, ['create', 'lab', '--cpus', '2']);
-  await waitUntil(`${phase.name} to be reached`, phase.reached, 10_000, () => create.stdout + create.stderr);
+  await waitUntil(`${phase.name} to be reached`, phase.reached, PATIENCE_MS, () => create.stdout + create.stderr);
   return create;
 }
 
@@ -204,7 +204,8 @@ test('a script that does not end is ended by its bound', async () => {
   mac.configure(fault('guest:apt-get', 'hang', '-y'));
   const { code, stderr } = await mac.rusta(['create', 'lab'], { env: { RUSTA_PROVISION_TIMEOUT: '1' } });
   expect(code).toBe(1);
-  expect(stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: it did not end within 1 s");
+  // How far it comes within a second is a matter of the machine.
+  expect(stderr).toMatch(/provisioning VM 'lab' failed (in step \d of \d, .*|before its first step): it did not end within 1 s/);
   expect(stderr).toContain("Go on with 'rusta create lab --resume'");
   expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
 });

@@ -69,7 +69,7 @@ test('-f follows a VM that another program started', async () => {
   const logs = mac.start(RUSTA, ['logs', 'lab', '-f', '--run']);
   // It must have seen the VM running, or there is nothing to follow.
   const asked = () => mac.calls('tart').find(({ args }) => args[0] === 'list');
-  await waitUntil('the answer of tart list', () => !processesOf(mac.root).includes(asked()?.pid ?? logs.pid), 10_000);
+  await waitUntil('the answer of tart list', () => !processesOf(mac.root).includes(asked()?.pid ?? logs.pid));
   await mac.vm('lab').powerOff();
   expect((await logs.exited).code).toBe(0);
 });

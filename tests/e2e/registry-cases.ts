@@ -13,6 +13,9 @@ const CATALOGUE = {
   'many/empty': [],
 };
 
+/** For registries that are silent, when others have answered even on a busy machine. */
+const BOUND_S = '5';
+
 const sources = (...names: string[]) => names.map((name) => `[[sources]]\nregistry = "ghcr.io/${name}"\n`).join('\n');
 
 /** What the product must make of a registry, told of the in-process double and of a real one alike. */
@@ -31,11 +34,9 @@ export function registryCases(kind: WorldOptions['kind']): void {
     const { state, env, ...world } = options;
     writeState(mac, state ?? '');
     await using registry = await startWorld({ kind, catalogue: CATALOGUE, ...world });
-    const started = performance.now();
     const result = await mac.rusta(args, { env: { ...registry.env, ...env } });
     return {
       ...result,
-      ms: performance.now() - started,
       requests: registry.requests(),
       maxAtOnce: registry.maxAtOnce(),
       hosts: registry.proxyHosts(),
@@ -43,11 +44,11 @@ export function registryCases(kind: WorldOptions['kind']): void {
   }
 
   describe('versions', () => {
-    test('3: one source and one image: plain lines, the default flagged', async () => {
+    test('one source and one image: plain lines, the default flagged (spec 10, item 3)', async () => {
       expect(await ask(['versions', '--image', 'ubuntu'])).toMatchObject({ code: 0, stdout: '9.10\n22.04\n24.04 (default)\n', stderr: '' });
     });
 
-    test('3: the built-in matrix of one source and two images', async () => {
+    test('the built-in matrix of one source and two images (spec 10, item 3)', async () => {
       const { code, stdout, requests } = await ask(['versions']);
       expect(code).toBe(0);
       expect(stdout).toBe(
@@ -132,11 +133,10 @@ export function registryCases(kind: WorldOptions['kind']): void {
       const result = await ask(['versions', '--image', 'ubuntu'], {
         state,
         behaviours: { 'cirruslabs/ubuntu': [{ kind: trouble }] },
-        env: { RUSTA_REGISTRY_TIMEOUT: '1' },
+        env: { RUSTA_REGISTRY_TIMEOUT: BOUND_S },
       });
       expect(result).toMatchObject({ code: 0, stdout: rest });
       expect(result.stderr).toContain('skipping ghcr.io/cirruslabs/ubuntu, it cannot be reached: no answer in time');
-      expect(result.ms).toBeLessThan(4_000);
     });
 
     test('null is an empty list', async () => {
@@ -163,9 +163,9 @@ export function registryCases(kind: WorldOptions['kind']): void {
     test('a pause beyond the bound is not waited for', async () => {
       const result = await ask(['versions', '--image', 'ubuntu'], {
         behaviours: { 'cirruslabs/ubuntu': [{ kind: 'status', status: 429, retryAfter: 3_600 }] },
+        env: { RUSTA_REGISTRY_TIMEOUT: '3000' },
       });
       expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('HTTP 429') });
-      expect(result.ms).toBeLessThan(5_000);
     });
 
     test.each([301, 307] as const)('a redirect (%p) is followed', async (status) => {
@@ -226,9 +226,9 @@ export function registryCases(kind: WorldOptions['kind']): void {
     });
 
     test('does not wait for answers that no longer matter', async () => {
-      const result = await made([], { state: both, behaviours: { 'cirruslabs/ubuntu': [{ kind: 'silent' }] } });
+      const behaviours = { 'cirruslabs/ubuntu': [{ kind: 'silent' }] } as const;
+      const result = await made([], { state: both, behaviours, env: { RUSTA_REGISTRY_TIMEOUT: '3000' } });
       expect(result).toMatchObject({ cloned: ['clone ghcr.io/pallewela/ubuntu:24.04 lab'] });
-      expect(result.ms).toBeLessThan(5_000);
     });
 
     test('skips a source that cannot be reached, with a warning', async () => {

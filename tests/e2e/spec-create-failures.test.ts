@@ -100,7 +100,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
   test('a guest that powers off while it is provisioned is noticed', async () => {
     mac.configure({ faults: [{ program: 'guest:apt-get', do: 'hang' }] });
     const create = mac.start(RUSTA, ['create', 'lab']);
-    await waitUntil('step 3', () => mac.calls('guest:apt-get').length > 0, 10_000);
+    await waitUntil('step 3', () => mac.calls('guest:apt-get').length > 0);
     await mac.run('tart', ['exec', 'lab', 'sudo', 'poweroff']);
     const result = await create.exited;
     expect(result.code).toBe(1);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-test('4: on a terminal, create asks for the name; an empty line takes the suggestion', async () => {
+test('on a terminal, create asks for the name; an empty line takes the suggestion (spec 10, item 4)', async () => {
   await using terminal = openTerminal(mac, RUSTA, ['create']);
   await terminal.waitFor('VM name [ubuntu-2404]: ');
   terminal.press('enter');
@@ -26,7 +26,7 @@ test('4: on a terminal, create asks for the name; an empty line takes the sugges
   expect(existsSync(ours(mac, 'run/ubuntu-2404.pid'))).toBe(false);
 });
 
-test('4: another name can be typed, a wrong one is asked for again', async () => {
+test('another name can be typed, a wrong one is asked for again (spec 10, item 4)', async () => {
   await using terminal = openTerminal(mac, RUSTA, ['create', '--version', '22.04']);
   await terminal.waitFor('VM name [ubuntu-2204]: ');
   terminal.type('a b\r');
@@ -36,7 +36,7 @@ test('4: another name can be typed, a wrong one is asked for again', async () =>
   expect(mac.vm('mine').exists).toBe(true);
 });
 
-test.each(['ctrl-c', 'ctrl-d', 'escape'] as const)('4: %s at the prompt ends with 1 and creates nothing', async (key) => {
+test.each(['ctrl-c', 'ctrl-d', 'escape'] as const)('%s at the prompt ends with 1 and creates nothing (spec 10, item 4)', async (key) => {
   await using terminal = openTerminal(mac, RUSTA, ['create']);
   await terminal.waitFor('VM name [ubuntu-2404]: ');
   terminal.press(key);
@@ -45,14 +45,14 @@ test.each(['ctrl-c', 'ctrl-d', 'escape'] as const)('4: %s at the prompt ends wit
   expect(commands(mac, 'tart')).toEqual(['list --format json']);
 });
 
-test('4: without a terminal and a name, create ends with 1 and starts nothing', async () => {
+test('without a terminal and a name, create ends with 1 and starts nothing (spec 10, item 4)', async () => {
   const result = await mac.rusta(['create']);
   expect(result).toMatchObject({ code: 1, stdout: '' });
   expect(result.stderr).toContain('VM name is required: stdin is not a TTY');
   expect(mac.calls()).toEqual([]);
 });
 
-test('5: create --version clones that release, and the default stays what it is', async () => {
+test('create --version clones that release, and the default stays what it is (spec 10, item 5)', async () => {
   writeState(mac, 'default_vm = "other"\n');
   await mac.addVm('other');
   expect(await mac.rusta(['create', '--version', '22.04', 'lab', '--cpus', '2', '--memory', '4096', '--disk', '30'])).toMatchObject({

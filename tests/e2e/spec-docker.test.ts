@@ -21,7 +21,7 @@ const inspect = async () => {
 /** What changes something; looks are none of it. */
 const docker = () => commands(mac, 'docker').filter((line) => !/^context (?:inspect|ls)|version$/.test(line));
 
-describe('25: docker-setup', () => {
+describe('docker-setup (spec 10, item 25)', () => {
   test('installs Docker in the guest and wires the host to it; a second run changes nothing', async () => {
     const first = await setup();
     expect(first).toMatchObject({ code: 0 });

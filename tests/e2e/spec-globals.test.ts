@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-test('26: --verbose traces every program on stderr, wherever it stands', async () => {
+test('--verbose traces every program on stderr, wherever it stands (spec 10, item 26)', async () => {
   await mac.addVm('lab', { running: true });
   for (const args of [
     ['--verbose', 'ip', 'lab'],
@@ -26,7 +26,7 @@ test('26: --verbose traces every program on stderr, wherever it stands', async (
   expect(mac.calls('ssh').at(-1)?.args).toContain('LogLevel=INFO');
 });
 
-describe('27: --log', () => {
+describe('--log (spec 10, item 27)', () => {
   test('keeps the whole run, errors included, and says so; the streams stay what they were', async () => {
     const log = join(mac.root, 'deep', 'er', 'x.log');
     const up = await mac.rusta(['--log', log, 'create', 'lab']);
@@ -81,7 +81,7 @@ describe('27: --log', () => {
   });
 });
 
-test('28: another machine than Apple Silicon ends with 1 before any Tart call', async () => {
+test('another machine than Apple Silicon ends with 1 before any Tart call (spec 10, item 28)', async () => {
   mac.configure({ machine: 'x86_64' });
   for (const args of [['list'], ['up'], ['create', 'lab'], ['ssh', 'lab'], ['delete', 'lab', '-y'], ['default']]) {
     expect(await mac.rusta(args)).toMatchObject({
@@ -93,7 +93,7 @@ test('28: another machine than Apple Silicon ends with 1 before any Tart call', 
   expect(commands(mac, 'tart')).toEqual([]);
 });
 
-test('29: without brew it ends with 1', async () => {
+test('without brew it ends with 1 (spec 10, item 29)', async () => {
   mac.without('brew');
   const result = await mac.rusta(['list']);
   expect(result).toMatchObject({ code: 1, stdout: '' });
@@ -101,7 +101,7 @@ test('29: without brew it ends with 1', async () => {
   expect(commands(mac, 'tart')).toEqual([]);
 });
 
-test('29: a brew outside PATH is found in its folder, and so is all that it brought, by what rusta starts too', async () => {
+test('a brew outside PATH is found in its folder, and so is all that it brought, by what rusta starts too (spec 10, item 29)', async () => {
   await mac.addVm('lab', { running: true });
   mkdirSync(join(mac.root, 'homebrew'));
   symlinkSync(mac.bin, join(mac.root, 'homebrew/bin'));
@@ -115,7 +115,7 @@ test('29: a brew outside PATH is found in its folder, and so is all that it brou
   });
 });
 
-test('29: where brew was looked for is said', async () => {
+test('where brew was looked for is said (spec 10, item 29)', async () => {
   mac.without('brew');
   expect((await mac.rusta(['list'])).stderr).toBe(
     `[error] Homebrew is required: no brew on PATH, nor in ${mac.root}/homebrew/bin\nInstall it from https://brew.sh, then try again. If it is installed elsewhere, put its bin folder on PATH or set HOMEBREW_PREFIX.\n`,

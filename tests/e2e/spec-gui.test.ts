@@ -19,7 +19,7 @@ describe.each([
   [['--gui', 'xubuntu-desktop'], 'xubuntu-desktop', 'lightdm'],
   [['--gui=lubuntu-desktop'], 'lubuntu-desktop', 'sddm'],
   [['--gui', 'lightdm'], 'lightdm', 'lightdm'],
-])('6: create lab %p', (flags, desktop, manager) => {
+])('create lab %p (spec 10, item 6)', (flags, desktop, manager) => {
   test(`installs ${desktop}, with ${manager} and the NetworkManager workaround`, async () => {
     const { code, stdout, stderr } = await mac.rusta(['create', 'lab', ...flags]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-test.each(['22.04', '24.04', '26.04'])('6: --gui works for release %s', async (version) => {
+test.each(['22.04', '24.04', '26.04'])('--gui works for release %s (spec 10, item 6)', async (version) => {
   expect(await mac.rusta(['create', '--gui', '--version', version, 'lab'])).toMatchObject({ code: 0, stderr: '' });
   expect(commands(mac, 'tart')).toContain(`clone ghcr.io/cirruslabs/ubuntu:${version} lab`);
 });
@@ -65,7 +65,7 @@ test("the wizard is skipped for the image's own user, wherever the home folder i
   expect(existsSync(join(mac.vm('lab').guest, 'home/admin/.config'))).toBe(false);
 });
 
-test('13: what create was asked for decides how up boots, and a flag of up beats it once', async () => {
+test('what create was asked for decides how up boots, and a flag of up beats it once (spec 10, item 13)', async () => {
   await mac.rusta(['create', 'plain']);
   await mac.rusta(['create', 'lab', '--gui', 'lightdm']);
   const before = runs().length;

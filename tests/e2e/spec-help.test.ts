@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => mac[Symbol.asyncDispose]());
 
-test('1: rusta without arguments prints the top-level help and ends with 0', async () => {
+test('rusta without arguments prints the top-level help and ends with 0 (spec 10, item 1)', async () => {
   const help = await mac.rusta([]);
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help.stdout).toStartWith('Usage: rusta <command>');
@@ -18,7 +18,7 @@ test('1: rusta without arguments prints the top-level help and ends with 0', asy
 });
 
 test.each([...WORDS, ...LEAVES.map(([words]) => words).filter((words) => words.includes(' '))])(
-  '2: rusta %s --help explains the command and ends with 0',
+  'rusta %s --help explains the command and ends with 0 (spec 10, item 2)',
   async (name) => {
     const words = name.split(' ');
     const help = await mac.rusta([...words, '--help']);

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-describe('17: list', () => {
+describe('list (spec 10, item 17)', () => {
   test('shows all VMs, their state and the default', async () => {
     await mac.addVm('ubuntu-2404', { running: true });
     await mac.addVm('lab-22');
@@ -44,7 +44,7 @@ describe('17: list', () => {
 });
 
 describe('18, 19: default', () => {
-  test('18: none set ends with 1, and never asks', async () => {
+  test('none set ends with 1, and never asks (spec 10, item 18)', async () => {
     await mac.addVm('lab');
     expect(await mac.rusta(['default'])).toMatchObject({
       code: 1,
@@ -53,14 +53,14 @@ describe('18, 19: default', () => {
     });
   });
 
-  test('19: a VM that exists is set and printed', async () => {
+  test('a VM that exists is set and printed (spec 10, item 19)', async () => {
     await mac.addVm('lab');
     expect(await mac.rusta(['default', 'lab'])).toMatchObject({ code: 0, stdout: '', stderr: '[ok] Default VM: lab\n' });
     expect(readState(mac)).toBe('default_vm = "lab"\n');
     expect(await mac.rusta(['default'])).toMatchObject({ code: 0, stdout: 'lab\n', stderr: '' });
   });
 
-  test('19: an unknown one ends with 2 and sets nothing', async () => {
+  test('an unknown one ends with 2 and sets nothing (spec 10, item 19)', async () => {
     expect(await mac.rusta(['default', 'lab'])).toMatchObject({ code: 2 });
     expect(readState(mac)).toBeUndefined();
   });
@@ -79,7 +79,7 @@ describe('18, 19: default', () => {
   });
 });
 
-describe('21: ip', () => {
+describe('ip (spec 10, item 21)', () => {
   test('prints the address and nothing else', async () => {
     const vm = await mac.addVm('lab', { running: true });
     writeState(mac, 'default_vm = "lab"\n');

@@ -23,7 +23,7 @@ const guestHome = () => join(mac.vm('lab').guest, 'home/admin/.ssh');
 const modes = () =>
   Object.fromEntries(readdirSync(guestHome()).map((name) => [name, (statSync(join(guestHome(), name)).mode & 0o777).toString(8)]));
 
-describe('24: ssh-copy', () => {
+describe('ssh-copy (spec 10, item 24)', () => {
   test('copies keys with the right permissions, as often as you like, and nothing else', async () => {
     keys({ id_ed25519: 0o644, 'id_ed25519.pub': 0o600, 'cloud.pem': 0o640, config: 0o600, known_hosts: 0o600, authorized_keys: 0o600 });
     await mac.addVm('lab', { running: true });
@@ -109,14 +109,14 @@ describe('24: ssh-copy', () => {
     await mac.addVm('lab');
     mac.configure({ faults: [{ program: 'scp', do: 'hang' }] });
     const copy = mac.start(RUSTA, ['ssh-copy', 'lab']);
-    await copy.waitFor('Copying id_ed25519', 10_000);
+    await copy.waitFor('Copying id_ed25519');
     copy.kill(signal);
     expect((await copy.exited).code).toBe(SIGNAL_CODES[signal]);
     expect(mac.vm('lab').isRunning).toBe(false);
   });
 });
 
-test('7: create --ssh-copy-keys copies them when the VM is ready', async () => {
+test('create --ssh-copy-keys copies them when the VM is ready (spec 10, item 7)', async () => {
   keys({ id_ed25519: 0o600 });
   const result = await mac.rusta(['create', 'lab', '--ssh-copy-keys']);
   expect(result).toMatchObject({ code: 0, stderr: '' });

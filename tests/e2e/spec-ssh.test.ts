@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-test('22: a session on a terminal gets a terminal in the guest', async () => {
+test('a session on a terminal gets a terminal in the guest (spec 10, item 22)', async () => {
   await mac.addVm('lab');
   await mac.rusta(['up', 'lab']);
   await using terminal = openTerminal(mac, RUSTA, ['ssh', 'lab']);
@@ -20,7 +20,7 @@ test('22: a session on a terminal gets a terminal in the guest', async () => {
   expect(mac.calls('ssh').at(-1)?.args).toContain('-t');
 });
 
-test('23: a remote command runs and its output and exit code are those of rusta', async () => {
+test('a remote command runs and its output and exit code are those of rusta (spec 10, item 23)', async () => {
   await mac.addVm('lab', { running: true });
   expect(await mac.rusta(['ssh', 'lab', '--', 'uname', '-a'])).toMatchObject({
     code: 0,

@@ -14,7 +14,7 @@ afterEach(() => mac[Symbol.asyncDispose]());
 
 const runs = () => commands(mac, 'tart').filter((line) => line.startsWith('run '));
 
-describe('8: without a default, up asks', () => {
+describe('without a default, up asks (spec 10, item 8)', () => {
   beforeEach(async () => {
     await mac.addVm('ubuntu-2404');
     await mac.addVm('lab-22', { running: true });
@@ -53,7 +53,7 @@ describe('8: without a default, up asks', () => {
     expect(runs()).toEqual([]);
   });
 
-  test('10: without a terminal it ends with 2 and says what to do', async () => {
+  test('without a terminal it ends with 2 and says what to do (spec 10, item 10)', async () => {
     const result = await mac.rusta(['up']);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain('stdin is not a TTY');
@@ -69,13 +69,13 @@ describe('8: without a default, up asks', () => {
   });
 });
 
-test('9: without VMs up ends with 2 and points to create', async () => {
+test('without VMs up ends with 2 and points to create (spec 10, item 9)', async () => {
   const result = await mac.rusta(['up']);
   expect(result).toMatchObject({ code: 2, stdout: '' });
   expect(result.stderr).toContain('rusta create');
 });
 
-test('11: the default VM boots headless, a second up is a skip', async () => {
+test('the default VM boots headless, a second up is a skip (spec 10, item 11)', async () => {
   await mac.addVm('lab');
   writeState(mac, 'default_vm = "lab"\n');
   const up = await mac.rusta(['up']);
@@ -86,7 +86,7 @@ test('11: the default VM boots headless, a second up is a skip', async () => {
   expect(await mac.rusta(['up'])).toMatchObject({ code: 0, stdout: "[skip] VM 'lab' is already running\n" });
 });
 
-test('12: a named VM boots whatever the default is, which stays', async () => {
+test('a named VM boots whatever the default is, which stays (spec 10, item 12)', async () => {
   await mac.addVm('lab');
   await mac.addVm('other');
   writeState(mac, 'default_vm = "other"\n');
@@ -96,7 +96,7 @@ test('12: a named VM boots whatever the default is, which stays', async () => {
   expect(readState(mac)).toBe('default_vm = "other"\n');
 });
 
-describe('13: the window follows the record, flags go before it', () => {
+describe('the window follows the record, flags go before it (spec 10, item 13)', () => {
   const cases: [gui: boolean | undefined, flags: string[], window: boolean][] = [
     [undefined, [], false],
     [true, [], true],
@@ -187,6 +187,7 @@ describe('a VM that does not come up is told, with the reason', () => {
     const result = await mac.rusta(['up', 'lab'], { env: { RUSTA_AGENT_TIMEOUT: '1' } });
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("waited 1 s for the guest agent of VM 'lab'");
+    await mac.event('locked', 'lab');
     expect(mac.vm('lab').isRunning).toBe(true);
   });
 
@@ -216,7 +217,7 @@ test('an unfinished VM starts, with a warning', async () => {
   expect(result.stderr).toContain("'rusta create lab --resume' goes on");
 });
 
-test('30: an unknown VM ends with 2, naming it and the nearest', async () => {
+test('an unknown VM ends with 2, naming it and the nearest (spec 10, item 30)', async () => {
   await mac.addVm('lab');
   for (const [command, ...rest] of [['up'], ['down'], ['ip'], ['ssh'], ['default'], ['delete', '--yes']]) {
     const result = await mac.rusta([command ?? '', 'lba', ...rest]);

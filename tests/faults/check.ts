@@ -6,11 +6,18 @@ import { waitUntil } from '../sandbox/wait.ts';
 /** A message has an end, however much a program says. */
 const LONGEST_ERROR = 600;
 
+interface ExpectedEnd {
+  readonly code: number;
+  /** One where the code is not 0. */
+  readonly errorLines?: number;
+}
+
 /** What every end of rusta must have: no stack, an exit code of its own, and one error line where it failed. */
-export function checkEnd({ code, signal, stdout, stderr }: RunResult, expected: number, errorLines = expected === 0 ? 0 : 1): string[] {
+export function checkEnd({ code, signal, stdout, stderr }: RunResult, expected: ExpectedEnd): string[] {
+  const { errorLines = expected.code === 0 ? 0 : 1 } = expected;
   const problems: string[] = [];
   if (/this is a bug in rusta|^\s+at .+:\d+:\d+/m.test(`${stdout}\n${stderr}`)) problems.push('shows a stack');
-  if (code !== expected) problems.push(`ended with ${code ?? signal}, not ${expected}`);
+  if (code !== expected.code) problems.push(`ended with ${code ?? signal}, not ${expected.code}`);
   const errors = stderr.split('\n').filter((line) => line.startsWith('[error] '));
   if (errors.length !== errorLines) problems.push(`${errors.length} error lines`);
   if (errors.some((line) => line.length > LONGEST_ERROR)) problems.push('the error line has no end');
@@ -20,7 +27,7 @@ export function checkEnd({ code, signal, stdout, stderr }: RunResult, expected: 
 /** Every process that is there now and was not before must end soon, unless it belongs to a VM that may run. */
 export async function checkProcesses(mac: Mac, before: ReadonlySet<number>): Promise<string[]> {
   const left = () => (isOn(mac) ? [] : processesOf(mac.root).filter((pid) => !before.has(pid)));
-  return waitUntil('the end of all processes', () => left().length === 0, 10_000).then(
+  return waitUntil('the end of all processes', () => left().length === 0).then(
     () => [],
     () => [`left processes: ${left().join(', ')}`],
   );

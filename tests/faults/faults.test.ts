@@ -36,7 +36,7 @@ test('the matrix has at least 850 cells', () => {
 describe.each(
   [...Map.groupBy(ALL, ({ scenario }) => scenario)].map(([{ args, vm }, of]) => [`rusta ${args.join(' ')} (VM: ${vm})`, of] as const),
 )('%s', (_, of) => {
-  test.each(of.map((cell) => [cell.call, cell.fault, cell.code, cell] as const))('%s %s: %d', (_call, _fault, _code, cell) => {
+  test.each(of.map((cell) => [cell.call, cell.fault, cell.code, cell] as const))('%s %s: %s', (_call, _fault, _code, cell) => {
     expect(outcomes.get(cell)?.problems).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { ours } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
 import { checkEnd, checkProcesses } from './check.ts';
 import { OBSTACLES, type Obstacle, TASKS, type Task } from './obstacles.ts';
 import { atOnce } from './pool.ts';
@@ -20,7 +21,7 @@ let problems: ReadonlyMap<Cell, string[]>;
 
 beforeAll(async () => {
   problems = await atOnce(AT_ONCE, ALL, runCell);
-}, 300_000);
+}, 2 * TEST_MS);
 
 afterAll(() => {
   const stopped = OBSTACLES.reduce((sum, { stops }) => sum + stops.length, 0);
@@ -39,12 +40,12 @@ async function runCell({ obstacle, name }: Cell): Promise<string[]> {
   const mark = standInTheWay(mac, obstacle);
   const before = snapshot(mac, obstacle.path);
   const processes = new Set(processesOf(mac.root));
-  const result = await mac.rusta(args, { timeoutMs: 60_000 }).catch((error: unknown) => String(error));
+  const result = await mac.rusta(args).catch((error: unknown) => String(error));
   if (typeof result === 'string') return [result];
   const isStopped = obstacle.stops.includes(name);
   const problems = [
-    ...checkEnd(result, isStopped ? 1 : 0),
-    ...harm(mac, before, isStopped && name !== 'create' && name !== 'docker-setup'),
+    ...checkEnd(result, { code: isStopped ? 1 : 0 }),
+    ...harm(mac, before, { mayChange: isStopped && name !== 'create' && name !== 'docker-setup' ? 'nothing' : 'our part' }),
   ];
   if (isStopped && !result.stderr.includes(`${mac.home}/${obstacle.path}`))
     problems.push(`does not name what is in the way: ${result.stderr}`);

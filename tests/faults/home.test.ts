@@ -24,7 +24,7 @@ describe('HOME', () => {
   ])('%s', async (_, HOME, said) => {
     for (const args of [['list'], ['source', 'add', 'ghcr.io/mine'], ['create', 'lab']]) {
       const result = await mac.rusta(args, { env: { HOME } });
-      expect(checkEnd(result, 1)).toEqual([]);
+      expect(checkEnd(result, { code: 1 })).toEqual([]);
       expect(result.stderr).toContain(said);
     }
     expect(mac.vm('lab').exists).toBe(false);
@@ -47,7 +47,7 @@ describe('HOME', () => {
       ['docker-setup', 'lab'],
       ['delete', 'lab', '--yes', '--force-running'],
     ])
-      expect(checkEnd(await mac.rusta(args, { env }), 0)).toEqual([]);
+      expect(checkEnd(await mac.rusta(args, { env }), { code: 0 })).toEqual([]);
   });
 });
 
@@ -85,9 +85,10 @@ describe.skipIf(modesCount === undefined)('what may not be written or read (as r
     chmodSync(join(mac.home, path), mode);
     const result = await rusta(args);
     chmodSync(join(mac.home, path), 0o700);
-    expect(checkEnd(result, 1)).toEqual([]);
+    expect(checkEnd(result, { code: 1 })).toEqual([]);
     expect(result.stderr).toContain(said);
-    expect(harm(mac, before, args[0] !== 'create')).toEqual(args[0] === 'create' ? [expect.stringContaining('new')] : []);
+    const creates = args[0] === 'create';
+    expect(harm(mac, before, { mayChange: creates ? 'our part' : 'nothing' })).toEqual(creates ? [expect.stringContaining('new')] : []);
     expect(isOn(mac)).toBe(false);
   });
 });
@@ -107,9 +108,9 @@ describe('a full disk', () => {
     plant(mac);
     const before = snapshot(mac);
     const result = await onFullDisk(mac, 0, args);
-    expect(checkEnd(result, code)).toEqual([]);
+    expect(checkEnd(result, { code })).toEqual([]);
     expect(result.stderr).toContain(said);
-    expect(harm(mac, before, true)).toEqual([]);
+    expect(harm(mac, before, { mayChange: 'nothing' })).toEqual([]);
     expect(isOn(mac)).toBe(args[0] === 'docker-setup');
     expect(await checkProcesses(mac, new Set())).toEqual([]);
   });
@@ -119,16 +120,16 @@ describe('a full disk', () => {
     plant(mac, { record: { gui: true } });
     const before = snapshot(mac);
     const result = await onFullDisk(mac, 0, ['delete', 'lab', '--yes']);
-    expect(checkEnd(result, 1)).toEqual([]);
+    expect(checkEnd(result, { code: 1 })).toEqual([]);
     expect(result.stderr).toContain("VM 'lab' is deleted, but something of it is left: ");
     expect(mac.vm('lab').exists).toBe(false);
-    expect(harm(mac, before, true)).toEqual([]);
+    expect(harm(mac, before, { mayChange: 'nothing' })).toEqual([]);
   });
 
   test('one that fills up while the script runs ends create, with the VM off', async () => {
     mac.configure({ faults: [{ program: 'guest:apt-get', do: 'megabytes' }] });
     const result = await onFullDisk(mac, 32 * 1_024, ['create', 'lab']);
-    expect(checkEnd(result, 1)).toEqual([]);
+    expect(checkEnd(result, { code: 1 })).toEqual([]);
     expect(result.stderr).toContain('provision/lab.log cannot be written: ');
     expect(result.stderr).toContain('rusta create lab --resume');
     expect(isOn(mac)).toBe(false);
@@ -140,18 +141,18 @@ describe('a full disk', () => {
     await mac.addVm('lab');
     writeFileSync(join(mac.root, 'x.log'), 'x'.repeat(LIMIT - 60 - mac.root.length));
     const result = await onFullDisk(mac, LIMIT, ['up', 'lab', '--log', join(mac.root, 'x.log')]);
-    expect(checkEnd(result, 0)).toEqual([]);
+    expect(checkEnd(result, { code: 0 })).toEqual([]);
     expect(result.stderr.match(/\[warn\] cannot write the log file .*; going on without it/g)).toHaveLength(1);
     expect(isOn(mac)).toBe(true);
   });
 
   test.skipIf(!existsSync('/dev/full'))('/dev/full as log or standard output', async () => {
     const log = await mac.rusta(['list', '--log', '/dev/full']);
-    expect(checkEnd(log, 1)).toEqual([]);
+    expect(checkEnd(log, { code: 1 })).toEqual([]);
     expect(log.stderr).toBe("[error] cannot write the log file '/dev/full': ENOSPC\n");
     expect(mac.calls()).toEqual([]);
     const output = await mac.run('sh', ['-c', '"$0" list > /dev/full', RUSTA]);
-    expect(checkEnd(output, 1)).toEqual([]);
+    expect(checkEnd(output, { code: 1 })).toEqual([]);
     expect(output.stderr).toBe('[error] standard output cannot be written: ENOSPC (the disk is full)\n');
   });
 });

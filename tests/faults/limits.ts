@@ -47,6 +47,5 @@ export function onFullDisk(mac: Mac, bytes: number, args: readonly string[]): Pr
   const script = 'trap "" XFSZ; blocks=$1; shift; ulimit -S -f "$blocks"; exec "$0" "$@"';
   return mac.run('sh', ['-c', script, RUSTA, String(bytes / BLOCK), ...args], {
     env: { PATH: `${roomy}:${mac.env['PATH']}` },
-    timeoutMs: 60_000,
   });
 }

@@ -15,7 +15,8 @@ import { harm, plant, snapshot } from './user-files.ts';
 export const BOUND_MS = 180_000;
 /** Under load, what works may take its time; what does not need not be waited for. Seconds. */
 const PATIENCE = { RUSTA_AGENT_TIMEOUT: '60', RUSTA_IP_TIMEOUT: '60', RUSTA_SSH_TIMEOUT: '60' };
-const SHORT = '4';
+/** Long enough for a machine under load to have had its first answers. Seconds. */
+const SHORT = '6';
 
 export interface Outcome {
   readonly code: number | string | null;
@@ -42,15 +43,16 @@ async function tryCell(cell: Cell): Promise<Omit<Outcome, 'seconds'>> {
   const expires = treatment.wait !== undefined && cell.code === 1;
   const env = { ...PATIENCE, ...(expires ? { [`RUSTA_${treatment.wait}_TIMEOUT`]: SHORT } : {}) };
   const result = await (cell.code === 130 ? interrupt(mac, cell, env) : mac.rusta(scenario.args, { env, timeoutMs: BOUND_MS }));
-  const code = cell.code === 'either' ? Number(result.code !== 0) : cell.code;
+  const code = cell.code === '0 or 1' ? Number(result.code !== 0) : cell.code;
   if (!struck()) return { code: result.code, problems: [`'${cell.call}' was never called: ${result.stderr.slice(0, 400)}`] };
   mac.configure({ faults: [] });
   const problems = [
-    ...checkEnd(result, code, treatment.fails === 'its own code' && code !== 130 ? 0 : undefined),
+    ...checkEnd(result, { code, ...(treatment.fails === 'its own code' && code !== 130 ? { errorLines: 0 } : {}) }),
     ...checkMessage(cell, result),
-    ...harm(mac, before.files, code !== 0 && !treatment.late),
+    ...harm(mac, before.files, { mayChange: code === 0 || treatment.afterUserFilesChanged ? 'our part' : 'nothing' }),
   ];
-  if (code === 0 && treatment.unproven === undefined && !scenario.achieved(mac)) problems.push('ended with 0, but the work is not done');
+  if (code === 0 && treatment.successUnchecked === undefined && !scenario.achieved(mac))
+    problems.push('ended with 0, but the work is not done');
   if (scenario.owns && isOn(mac)) problems.push('left the VM running');
   return { code: result.code, problems: [...problems, ...(await checkProcesses(mac, before.processes))] };
 }
@@ -58,8 +60,8 @@ async function tryCell(cell: Cell): Promise<Omit<Outcome, 'seconds'>> {
 /** The program, and the first line that it said. */
 function checkMessage({ call, fault, code, treatment }: Cell, { stderr }: RunResult): string[] {
   if (code !== 1 || treatment.fails === 'its own code') return [];
-  const name = treatment.named ?? new RegExp(call.split(' ')[0] ?? '');
-  const line = fault === 'exits 1 with a message' ? (treatment.says ?? 'Error: first line') : '';
+  const name = treatment.messageNames ?? new RegExp(call.split(' ')[0] ?? '');
+  const line = fault === 'exits 1 with a message' ? (treatment.messageQuotes ?? 'Error: first line') : '';
   return name.test(stderr) && stderr.includes(line) ? [] : [`does not say ${name} and '${line}': ${stderr.slice(0, 600)}`];
 }
 

@@ -1,75 +1,88 @@
 import type { Mac } from '../sandbox/mac.ts';
-import { PASSED_ON, PROVEN, type Scenario, SPARED, TRUSTED, type Treatment } from './table.ts';
+import { failsTheCommand, optional, passesCodeThrough, type Scenario, type Treatment, trustsExitCode } from './table.ts';
 
 const running = (mac: Mac) => mac.vm('lab').isRunning;
 const off = (mac: Mac) => mac.vm('lab').exists && !mac.vm('lab').isRunning;
 const gone = (mac: Mac) => !mac.vm('lab').exists;
 const always = () => true;
 
-const HOST = { uname: PROVEN };
-const LISTED = { ...HOST, 'tart list': PROVEN };
+const HOST = { uname: failsTheCommand };
+const LISTED = { ...HOST, 'tart list': failsTheCommand };
 /** `tart exec` may begin with a line about its own housekeeping (contract, trap 16). */
 const LAST = 'second line';
 /** Named by what is awaited of it. */
-const AGENT: Treatment = { ...PROVEN, prints: 'either', unproven: true, named: /guest agent/, says: LAST, wait: 'AGENT' };
-const ADDRESS: Treatment = { ...PROVEN, named: /IP address/, wait: 'IP' };
+const AGENT: Treatment = {
+  ...failsTheCommand,
+  prints: '0 or 1',
+  successUnchecked: true,
+  messageNames: /guest agent/,
+  messageQuotes: LAST,
+  wait: 'AGENT',
+};
+const ADDRESS: Treatment = { ...failsTheCommand, messageNames: /IP address/, wait: 'IP' };
 /** One that hangs has no VM, so that no agent comes. */
-const RUN: Treatment = { ...PROVEN, named: /tart|guest agent/, wait: 'AGENT' };
+const RUN: Treatment = { ...failsTheCommand, messageNames: /tart|guest agent/, wait: 'AGENT' };
 const BOOT = { 'tart run': RUN, 'tart exec lab true': AGENT } as const;
 /** A pid that cannot be looked up is nobody's, and Tart is asked instead. */
-const PS: Treatment = { ...SPARED, except: { missing: 1 } };
+const PS: Treatment = { ...optional, except: { missing: 1 } };
 /** May take long, so that only Ctrl-C ends it. */
 const long = (treatment: Treatment): Treatment => ({ ...treatment, hangs: 130 });
-const late = (treatment: Treatment): Treatment => ({ ...treatment, late: true });
+const afterUserFilesChanged = (treatment: Treatment): Treatment => ({ ...treatment, afterUserFilesChanged: true });
 
 /** A guest that accepts and does nothing is waited for; one that cannot be asked has a power button. */
-const SHUTDOWN: Treatment = { ...SPARED, prints: 1, named: /did not stop/, expires: true };
+const SHUTDOWN: Treatment = { ...optional, prints: 1, messageNames: /did not stop/, expires: true };
 
 const COPY = {
-  sshpass: TRUSTED,
-  ssh: { ...TRUSTED, named: /sshpass s/, prints: 1 },
-  scp: { ...TRUSTED, named: /sshpass s/, prints: 1 },
-  'ssh (2nd)': TRUSTED,
+  sshpass: trustsExitCode,
+  ssh: { ...trustsExitCode, messageNames: /sshpass s/, prints: 1 },
+  scp: { ...trustsExitCode, messageNames: /sshpass s/, prints: 1 },
+  'ssh (2nd)': trustsExitCode,
 };
-const CLONE = { 'tart clone': long(PROVEN), 'tart set': TRUSTED };
+const CLONE = { 'tart clone': long(failsTheCommand), 'tart set': trustsExitCode };
 const PROVISION = {
-  'tart run': late(RUN),
-  'tart exec lab true': late(AGENT),
-  'tart exec -i': late({ ...PROVEN, named: /provision/, says: LAST }),
-  'tart exec lab sudo bash': late({ ...PROVEN, named: /provisioning/, wait: 'PROVISION' }),
-  'guest:apt-get': late({ ...long(PROVEN), named: /provisioning|'tart'/, prints: 0, unproven: true, except: { 'prints megabytes': 1 } }),
-  'tart exec lab sh': late({ ...TRUSTED, named: /provisioning/, says: '' }),
-  'tart exec lab sudo shutdown': late(SHUTDOWN),
+  'tart run': afterUserFilesChanged(RUN),
+  'tart exec lab true': afterUserFilesChanged(AGENT),
+  'tart exec -i': afterUserFilesChanged({ ...failsTheCommand, messageNames: /provision/, messageQuotes: LAST }),
+  'tart exec lab sudo bash': afterUserFilesChanged({ ...failsTheCommand, messageNames: /provisioning/, wait: 'PROVISION' }),
+  'guest:apt-get': afterUserFilesChanged({
+    ...long(failsTheCommand),
+    messageNames: /provisioning|'tart'/,
+    prints: 0,
+    successUnchecked: true,
+    except: { 'prints megabytes': 1 },
+  }),
+  'tart exec lab sh': afterUserFilesChanged({ ...trustsExitCode, messageNames: /provisioning/, messageQuotes: '' }),
+  'tart exec lab sudo shutdown': afterUserFilesChanged(SHUTDOWN),
 } as const;
 const SETUP: Scenario['calls'] = {
   ...LISTED,
   'tart ip': ADDRESS,
-  'ssh-copy-id': TRUSTED,
-  ssh: late({ ...long(TRUSTED), named: /Docker/ }),
-  'guest:curl': late({ ...long(PROVEN), named: /Docker/ }),
+  'ssh-copy-id': trustsExitCode,
+  ssh: afterUserFilesChanged({ ...long(trustsExitCode), messageNames: /Docker/ }),
+  'guest:curl': afterUserFilesChanged({ ...long(failsTheCommand), messageNames: /Docker/ }),
   // However a docker says that it knows no such context: making it shows whether that was it.
-  'docker context inspect': late(SPARED),
-  'docker context ls': PROVEN,
-  'docker --context docker-lab': late({ ...TRUSTED, named: /Docker is set up/ }),
+  'docker context inspect': afterUserFilesChanged(optional),
+  'docker context ls': failsTheCommand,
+  'docker --context docker-lab': afterUserFilesChanged({ ...trustsExitCode, messageNames: /Docker is set up/ }),
 };
 const image = { setup: 'booting', image: 'ghcr.io/cirruslabs/ubuntu:24.04', gui: false, cpus: 6, memory: 8192, disk: 80 };
 
 export const SCENARIOS: readonly Scenario[] = [
   { args: ['source', 'add', 'ghcr.io/mine'], vm: 'none', calls: {}, achieved: always },
   { args: ['list'], vm: 'running', calls: LISTED, achieved: always },
-  { args: ['list'], vm: 'none', without: ['tart'], calls: { brew: long(PROVEN) }, achieved: always },
+  { args: ['list'], vm: 'none', without: ['tart'], calls: { brew: long(failsTheCommand) }, achieved: always },
   { args: ['default'], vm: 'stopped', calls: LISTED, achieved: always },
   { args: ['default', 'lab'], vm: 'stopped', calls: LISTED, achieved: always },
   { args: ['set-gui', 'lab', 'on'], vm: 'stopped', calls: LISTED, achieved: always },
   { args: ['logs', 'lab'], vm: 'started by rusta', calls: LISTED, achieved: always },
   { args: ['ip', 'lab'], vm: 'running', calls: { ...LISTED, 'tart ip': ADDRESS }, achieved: always },
-  { args: ['up', 'lab'], vm: 'stopped', calls: { ...LISTED, ...BOOT, 'tart ip': { ...SPARED, wait: 'IP' } }, achieved: running },
+  { args: ['up', 'lab'], vm: 'stopped', calls: { ...LISTED, ...BOOT, 'tart ip': { ...optional, wait: 'IP' } }, achieved: running },
   {
     args: ['up', 'lab'],
     vm: 'stopped',
     record: { docker: true },
     wiredTo: 'ssh://admin@docker-lab',
-    calls: { 'tart ip': { ...SPARED, wait: 'IP' } },
+    calls: { 'tart ip': { ...optional, wait: 'IP' } },
     achieved: running,
   },
   {
@@ -78,12 +91,17 @@ export const SCENARIOS: readonly Scenario[] = [
     calls: { ...LISTED, ps: PS, 'tart exec lab sudo shutdown': SHUTDOWN },
     achieved: off,
   },
-  { args: ['down', 'lab', '--force'], vm: 'started by rusta', calls: { ...LISTED, ps: PS, 'tart stop': SPARED }, achieved: off },
-  { args: ['down', 'lab', '--force'], vm: 'running', calls: { 'tart stop': PROVEN, 'tart list (2nd)': PROVEN }, achieved: off },
+  { args: ['down', 'lab', '--force'], vm: 'started by rusta', calls: { ...LISTED, ps: PS, 'tart stop': optional }, achieved: off },
+  {
+    args: ['down', 'lab', '--force'],
+    vm: 'running',
+    calls: { 'tart stop': failsTheCommand, 'tart list (2nd)': failsTheCommand },
+    achieved: off,
+  },
   {
     args: ['delete', 'lab', '--yes'],
     vm: 'stopped',
-    calls: { ...LISTED, 'tart delete': PROVEN, 'tart list (2nd)': PROVEN },
+    calls: { ...LISTED, 'tart delete': failsTheCommand, 'tart list (2nd)': failsTheCommand },
     achieved: gone,
   },
   {
@@ -91,33 +109,33 @@ export const SCENARIOS: readonly Scenario[] = [
     vm: 'stopped',
     record: { docker: true },
     wiredTo: 'ssh://admin@docker-lab',
-    calls: { 'docker context inspect': late(PROVEN), 'docker context rm': late(TRUSTED) },
+    calls: { 'docker context inspect': afterUserFilesChanged(failsTheCommand), 'docker context rm': afterUserFilesChanged(trustsExitCode) },
     achieved: gone,
   },
   {
     args: ['delete', 'lab', '--yes', '--force-running'],
     vm: 'running',
-    calls: { 'tart stop': PROVEN, 'tart delete': PROVEN },
+    calls: { 'tart stop': failsTheCommand, 'tart delete': failsTheCommand },
     achieved: gone,
   },
   {
     args: ['ssh', 'lab', '--', 'true'],
     vm: 'running',
-    calls: { ...LISTED, 'tart ip': ADDRESS, sshpass: PASSED_ON, ssh: PASSED_ON },
+    calls: { ...LISTED, 'tart ip': ADDRESS, sshpass: passesCodeThrough, ssh: passesCodeThrough },
     achieved: always,
   },
-  { args: ['ssh', 'lab', '--', 'true'], vm: 'running', without: ['sshpass'], calls: { brew: long(PROVEN) }, achieved: always },
+  { args: ['ssh', 'lab', '--', 'true'], vm: 'running', without: ['sshpass'], calls: { brew: long(failsTheCommand) }, achieved: always },
   {
     args: ['ssh', 'lab', '--auto-up', '--', 'true'],
     vm: 'stopped',
-    calls: { ...BOOT, sshpass: PASSED_ON },
+    calls: { ...BOOT, sshpass: passesCodeThrough },
     achieved: running,
   },
   { args: ['create', 'lab'], vm: 'none', calls: { ...LISTED, ...CLONE, ...PROVISION }, achieved: off, owns: true },
   {
     args: ['create', 'lab', '--ssh-copy-keys'],
     vm: 'none',
-    calls: Object.fromEntries(Object.entries(COPY).map(([call, treatment]) => [call, late(treatment)])),
+    calls: Object.fromEntries(Object.entries(COPY).map(([call, treatment]) => [call, afterUserFilesChanged(treatment)])),
     achieved: off,
     owns: true,
   },
@@ -125,7 +143,7 @@ export const SCENARIOS: readonly Scenario[] = [
     args: ['create', 'lab', '--ssh-copy-keys'],
     vm: 'none',
     without: ['sshpass'],
-    calls: { brew: long(PROVEN) },
+    calls: { brew: long(failsTheCommand) },
     achieved: off,
     owns: true,
   },
@@ -134,7 +152,11 @@ export const SCENARIOS: readonly Scenario[] = [
     args: ['create', 'lab', '--resume'],
     vm: 'stopped',
     record: { ...image, setup: 'cloning' },
-    calls: { 'tart delete': late(TRUSTED), 'tart clone': late(long(PROVEN)), 'tart set': late(TRUSTED) },
+    calls: {
+      'tart delete': afterUserFilesChanged(trustsExitCode),
+      'tart clone': afterUserFilesChanged(long(failsTheCommand)),
+      'tart set': afterUserFilesChanged(trustsExitCode),
+    },
     achieved: off,
     owns: true,
   },
@@ -149,7 +171,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     args: ['docker-setup', 'lab'],
     vm: 'running',
-    calls: { ...SETUP, 'ssh-keygen': PROVEN, 'docker context create': late(TRUSTED) },
+    calls: { ...SETUP, 'ssh-keygen': failsTheCommand, 'docker context create': afterUserFilesChanged(trustsExitCode) },
     achieved: running,
   },
   {
@@ -158,9 +180,9 @@ export const SCENARIOS: readonly Scenario[] = [
     record: { docker: true },
     wiredTo: 'ssh://old@docker-lab',
     halfKey: true,
-    calls: { 'ssh-keygen -y': late(PROVEN), 'docker context update': late(TRUSTED) },
+    calls: { 'ssh-keygen -y': afterUserFilesChanged(failsTheCommand), 'docker context update': afterUserFilesChanged(trustsExitCode) },
     achieved: running,
   },
-  { args: ['docker-setup', 'lab'], vm: 'stopped', calls: { ...BOOT, 'ssh-copy-id': TRUSTED }, achieved: off, owns: true },
-  { args: ['docker-setup', 'lab'], vm: 'running', without: ['docker'], calls: { brew: long(PROVEN) }, achieved: running },
+  { args: ['docker-setup', 'lab'], vm: 'stopped', calls: { ...BOOT, 'ssh-copy-id': trustsExitCode }, achieved: off, owns: true },
+  { args: ['docker-setup', 'lab'], vm: 'running', without: ['docker'], calls: { brew: long(failsTheCommand) }, achieved: running },
 ];

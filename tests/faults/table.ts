@@ -24,31 +24,31 @@ export interface Treatment {
   readonly fails: number | 'its own code';
   /** 130: as long as the user wants, or hours; Ctrl-C is what ends it. */
   readonly hangs: number;
-  /** `either`: a race decides, and both are right. */
-  readonly prints: number | 'either';
+  /** `0 or 1`: a race decides, and both are right. */
+  readonly prints: number | '0 or 1';
   /** What the message calls it, where that is not its name. */
-  readonly named?: RegExp;
+  readonly messageNames?: RegExp;
   /** What the message repeats of `Error: first line, second line`. */
-  readonly says?: string;
+  readonly messageQuotes?: string;
   readonly except?: Partial<Record<FaultName, number>>;
   /** The wait that expires; a test shortens it as users can. */
   readonly wait?: 'AGENT' | 'IP' | 'PROVISION';
   /** Where it only says that it ended well, a wait expires. */
   readonly expires?: true;
   /** rusta's own part of the user's files may have changed before this call. */
-  readonly late?: true;
+  readonly afterUserFilesChanged?: true;
   /** The work is done by then, or what does it is not looked at: only the user knows. */
-  readonly unproven?: true;
+  readonly successUnchecked?: true;
 }
 
 /** Its answer, or what it leaves behind, is looked at. */
-export const PROVEN: Treatment = { fails: 1, hangs: 1, prints: 1 };
+export const failsTheCommand: Treatment = { fails: 1, hangs: 1, prints: 1 };
 /** That it ended well is all that there is to know. */
-export const TRUSTED: Treatment = { fails: 1, hangs: 1, prints: 0, unproven: true };
+export const trustsExitCode: Treatment = { fails: 1, hangs: 1, prints: 0, successUnchecked: true };
 /** A courtesy, or there is another way. */
-export const SPARED: Treatment = { fails: 0, hangs: 0, prints: 0 };
+export const optional: Treatment = { fails: 0, hangs: 0, prints: 0 };
 /** The session is the user's own. */
-export const PASSED_ON: Treatment = { fails: 'its own code', hangs: 130, prints: 0, unproven: true };
+export const passesCodeThrough: Treatment = { fails: 'its own code', hangs: 130, prints: 0, successUnchecked: true };
 
 type Kind = Omit<Fault, 'program' | 'args'>;
 
@@ -71,7 +71,7 @@ export interface Cell {
   readonly call: string;
   readonly treatment: Treatment;
   readonly fault: FaultName;
-  readonly code: number | 'either';
+  readonly code: number | '0 or 1';
 }
 
 const OWN_CODES: Partial<Record<FaultName, number>> = {

@@ -55,10 +55,10 @@ export function snapshot(mac: Mac, except?: string): Snapshot {
 
 const read = (mac: Mac, path: string) => (existsSync(join(mac.home, path)) ? readFileSync(join(mac.home, path), 'latin1') : '(gone)');
 
-/** What is not as it must be; `untouched`: byte for byte as before, else what is the user's alone. */
-export function harm(mac: Mac, before: Snapshot, untouched: boolean): string[] {
+/** Returns what is not as it was before, byte for byte, or beside rusta's own part of it. */
+export function harm(mac: Mac, before: Snapshot, { mayChange }: { readonly mayChange: 'nothing' | 'our part' }): string[] {
   const changed = [...before.keys()].filter((path) => read(mac, path) !== before.get(path));
-  const harmed = untouched ? changed : changed.filter((path) => !isWhole(path, read(mac, path)));
+  const harmed = mayChange === 'nothing' ? changed : changed.filter((path) => !isWhole(path, read(mac, path)));
   const leftovers = [...new Bun.Glob('**/{.rusta-*,*.tmp}').scanSync({ cwd: mac.home, dot: true, onlyFiles: false })];
   return [...harmed.map((path) => `${path} was changed: ${read(mac, path)}`), ...leftovers.map((path) => `${path} was left`)];
 }

@@ -15,7 +15,7 @@ test('a list that fails because a VM vanished meanwhile is asked again', async (
 
 test('any other failure of it is told at once, with its first line', async () => {
   const { app, finish } = scripted({ calls: [UNAME, { call: 'tart list --format json', code: 1, stderr: '\nError: bad\nmore' }] });
-  expect(rusta(app, 'list')).rejects.toThrow("'tart list' failed (exit 1): Error: bad");
+  await expect(rusta(app, 'list')).rejects.toThrow("'tart list' failed (exit 1): Error: bad");
   finish();
 });
 

@@ -3,9 +3,9 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, tru
 import { join } from 'node:path';
 import { ours } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
 import { startDecoy } from './decoy.ts';
 
-const BOUND_MS = 60_000;
 const isRoot = process.getuid?.() === 0;
 
 interface Place {
@@ -75,7 +75,7 @@ test.concurrent.each(CLAIMS)(
     writeFileSync(place.other, `${decoy.pid}\n`);
     const run = async (...args: string[]) => {
       plant(mac, place, how);
-      const { code, stderr } = await mac.rusta(args, { timeoutMs: BOUND_MS });
+      const { code, stderr } = await mac.rusta(args, { timeoutMs: TEST_MS });
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
     };
     await run('up', 'lab');
@@ -89,7 +89,7 @@ test.concurrent.each(CLAIMS)(
     expect(readFileSync(place.other, 'utf8')).toBe(`${decoy.pid}\n`);
     expect(await decoy.signals()).toEqual([]);
   },
-  BOUND_MS,
+  TEST_MS,
 );
 
 test('a folder in its place: down works, up says so and leaves nothing running', async () => {

@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { waitUntil } from '../sandbox/wait.ts';
+import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 import { type Decoy, startDecoy, type Words } from './decoy.ts';
 
 const NOBODY = 65_534;
-/** All of them wait at the same time; this is for a busy machine. */
-const BOUND_MS = 120_000;
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
 
 /** Processes that have the number on file, but are not `tart run … lab`. */
@@ -49,7 +47,7 @@ test.concurrent.each(STRANGERS)(
     mac.configure({ faults: NOTHING_WORKS });
     for (const [args, code] of COMMANDS) {
       claim(mac, decoy);
-      expect({ args, code: (await mac.rusta(args, { timeoutMs: BOUND_MS })).code }).toEqual({ args, code });
+      expect({ args, code: (await mac.rusta(args, { timeoutMs: TEST_MS })).code }).toEqual({ args, code });
       expect(mac.vm('lab').isRunning).toBe(true);
     }
     mac.configure({ faults: [] });
@@ -60,13 +58,13 @@ test.concurrent.each(STRANGERS)(
       ['delete', 'lab', '--yes', '--force-running'],
     ]) {
       claim(mac, decoy);
-      const { code, stderr } = await mac.rusta(args, { timeoutMs: BOUND_MS });
+      const { code, stderr } = await mac.rusta(args, { timeoutMs: TEST_MS });
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
     }
     expect(mac.vm('lab').exists).toBe(false);
     expect(await decoy.signals()).toEqual([]);
   },
-  BOUND_MS,
+  TEST_MS,
 );
 
 /** With a stranger believed, it would go on for as long as that lives. */
@@ -76,8 +74,8 @@ async function followUntilOff(mac: Mac, decoy: Decoy): Promise<void> {
   writeFileSync(ours(mac, 'run/lab.log'), 'first\nhalf');
   claim(mac, decoy);
   const logs = mac.start(RUSTA, ['logs', 'lab', '-f', '--run']);
-  await logs.waitFor('first\n', 15_000);
+  await logs.waitFor('first\n');
   await mac.vm('lab').powerOff();
-  await waitUntil('logs -f to end', () => logs.stdout.includes('half'), 15_000);
+  await waitUntil('logs -f to end', () => logs.stdout.includes('half'));
   expect((await logs.exited).code).toBe(0);
 }

@@ -8,36 +8,34 @@ import { processesOf } from '../sandbox/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { heldBack, holdBack, letGo } from './hold-back.ts';
 
-const PATIENCE_MS = 20_000;
-
 let mac: Mac;
 beforeEach(async () => {
   mac = await createMac();
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-const called = (verb: string) => waitUntil(`tart ${verb}`, () => mac.calls('tart').some(({ args }) => args[0] === verb), PATIENCE_MS);
+const called = (verb: string) => waitUntil(`tart ${verb}`, () => mac.calls('tart').some(({ args }) => args[0] === verb));
 
 test('a VM that only starts is not deleted beneath its process; --force-running ends that first', async () => {
   await mac.addVm('lab');
   mac.configure({ timing: { lock: 60_000 } });
   const up = mac.start(RUSTA, ['up', 'lab']);
-  await mac.event('starting', 'lab', PATIENCE_MS);
-  await waitUntil('the pid file', () => existsSync(ours(mac, 'run/lab.pid')), PATIENCE_MS);
+  await mac.event('starting', 'lab');
+  await waitUntil('the pid file', () => existsSync(ours(mac, 'run/lab.pid')));
   const refused = await mac.rusta(['delete', 'lab', '--yes']);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("VM 'lab' is running") });
   expect(await mac.rusta(['delete', 'lab', '--yes', '--force-running'])).toMatchObject({ code: 0, stderr: '' });
   const { code, stderr } = await up.exited;
   expect({ code, gone: stderr.includes("VM 'lab' not found") }).toEqual({ code: code === 2 ? 2 : 1, gone: code === 2 });
   expect(mac.vm('lab').exists).toBe(false);
-  await waitUntil('no process to be left', () => processesOf(mac.root).length === 0, PATIENCE_MS);
+  await waitUntil('no process to be left', () => processesOf(mac.root).length === 0);
 });
 
 test('a down whose request comes too late finds the VM off, and is content', async () => {
   await mac.addVm('lab', { running: true });
   holdBack(mac, 'tart', '[ "$1" != exec ]');
   const down = mac.start(RUSTA, ['down', 'lab']);
-  await waitUntil('the request', () => heldBack(mac).length === 1, PATIENCE_MS);
+  await waitUntil('the request', () => heldBack(mac).length === 1);
   await mac.vm('lab').powerOff();
   letGo(mac);
   expect(await down.exited).toMatchObject({ code: 0, stderr: '' });
@@ -47,7 +45,7 @@ test('up that waits for an address says when the VM goes off meanwhile', async (
   await mac.addVm('lab');
   mac.configure({ behavior: { ip: 'never' } });
   const up = mac.start(RUSTA, ['up', 'lab'], { env: { RUSTA_IP_TIMEOUT: '600' } });
-  await up.waitFor("VM 'lab' is running", PATIENCE_MS);
+  await up.waitFor("VM 'lab' is running");
   await called('ip');
   await mac.vm('lab').powerOff();
   const { code, stderr } = await up.exited;
@@ -76,7 +74,7 @@ test('what was looked up before the lock is looked up again under it: up of a VM
   await called('delete');
   const up = mac.start(RUSTA, ['up', 'lab']);
   // It has seen the VM, and waits for the lock.
-  await waitUntil('up to look', () => mac.calls('tart').filter(({ args }) => args[0] === 'list').length === 2, PATIENCE_MS);
+  await waitUntil('up to look', () => mac.calls('tart').filter(({ args }) => args[0] === 'list').length === 2);
   await mac.run(join(mac.root, 'libexec/tart.app/Contents/MacOS/tart'), ['delete', 'lab'], { env: { SANDBOX_UNSEEN: '1' } });
   remove.kill('SIGKILL');
   const { code, stderr } = await up.exited;

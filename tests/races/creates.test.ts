@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { commands, readState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
 
-const BOUND_MS = 100_000;
 const TEN = Array.from({ length: 10 }, (_, index) => index);
 
 let mac: Mac;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => mac[Symbol.asyncDispose]());
 
 const create = (name: string, ...more: string[]) =>
-  mac.rusta(['create', name, ...more], { timeoutMs: BOUND_MS, env: { RUSTA_AGENT_TIMEOUT: '90' } });
+  mac.rusta(['create', name, ...more], { timeoutMs: TEST_MS, env: { RUSTA_AGENT_TIMEOUT: '90' } });
 const clones = () => commands(mac, 'tart').filter((line) => line.startsWith('clone'));
 
 test(
@@ -26,7 +26,7 @@ test(
     const { vms } = Bun.TOML.parse(readState(mac) ?? '') as { vms: unknown };
     expect(vms).toEqual(Object.fromEntries(names.map((name, n) => [name, { gui: false, flags: ['--cpus', String(n + 1)] }])));
   },
-  BOUND_MS,
+  TEST_MS,
 );
 
 test('a VM that vanishes while tart clones another does not spoil the create', async () => {
@@ -60,5 +60,5 @@ test.each([
     );
     expect(untold).toEqual([]);
   },
-  BOUND_MS,
+  TEST_MS,
 );

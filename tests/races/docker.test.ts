@@ -2,10 +2,9 @@ import { expect, test } from 'bun:test';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../sandbox/mac.ts';
-import { waitUntil } from '../sandbox/wait.ts';
+import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 import { heldBack, holdBack, letGo } from './hold-back.ts';
 
-const BOUND_MS = 60_000;
 const COMES_WITHIN_MS = 3_000;
 const USERS = 'Host mine\n  HostName example.org\n';
 const NAMES = ['lab', 'other'] as const;
@@ -19,7 +18,7 @@ test(
     for (const name of NAMES) await mac.addVm(name, { running: true });
     // Whoever makes keys second, if anybody does, has them ready only when the other's are in use.
     holdBack(mac, 'ssh-keygen');
-    const setups = NAMES.map((name) => mac.rusta(['docker-setup', name], { timeoutMs: BOUND_MS }));
+    const setups = NAMES.map((name) => mac.rusta(['docker-setup', name], { timeoutMs: TEST_MS }));
     await waitUntil('both to make keys', () => heldBack(mac).length === NAMES.length, COMES_WITHIN_MS).catch(() => {});
     letGo(mac, heldBack(mac)[0]);
     await Promise.race(setups);
@@ -29,7 +28,7 @@ test(
     // With the keys in place the rest of both goes on side by side.
     for (const name of NAMES) await mac.run('docker', ['context', 'rm', '-f', `docker-${name}`]);
     writeFileSync(join(mac.home, '.ssh/config'), USERS);
-    const again = await Promise.all(NAMES.map((name) => mac.rusta(['docker-setup', name], { timeoutMs: BOUND_MS })));
+    const again = await Promise.all(NAMES.map((name) => mac.rusta(['docker-setup', name], { timeoutMs: TEST_MS })));
     expect(again.filter(({ code }) => code !== 0)).toEqual([]);
     const config = readFileSync(join(mac.home, '.ssh/config'), 'utf8');
     for (const name of NAMES) {
@@ -47,5 +46,5 @@ test(
     for (const name of NAMES)
       expect(readFileSync(join(mac.vm(name).guest, 'home/admin/.ssh/authorized_keys'), 'utf8')).toContain(stdout.trim());
   },
-  BOUND_MS,
+  TEST_MS,
 );

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
 import { readState, writeState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
 import { random } from './random.ts';
 
-const BOUND_MS = 100_000;
 const NUMBERS = Array.from({ length: 10 }, (_, index) => index);
 
 let mac: Mac;
@@ -45,7 +45,7 @@ const CHANGES: readonly Change[] = NUMBERS.flatMap((n) => [
 test(
   'fifty processes that change the state at once lose nothing',
   async () => {
-    const results = await Promise.all(CHANGES.map(({ args }) => mac.rusta(args, { timeoutMs: BOUND_MS })));
+    const results = await Promise.all(CHANGES.map(({ args }) => mac.rusta(args, { timeoutMs: TEST_MS })));
     expect(results.filter(({ code }) => code !== 0)).toEqual([]);
     expect(CHANGES.filter(({ isMade }) => !isMade())).toEqual([]);
     expect(registries().sort()).toEqual(NUMBERS.flatMap((n) => [`ghcr.io/kept${n}`, `ghcr.io/new${n}`]).sort());
@@ -53,7 +53,7 @@ test(
     expect(moved.sort()).toEqual([0, 2, 4, 6, 8].map((n) => `ghcr.io/kept${n}`));
     expect(state().images?.toSorted()).toEqual(['ubuntu', 'ubuntu-desktop', ...NUMBERS.map((n) => `image${n}`)].sort());
   },
-  BOUND_MS,
+  TEST_MS,
 );
 
 test(
@@ -78,5 +78,5 @@ test(
     expect(await mac.rusta(['source', 'add', 'ghcr.io/afterwards'])).toMatchObject({ code: 0 });
     expect(registries()).toContain('ghcr.io/afterwards');
   },
-  BOUND_MS,
+  TEST_MS,
 );

@@ -26,7 +26,7 @@ function decider(backend: Backend, options: RegistryOptions): Decide {
   const befall = troubles(options.behaviours ?? {});
   const paging = { pageSize: options.pageSize ?? 100, linkForm: options.linkForm ?? 'relative' };
   return async (request, gone) => {
-    if (options.delayMs !== undefined) await Promise.race([Bun.sleep(options.delayMs), gone]);
+    if (options.hold !== undefined) await Promise.race([options.hold(), gone]);
     if (request.method !== 'GET') return { answer: NOT_ALLOWED, sending: 'all' };
     const asIs = new URL(request.url ?? '/', 'https://ghcr.io');
     const moved = asIs.pathname.startsWith(`${MOVED}/`);

@@ -54,8 +54,8 @@ export interface RegistryOptions {
   readonly pageSize?: number;
   readonly linkForm?: LinkForm;
   readonly unknown?: Unknown;
-  /** Befalls every request. */
-  readonly delayMs?: number;
+  /** Every request waits for this before it is looked at. */
+  readonly hold?: () => Promise<unknown>;
   readonly certificate?: 'trusted' | 'untrusted' | 'other-host';
 }
 

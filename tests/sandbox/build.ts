@@ -59,3 +59,5 @@ function sourceHash(): string {
   for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort()) hash.update(file).update(readFileSync(join(here, file)));
   return hash.digest('hex').slice(0, 16);
 }
+
+if (import.meta.main) console.log(await buildStandin());

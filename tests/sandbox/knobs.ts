@@ -25,7 +25,7 @@ export interface Knobs {
 }
 
 /** Milliseconds throughout. */
-interface Timing {
+export interface Timing {
   /** from the start of `tart run` to its lock on config.json */
   readonly lock: number;
   /** from the boot to the agent listening */
@@ -53,8 +53,8 @@ interface Timing {
 }
 
 export interface Behavior {
-  /** never: the agent does not come up; a number: it dies so many ms after it came up */
-  readonly agent: 'up' | 'never' | number;
+  /** never: the agent does not come up */
+  readonly agent: 'up' | 'never';
   readonly ssh: 'up' | 'never';
   readonly ip: 'dhcp' | 'never' | 'changes';
   /** the guest runs docker: its bridge has an address, and comes first */
@@ -68,8 +68,8 @@ export interface Behavior {
   readonly bootError: string | undefined;
   /** the guest crashes so many ms after boot (`run` still exits 0) */
   readonly crashAfter: number | undefined;
-  /** the guest powers off so many ms after an exec began whose command line has this text */
-  readonly offDuringExec: { readonly after: number; readonly command: string } | undefined;
+  /** what goes off so many ms after an exec began whose command line has this text */
+  readonly lossDuringExec: { readonly of: 'power' | 'agent'; readonly after: number; readonly command: string } | undefined;
   /** `shutdown` returns before the power goes; else it is cut off, and `exec` ends in a gRPC error */
   readonly shutdownReturns: boolean;
   /** the agent's stream ends without an exit event: `exec` says 0 */
@@ -140,7 +140,7 @@ export const defaultKnobs: Knobs = {
     ignoresStop: false,
     bootError: undefined,
     crashAfter: undefined,
-    offDuringExec: undefined,
+    lossDuringExec: undefined,
     shutdownReturns: false,
     losesExit: false,
     socketError: 'silent',

@@ -113,6 +113,13 @@ describe('terminal', () => {
     expect(await reader.exited).toEqual({ code: 0, signal: null });
   });
 
+  test('what came together with what was waited for can be waited for next', async () => {
+    await using mac = await createMac();
+    await using session = openTerminal(mac, 'sh', ['-c', 'echo one two; read word']);
+    await session.waitFor('one');
+    await session.waitFor(/ two$/m);
+  });
+
   test('closing it sends SIGHUP', async () => {
     await using mac = await createMac();
     const session = openTerminal(mac, 'sh', ['-c', 'trap "echo hup > told; exit 3" HUP; echo ready; while :; do sleep 0.05; done']);

@@ -5,9 +5,8 @@ import { waitUntil } from './wait.ts';
 export function processesOf(root: string): number[] {
   const marker = `SANDBOX=${root}`;
   if (process.platform === 'linux') {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(marker))
-      .map(Number);
+    const isMarked = (pid: string) => environmentOf(pid).includes(`${marker}\0`) && !isZombie(pid);
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) && isMarked(name) ? [Number(name)] : []));
   }
   const { stdout } = Bun.spawnSync(['ps', '-axww', '-E', '-o', 'pid=,ppid=,pgid=,command=']);
   return belongingTo(stdout.toString(), [marker, `${root}/`]);
@@ -40,12 +39,20 @@ export function belongingTo(listing: string, marks: readonly string[]): number[]
   return [...found];
 }
 
-function environmentOf(pid: string): string[] {
+/** As it stands in memory, each entry ended by a NUL; empty for what is gone, or somebody else's. */
+function environmentOf(pid: string): Buffer {
   try {
-    const isZombie = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-    return isZombie ? [] : readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/environ`);
   } catch {
-    return []; // gone, or somebody else's
+    return Buffer.of();
+  }
+}
+
+function isZombie(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return true;
   }
 }
 

@@ -1,11 +1,11 @@
-import { waitUntil } from './wait.ts';
+import { PATIENCE_MS, waitUntil } from './wait.ts';
 
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** added to the Mac's environment; undefined takes a variable out */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** default 20 s; then SIGKILL, and the promise rejects */
+  /** PATIENCE_MS if absent; then SIGKILL, and the promise rejects */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -91,13 +91,18 @@ export const endOf = (proc: Bun.Subprocess): { code: number | null; signal: stri
   signal: proc.signalCode === null ? null : String(proc.signalCode),
 });
 
-export const includes = (text: string, wanted: string | RegExp): boolean =>
-  typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+/** Where the first match ends; undefined if there is none. */
+export function endIn(text: string, wanted: string | RegExp): number | undefined {
+  const start = typeof wanted === 'string' ? text.indexOf(wanted) : text.search(wanted);
+  if (start < 0) return undefined;
+  return start + (typeof wanted === 'string' ? wanted : (wanted.exec(text)?.[0] ?? '')).length;
+}
+
+export const includes = (text: string, wanted: string | RegExp): boolean => endIn(text, wanted) !== undefined;
 
 export async function runProgram(request: SpawnRequest): Promise<RunResult> {
   const started = startProgram(request);
-  const defaultTimeout = 20_000;
-  const limit = request.options.timeoutMs ?? defaultTimeout;
+  const limit = request.options.timeoutMs ?? PATIENCE_MS;
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     started.kill('SIGKILL');

@@ -78,6 +78,8 @@ describe('ssh', () => {
     await session.waitFor('$ ');
     session.type('echo $((6*7)) $TERM\r');
     await session.waitFor('42 xterm-256color');
+    // Pressed before the next prompt is there, Ctrl-D would be lost.
+    await session.waitFor('$ ');
     session.press('ctrl-d');
     expect((await session.exited).code).toBe(0);
   });

@@ -40,8 +40,18 @@ describe('exit codes', () => {
   });
 
   test('power loss in the middle is an unavailable transport', async () => {
-    await using mac = await running({ knobs: { behavior: { offDuringExec: { after: 30, command: 'sleep' } } } });
-    expect(await exec(mac, 'sh', '-c', 'echo before; sleep 30')).toMatchObject({ ...lost, stdout: 'before\n' });
+    await using mac = await running();
+    const cut = mac.start('tart', ['exec', 'lab', 'sh', '-c', 'echo before; sleep 60']);
+    await cut.waitFor('before\n');
+    expect((await tart(mac, 'stop', 'lab')).code).toBe(0);
+    expect(await cut.exited).toMatchObject({ ...lost, stdout: 'before\n' });
+    expect(mac.vm('lab').isRunning).toBe(false);
+  });
+
+  test('an exec of some command may be what the power goes off at', async () => {
+    await using mac = await running({ knobs: { behavior: { lossDuringExec: { of: 'power', after: 30, command: 'sleep' } } } });
+    expect((await exec(mac, 'true')).code).toBe(0);
+    expect(await exec(mac, 'sleep', '60')).toMatchObject(lost);
     await waitUntil('the end of run', () => !mac.vm('lab').isRunning);
   });
 
@@ -160,9 +170,10 @@ describe('connecting', () => {
   });
 
   test('an agent that dies breaks the running exec and refuses the next', async () => {
-    await using mac = await createMac({ knobs: { timing: { execWindow: 100 }, behavior: { agent: 600 } } });
-    await mac.addVm('lab', { running: true });
-    expect(await exec(mac, 'sleep', '30')).toMatchObject(lost);
+    const lossDuringExec = { of: 'agent', after: 30, command: 'sleep' } as const;
+    await using mac = await running({ knobs: { timing: { execWindow: 100 }, behavior: { lossDuringExec } } });
+    expect((await exec(mac, 'true')).code).toBe(0);
+    expect(await exec(mac, 'sleep', '60')).toMatchObject(lost);
     expect((await exec(mac, 'true')).stderr).toContain('Failed to connect');
     expect(mac.vm('lab').isRunning).toBe(true);
   });

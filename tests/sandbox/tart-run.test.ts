@@ -123,11 +123,12 @@ describe('before the boot', () => {
   });
 
   test('SIGINT before the lock is taken is lost', async () => {
-    await using mac = await createMac({ knobs: { timing: { lock: 300 } } });
+    await using mac = await createMac({ knobs: { timing: { lock: 60_000 } } });
     await mac.addVm('lab');
     const run = mac.start('tart', ['run', 'lab']);
     await mac.event('starting', 'lab');
     run.kill('SIGINT');
+    mac.configure({ timing: { lock: 0 } });
     await mac.event('locked', 'lab');
     expect(mac.vm('lab').isRunning).toBe(true);
   });

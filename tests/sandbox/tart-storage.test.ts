@@ -115,7 +115,7 @@ describe('clone', () => {
   });
 
   test('SIGINT throws the download away, SIGTERM leaves it for the next command to collect', async () => {
-    await using mac = await createMac({ knobs: { timing: { pull: 3000 } } });
+    await using mac = await createMac({ knobs: { timing: { pull: 60_000 } } });
     const tmp = join(mac.tartHome, 'tmp');
     const interrupted = mac.start('tart', ['clone', ubuntu, 'x']);
     await interrupted.waitFor('0%');

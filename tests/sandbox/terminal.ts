@@ -1,7 +1,11 @@
 import type { Mac } from './mac-api.ts';
-import { endOf, includes } from './spawn.ts';
+import { endIn, endOf } from './spawn.ts';
+import { PATIENCE_MS } from './wait.ts';
 
 const KEYS = { 'ctrl-c': '\x03', 'ctrl-d': '\x04', enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B' } as const;
+
+/** Far longer than what was written takes to arrive. */
+const LEFT_OPEN_MS = 5_000;
 
 export interface TerminalSession extends AsyncDisposable {
   readonly pid: number;
@@ -9,7 +13,7 @@ export interface TerminalSession extends AsyncDisposable {
   readonly output: string;
   /** without control sequences, lines ended by \n */
   readonly screen: string;
-  /** resolves once the text shows in what came since the last waitFor matched */
+  /** resolves once the text shows behind what the last waitFor matched */
   waitFor(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
   type(text: string): void;
   press(key: keyof typeof KEYS): void;
@@ -36,6 +40,7 @@ export function openTerminal(
   const path = program.includes('/') ? program : Bun.which(program, { PATH: mac.env['PATH'] ?? '' });
   if (!path) throw new Error(`${program} is not on this Mac's PATH`);
   let output = '';
+  /** The end, in the plain text, of what was waited for last. */
   let seen = 0;
   const decoder = new TextDecoder();
   const watchers = new Set<() => void>();
@@ -58,13 +63,13 @@ export function openTerminal(
       exit: () => drained.resolve(),
     },
   });
-  // A child left behind may keep the terminal open: its end is not worth waiting for long.
-  const settled = proc.exited.then(() => Promise.race([drained.promise, Bun.sleep(200)]));
+  // A child left behind may keep the terminal open, which then has no end.
+  const settled = proc.exited.then(() => Promise.race([drained.promise, Bun.sleep(LEFT_OPEN_MS)]));
   const exited = settled.then(() => {
     tell();
     return endOf(proc);
   });
-  const waitFor = (wanted: string | RegExp, timeoutMs = 4500) =>
+  const waitFor = (wanted: string | RegExp, timeoutMs = PATIENCE_MS) =>
     new Promise<void>((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -72,8 +77,9 @@ export function openTerminal(
         settle();
       };
       const look = () => {
-        if (!includes(plain(output.slice(seen)), wanted)) return;
-        seen = output.length;
+        const found = endIn(plain(output).slice(seen), wanted);
+        if (found === undefined) return;
+        seen += found;
         end(resolve);
       };
       const fail = (why: string) => end(() => reject(new Error(`${why} before ${wanted} showed; screen:\n${plain(output)}`)));

@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJunit, type Tally } from './tally.ts';
+import { TEST_MS } from '../sandbox/wait.ts';
+import { readCases, readJunit } from './junit.ts';
+import { duration, type Tally } from './tally.ts';
 
 const ROOM_BYTES = 1024 ** 3;
 
 export const ROOT = join(import.meta.dir, '..', '..');
+const REPORTS = join(ROOT, 'dist', 'reports');
 
 /** Bun itself: scripts must not depend on what PATH says. */
 const BUN = process.execPath;
@@ -18,9 +21,16 @@ function environment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Runs a program in the repository on our own stdout and stderr; its exit code. */
-export async function sh(argv: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<number> {
-  const child = Bun.spawn([...argv], { cwd: ROOT, env: { ...environment(), ...extra }, stdio: ['ignore', 'inherit', 'inherit'] });
+export interface ShellOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its output goes; ours if absent. */
+  readonly log?: string;
+}
+
+/** Runs a program in the repository; its exit code. */
+export async function sh(argv: readonly string[], { env = {}, log }: ShellOptions = {}): Promise<number> {
+  const output = log === undefined ? 'inherit' : Bun.file(log);
+  const child = Bun.spawn([...argv], { cwd: ROOT, env: { ...environment(), ...env }, stdio: ['ignore', output, output] });
   return child.exited;
 }
 
@@ -29,8 +39,8 @@ export async function step(title: string, ...argv: string[]): Promise<Tally> {
   console.log(`\n## ${title}`);
   const started = performance.now();
   const code = await sh(argv);
-  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  console.log(code === 0 ? `ok: ${title} (${seconds} s)` : `FAILED: ${title} (exit ${code}, ${seconds} s)`);
+  const took = duration(performance.now() - started);
+  console.log(code === 0 ? `ok: ${title} (${took})` : `FAILED: ${title} (exit ${code}, ${took})`);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -38,20 +48,71 @@ export const bun = (...args: string[]): string[] => [BUN, ...args];
 /** A program of node_modules. */
 export const tool = (name: string, ...args: string[]): string[] => [BUN, 'x', '--bun', name, ...args];
 
-/** `bun test` over these folders; every test counts. */
-export async function tests(title: string, folders: readonly string[], timeoutMs: number): Promise<Tally> {
-  console.log(`\n## ${title}`);
-  const report = join(ROOT, 'dist', 'reports', `${title.replaceAll(/\W+/g, '-')}.xml`);
-  mkdirSync(join(ROOT, 'dist', 'reports'), { recursive: true });
+/** What the tests share is made before they begin, or each of their processes would make it. */
+export const buildSandbox = (): Promise<Tally> => step("The sandbox's programs", ...bun('tests/sandbox/build.ts'));
+
+/** Files of which each takes a good part of the whole time, in seconds of an idle machine: they must not begin last. */
+const LONG: Readonly<Record<string, number>> = {};
+const SHORT_S = 3;
+
+export interface TestRun {
+  /** Names its report. */
+  readonly title: string;
+  readonly files: readonly string[];
+  /** Of the order of the tests in each file; without it, they keep their order. */
+  readonly seed?: number;
+  /** Whether how long each file took is kept for the next run. */
+  readonly isTimed?: boolean;
+  /** Processes; as many as there are processors if absent. */
+  readonly workers?: number;
+  readonly log?: string;
+}
+
+/** `bun test` over these files, each of them alone in its world, several at a time; returns its exit code and its report. */
+export async function runTests({
+  title,
+  files,
+  seed,
+  isTimed = false,
+  workers = availableParallelism(),
+  log,
+}: TestRun): Promise<{ code: number; xml: string }> {
+  mkdirSync(REPORTS, { recursive: true });
+  const report = join(REPORTS, `${title.replaceAll(/\W+/g, '-')}.xml`);
   rmSync(report, { force: true });
   // `bun test` runs no exit handlers: what tests leave in the temporary folder goes with the folder.
   const scratch = mkdtempSync(join(temporaryRoot(), 'rusta-tests-'));
-  const argv = bun('test', `--timeout=${timeoutMs}`, '--reporter=junit', `--reporter-outfile=${report}`, ...folders);
-  const code = await sh(argv, { TMPDIR: scratch });
+  const flags = [`--parallel=${workers}`, `--timeout=${TEST_MS}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
+  const reporting = ['--dots', '--reporter=junit', `--reporter-outfile=${report}`];
+  const times = [`--timings=${knownTimes(files)}`, ...(isTimed ? ['--update-timings'] : [])];
+  const argv = bun('test', ...flags, ...reporting, ...times, ...files.map((file) => `./${file}`));
+  const code = await sh(argv, { env: { TMPDIR: scratch }, ...(log === undefined ? {} : { log }) });
   rmSync(scratch, { recursive: true, force: true });
-  const tally = readReport(report);
+  return { code, xml: existsSync(report) ? readFileSync(report, 'utf8') : '' };
+}
+
+/** The same for people: every test counts, and those that fail are named once more at the end. */
+export async function tests(title: string, files: readonly string[]): Promise<Tally> {
+  console.log(`\n## ${title}`);
+  const started = performance.now();
+  const { code, xml } = await runTests({ title, files, isTimed: true });
+  for (const { name, end } of readCases(xml)) if (end === 'failed') console.log(`FAILED: ${name}`);
+  if (xml === '') console.log('no test report');
+  console.log(`${title}: ${duration(performance.now() - started)}`);
+  const tally = readJunit(xml);
   // A crash between tests fails no test, but it is a failure.
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}
+
+/** A file that says how long each test file takes, as the last run measured it, so that those which take longest begin first. */
+function knownTimes(files: readonly string[]): string {
+  const path = join(REPORTS, 'timings.json');
+  const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { files: Record<string, number> }).files : {};
+  const guessed = Object.fromEntries(files.map((file) => [file, (LONG[file] ?? SHORT_S) * 1_000]));
+  // Others may be reading it.
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify({ version: 1, files: { ...guessed, ...known } }));
+  renameSync(`${path}.${process.pid}`, path);
+  return path;
 }
 
 /** In memory where there is room: tests that sync files to a busy disk wait for seconds. */
@@ -60,13 +121,4 @@ function temporaryRoot(): string {
   if (!existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize > ROOM_BYTES ? memory : tmpdir();
-}
-
-function readReport(path: string): Tally {
-  try {
-    return readJunit(readFileSync(path, 'utf8'));
-  } catch (error) {
-    console.log(`no test report: ${String(error)}`);
-    return { passed: 0, failed: 1 };
-  }
 }

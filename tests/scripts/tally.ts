@@ -15,13 +15,8 @@ export function closingLine({ passed, failed }: Tally): string {
   return `${passed} passed, ${failed} failed`;
 }
 
-/** The counts of a JUnit report; a report without them, or without any test, is a failure. */
-export function readJunit(xml: string): Tally {
-  const root = /<testsuites\b[^>]*>/.exec(xml)?.[0] ?? '';
-  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(root)?.[1] ?? Number.NaN);
-  const tests = count('tests');
-  const failed = count('failures');
-  const skipped = count('skipped');
-  if (!(tests - skipped > 0) || Number.isNaN(failed)) return { passed: 0, failed: 1 };
-  return { passed: tests - failed - skipped, failed };
+/** `5 min 12 s`, of milliseconds. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,18 +1,23 @@
 import { expect, test } from 'bun:test';
+import { TEST_MS } from '../sandbox/wait.ts';
 import { type Killed, LIFE, playKilled } from './life.ts';
 
 /** Each kills every command once. */
 const ROUNDS = 2;
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-test(`kill -9 at ${ROUNDS * LIFE.length} random points: all goes on where it was (SEED=${SEED})`, async () => {
-  const rounds = await Promise.all(Array.from({ length: ROUNDS }, (_, round) => playKilled(randomFrom(SEED + round))));
-  const all = rounds.flat();
-  const hits = all.filter(({ hit }) => hit).length;
-  console.log(`killed: ${hits} of ${all.length} commands before their end, SEED=${SEED}`);
-  expect(all.filter(({ problems }) => problems.length > 0).map(shown)).toEqual([]);
-  expect(hits).toBeGreaterThan(all.length / 2);
-}, 200_000);
+test(
+  `when commands are killed with -9 at ${ROUNDS * LIFE.length} random points, then all goes on where it was`,
+  async () => {
+    const rounds = await Promise.all(Array.from({ length: ROUNDS }, (_, round) => playKilled(randomFrom(SEED + round))));
+    const all = rounds.flat();
+    const hits = all.filter(({ hit }) => hit).length;
+    console.log(`killed: ${hits} of ${all.length} commands before their end, SEED=${SEED}`);
+    expect(all.filter(({ problems }) => problems.length > 0).map(shown)).toEqual([]);
+    expect(hits).toBeGreaterThan(all.length / 2);
+  },
+  TEST_MS,
+);
 
 function shown({ line, program, delay, problems }: Killed): string {
   return `SEED=${SEED}: rusta ${line}, killed ${delay} ms after program ${program}: ${problems.join('\n')}`;

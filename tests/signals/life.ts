@@ -30,7 +30,6 @@ const PROGRAMS = ['uname', 'tart', 'ps', 'sshpass', 'ssh', 'scp', 'ssh-copy-id',
 const MAX_DELAY_MS = 60;
 /** As long as messages name another command to try first. */
 const ATTEMPTS = 6;
-const TIMEOUT_MS = 50_000;
 
 export interface Killed extends KillPoint {
   readonly line: string;
@@ -51,7 +50,7 @@ export async function playKilled(random: () => number): Promise<Killed[]> {
     const program = programs === 0 ? 0 : 1 + Math.floor(random() * programs);
     // Half of them before the program has done anything.
     const point = { program, delay: program > 0 && random() < 0.5 ? 0 : Math.round(random() * MAX_DELAY_MS) };
-    const killed = await runKilled(mac, [RUSTA, ...line.split(' ')], point, { timeoutMs: TIMEOUT_MS });
+    const killed = await runKilled(mac, [RUSTA, ...line.split(' ')], point);
     const hit = killed.signal === 'SIGKILL';
     const problems = hit || killed.code === 0 ? [] : [`ended with ${killed.code}: ${killed.stderr}`];
     problems.push(...(await lookAround(mac)), ...(hit ? await endWell(mac, line) : []), ...leftBehind(mac, line));
@@ -64,7 +63,7 @@ export async function playKilled(random: () => number): Promise<Killed[]> {
 
 /** Right after the kill. */
 async function lookAround(mac: Mac): Promise<string[]> {
-  const list = await mac.rusta(['list'], { timeoutMs: TIMEOUT_MS });
+  const list = await mac.rusta(['list']);
   const state = readState(mac) ?? '';
   return [...(list.code === 0 ? [] : [`'rusta list' then: ${list.stderr}`]), ...(isToml(state) ? [] : [`state.toml is broken: ${state}`])];
 }
@@ -83,7 +82,7 @@ async function endWell(mac: Mac, line: string): Promise<string[]> {
   const said: string[] = [];
   let next = line;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { code, stdout, stderr } = await mac.rusta(next.split(' '), { timeoutMs: TIMEOUT_MS });
+    const { code, stdout, stderr } = await mac.rusta(next.split(' '));
     said.push(`'rusta ${next}' again: ${code} ${stdout}${stderr}`);
     // It may have been killed at its very end.
     const gone = line.startsWith('delete') && code === 2 && stderr.includes("VM 'lab' not found");

@@ -11,7 +11,6 @@ import { checkedOnTerminal, IS_SANE } from './tty.ts';
 
 /** Longer than any clean-up, of a machine that is busy; milliseconds. */
 export const BOUND_MS = 60_000;
-const REACH_MS = 25_000;
 const HEALTHY = { faults: [], behavior: { agent: 'up', ip: 'dhcp', ssh: 'up', ignoresShutdown: false } } as const;
 
 export interface Case {
@@ -34,7 +33,7 @@ export async function runCase({ phase, way }: Case): Promise<string[]> {
   const before = new Set(mac.calls().map(({ pid }) => pid));
   mac.configure(phase.knobs);
   if (phase.call === 'ps') holdPs(mac);
-  const reached = () => waitUntil(`${phase.while} to be reached`, () => isReached(mac, phase, before), REACH_MS);
+  const reached = () => waitUntil(`${phase.while} to be reached`, () => isReached(mac, phase, before));
   const { code, text, problems } = way.startsWith('SIG')
     ? await onPipes(mac, phase, way, reached)
     : await onTerminal(mac, phase, way, reached);
@@ -60,7 +59,7 @@ async function prepare(mac: Mac, { vm, knobs: { behavior = {} } }: Phase): Promi
 
 /** The system's own, which plays no faults. */
 function holdPs(mac: Mac): void {
-  const record = `{"program":"ps","args":[],"pid":'$$',"at":0,"env":{}}`;
+  const record = `{"program":"ps","args":[],"pid":'$$',"env":{}}`;
   writeFileSync(join(mac.bin, 'ps'), `#!/bin/sh\necho '${record}' >> "$SANDBOX/calls.jsonl"\nexec sleep 600\n`);
   chmodSync(join(mac.bin, 'ps'), 0o755);
 }
@@ -125,6 +124,12 @@ async function checkLeft(mac: Mac, { leaves, owner, vm: before, args }: Phase): 
 export function wasShutDown(mac: Mac): boolean {
   const log = readFileSync(ours(mac, 'run/lab.log'), 'utf8');
   return mac.events().some(({ event }) => event === 'run-exit') && !log.includes('Stopping VM...');
+}
+
+/** By SIGKILL, before any signal that it could have answered. */
+export function wasKilledOutright(mac: Mac): boolean {
+  const log = readFileSync(ours(mac, 'run/lab.log'), 'utf8');
+  return !mac.events().some(({ event }) => event === 'run-exit') && !log.includes('Stopping VM...');
 }
 
 /** No lock is held and nothing hangs: the next command does its work, and then all processes are gone. */

@@ -11,7 +11,7 @@ setDefaultTimeout(TEST_MS);
 const MINE = '# mine\nHost work\n  HostName work.example.org\nHost *\n  User somebody\n  PasswordAuthentication no\n  # no final newline';
 
 /** The steps build on one another: each test begins with what the one before left. */
-describe.skipIf(cannotRun())('25: docker-setup with a real engine, sshd and docker CLI', () => {
+describe.skipIf(cannotRun())('docker-setup with a real engine, sshd and docker CLI (spec 10, item 25)', () => {
   let mac: Mac;
   let site: DockerSite;
   beforeAll(async () => {

@@ -34,7 +34,7 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     expect(await inGuest('sudo dpkg --audit')).toBe('');
   }
 
-  test('4: a server is provisioned to the end, and what it printed is kept in the guest and on the host', async () => {
+  test('a server is provisioned to the end, and what it printed is kept in the guest and on the host (spec 10, item 4)', async () => {
     await rustaOk(mac, 'create', 'lab');
     await checkWhole();
     // Some programs end their lines for a terminal.

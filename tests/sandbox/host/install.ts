@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { quickScriptOf } from '../scratch/tools.ts';
 
 /** Puts a program into the Mac's bin/; `standin` is the compiled binary. There already: nothing. */
 export function installProgram(root: string, standin: string, program: string): void {
@@ -7,7 +8,8 @@ export function installProgram(root: string, standin: string, program: string): 
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true });
   if (program !== 'tart') {
-    symlinkSync(standin, path);
+    // Every command of rusta's asks it first.
+    symlinkSync(program === 'uname' ? quickScriptOf(standin) : standin, path);
     return;
   }
   // As brew's: a shell shim that execs the app, which is what `ps` then shows.

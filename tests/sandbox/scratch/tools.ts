@@ -1,5 +1,6 @@
-import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import quickScript from '../standin/quick.sh' with { type: 'text' };
 
 /** Programs of the host that are safe because paths reach them mapped; the guest's PATH has nothing else of the host. */
 const TOOLS = [
@@ -9,41 +10,41 @@ const TOOLS = [
   ...['tee', 'test', 'touch', 'tr', 'true', 'truncate', 'tty', 'uniq', 'wc', 'xargs', 'yes', '[', 'chmod', 'egrep', 'fgrep', 'tac', 'nl'],
 ];
 
-/** Played by the stand-in. Those without code of their own only record their call and succeed. */
-const DOUBLES = [
-  ...['bash', 'sh', 'sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'flock', 'install', 'mktemp'],
-  ...['shutdown', 'poweroff', 'halt', 'systemctl', 'service', 'journalctl', 'loginctl', 'hostnamectl', 'timedatectl', 'cloud-init'],
-  ...['apt-get', 'apt', 'apt-cache', 'apt-mark', 'add-apt-repository', 'dpkg', 'dpkg-query', 'dpkg-reconfigure', 'debconf-set-selections'],
-  ...['fuser', 'lsof', 'usermod', 'useradd', 'adduser', 'groupadd', 'passwd', 'chpasswd', 'chown', 'chgrp', 'id', 'getent', 'whoami'],
-  ...[
-    'date',
-    'groups',
-    'curl',
-    'wget',
-    'uname',
-    'hostname',
-    'lsb_release',
-    'sync',
-    'mount',
-    'umount',
-    'ip',
-    'nmcli',
-    'netplan',
-    'ufw',
-    'snap',
-  ],
-  ...['kill', 'pkill', 'killall', 'pgrep', 'ps', 'sysctl', 'modprobe', 'update-alternatives', 'logger', 'ssh-keygen', 'gpg', 'df', 'nproc'],
+/** Only record their call and succeed. */
+const SILENT = [
+  ...['ionice', 'service', 'journalctl', 'loginctl', 'hostnamectl', 'timedatectl', 'cloud-init', 'apt-mark', 'dpkg-reconfigure'],
+  ...['debconf-set-selections', 'lsof', 'useradd', 'adduser', 'groupadd', 'passwd', 'chpasswd', 'chown', 'chgrp', 'wget', 'lsb_release'],
+  ...['sync', 'mount', 'umount', 'nmcli', 'netplan', 'ufw', 'snap', 'kill', 'pkill', 'killall', 'ps', 'sysctl', 'modprobe'],
+  ...['update-alternatives', 'logger', 'ssh-keygen', 'gpg', 'df', 'nproc'],
 ];
+
+/** Played by the stand-in, which has code for each. */
+const PLAYED = [
+  ...['bash', 'sh', 'sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'stdbuf', 'flock', 'install', 'mktemp', 'date', 'pgrep'],
+  ...['shutdown', 'poweroff', 'halt', 'systemctl', 'apt-get', 'apt', 'apt-cache', 'add-apt-repository', 'dpkg', 'dpkg-query'],
+  ...['fuser', 'usermod', 'id', 'getent', 'whoami', 'groups', 'curl', 'uname', 'hostname', 'ip'],
+];
+
+/** Those for which a script stands in before the stand-in does. */
+const QUICK = [...SILENT, 'systemctl', 'fuser', 'hostname', 'dpkg', 'apt-get', 'timeout'];
+const SCRIPT = '.quick';
+const BEHIND = '.played';
 
 /** The guests' /usr/bin, made once beside the stand-in's binary: links cost too much to make them for every VM. */
 export function createTools(folder: string, standin: string): void {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, BEHIND), { recursive: true });
   for (const tool of TOOLS) {
     const path = Bun.which(tool, { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' });
     if (path) symlinkSync(path, join(folder, tool));
   }
-  for (const name of DOUBLES) symlinkSync(standin, join(folder, name));
+  writeFileSync(join(folder, SCRIPT), quickScript.replaceAll('@PLAYED@', join(toolsOf(standin), BEHIND)), { mode: 0o755 });
+  for (const name of ['uname', ...QUICK]) symlinkSync(standin, join(folder, BEHIND, name));
+  for (const name of QUICK) symlinkSync(SCRIPT, join(folder, name));
+  for (const name of PLAYED.filter((each) => !QUICK.includes(each))) symlinkSync(standin, join(folder, name));
 }
+
+/** What the Mac's `uname` is a link to. */
+export const quickScriptOf = (standin: string): string => join(toolsOf(standin), SCRIPT);
 
 export const toolsOf = (standin: string): string => join(dirname(standin), basename(standin).replace('standin', 'tools'));
 

@@ -7,8 +7,6 @@ export interface Call {
   readonly program: string;
   readonly args: readonly string[];
   readonly pid: number;
-  /** milliseconds since 1970 */
-  readonly at: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +26,7 @@ const append = (root: string, file: string, line: object) => appendFileSync(join
 
 export function recordCall({ root, program, shownArgs: args }: Context): void {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => worthKnowing(name)));
-  append(root, 'calls.jsonl', { program, args, pid: process.pid, at: Date.now(), env });
+  append(root, 'calls.jsonl', { program, args, pid: process.pid, env });
 }
 
 export function recordEvent(root: string, event: string, vm: string, details: object = {}): void {

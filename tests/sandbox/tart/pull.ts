@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, w
 import { dirname, join } from 'node:path';
 import type { Context } from '../standin/context.ts';
 import { out } from '../standin/io.ts';
+import { pause } from '../standin/pause.ts';
 import { hostFolder, imageFolder } from './cache.ts';
 import type { Subcommand } from './command.ts';
 import { missing, otherError, usageError } from './errors.ts';
@@ -84,7 +85,11 @@ async function download(context: Context, home: TartHome, remote: RemoteName, pl
   const steps = 4;
   for (let step = 0; step <= steps; step++) {
     show((step * 100) / steps);
-    await Bun.sleep(context.knobs().timing.pull / (steps + 1));
+    await pause(
+      context,
+      ({ pull }) => pull / (steps + 1),
+      () => interrupted,
+    );
     if (interrupted) {
       rmSync(temporary.path, { recursive: true });
       throw otherError('CancellationError()');

@@ -4,6 +4,7 @@ import type { BootedGuest } from '../guest.ts';
 import { type Behavior, behaviorOf } from '../knobs.ts';
 import { guestKind } from '../standin/guest-kind.ts';
 import { err, out } from '../standin/io.ts';
+import { pause } from '../standin/pause.ts';
 import { recordEvent } from '../standin/record.ts';
 import type { Invocation, Subcommand } from './command.ts';
 import { serveControl } from './control-socket.ts';
@@ -26,7 +27,7 @@ export const run: Subcommand = async (invocation) => {
   avoidMacClash(home, folder);
   checkDevices(args);
   const { macAddress } = readConfig(folder);
-  await Bun.sleep(knobs.timing.lock);
+  await pause(context, ({ lock }) => lock);
   if (!takeVmLock(folder)) throw runtimeError(`VM "${name}" is already running!`, 2);
   global.release();
   recordEvent(context.root, 'locked', name);
@@ -97,22 +98,20 @@ function openControl(guest: BootedGuest, { invocation, name, folder, behavior }:
   rmSync(resolve('control.sock'), { force: true });
   process.chdir(folder);
   let agentDead = behavior.agent === 'never';
-  const off = behavior.offDuringExec;
+  const loss = behavior.lossDuringExec;
   try {
     const control = serveControl({
       agentSocket: guest.agentSocket,
       isUp: () => !agentDead,
       answered: (since) => recordEvent(root, 'agent-up', name, { at: since, noticed: Date.now() }),
       asked: (command) => {
-        if (off && command.includes(off.command)) setTimeout(() => guest.powerCut(), off.after);
+        if (loss && command.includes(loss.command)) setTimeout(loss.of === 'power' ? () => guest.powerCut() : loseAgent, loss.after);
       },
     });
-    if (typeof behavior.agent === 'number') {
-      setTimeout(() => {
-        agentDead = true;
-        control.dropAll();
-      }, behavior.agent);
-    }
+    const loseAgent = () => {
+      agentDead = true;
+      control.dropAll();
+    };
     return true;
   } catch (error) {
     if (behavior.socketError === 'silent') return true;

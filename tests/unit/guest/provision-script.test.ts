@@ -82,7 +82,7 @@ test.each([
   ['xubuntu-desktop', 'lightdm', 'xubuntu-desktop lightdm'],
   ['lubuntu-desktop', 'sddm', 'lubuntu-desktop sddm'],
   ['lightdm', 'lightdm', 'lightdm'],
-])('6: --gui %s installs %s with the NetworkManager workaround, after all of the server', (name, manager, packages) => {
+])('--gui %s installs %s with the NetworkManager workaround, after all of the server (spec 10, item 6)', (name, manager, packages) => {
   inOrder(desktop(name), [
     'NETWORK_FILE=/etc/NetworkManager/conf.d/10-manage-all.conf',
     `DESKTOP_PACKAGES=(${packages})`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { acquireLock } from '../../../../src/system/files/lock.ts';
+import { PATIENCE_MS } from '../../../sandbox/wait.ts';
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'rusta-')), 'run', 'lab.lock');
 
@@ -25,7 +26,7 @@ test('it can be taken again after its release, and one who waited knows it', asy
   const path = fresh();
   const first = await take(path);
   expect(first.waited).toBe(false);
-  const second = take(path, 5_000);
+  const second = take(path, PATIENCE_MS);
   first[Symbol.dispose]();
   expect((await second).waited).toBe(true);
 });
@@ -39,7 +40,7 @@ test('a released lock names nobody: the next holder is not taken for the last on
 test('a discarded lock leaves no file, and does not let two in', async () => {
   const path = fresh();
   const first = await take(path);
-  const second = take(path, 5_000);
+  const second = take(path, PATIENCE_MS);
   first.discard();
   using held = await second;
   expect(held.waited).toBe(true);
@@ -69,6 +70,6 @@ test('a link planted in its place is not followed', async () => {
   await take(path).then((lock) => lock.discard());
   writeFileSync(`${path}.target`, 'precious');
   symlinkSync(`${path}.target`, path);
-  expect(take(path)).rejects.toThrow('ELOOP');
+  await expect(take(path)).rejects.toThrow('ELOOP');
   expect(await Bun.file(`${path}.target`).text()).toBe('precious');
 });
