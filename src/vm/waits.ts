@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { Timeout } from '../system/timeouts.ts';
+import type { Awaited } from '../ui/scene.ts';
 
 /** Something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
 export interface Wait extends Timeout {
@@ -75,14 +76,12 @@ export interface WaitOptions<T> {
 const FIRST_PAUSE_MS = 100;
 /** A pause is at most this part of the time waited already: short waits stay precise, long ones cheap. */
 const PAUSE_SHARE = 0.05;
-/** A wait this long says what it waits for, and again after each such time. */
-export const NOTICE_EVERY_MS = 15_000;
 
 /**
  * Probes at once, then again and again until the value is there. Throws RustaError after the timeout, what `failWhen`
  * rejects with, or Interrupted.
  */
-export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'out'>, options: WaitOptions<T>): Promise<T> {
+export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'progress'>, options: WaitOptions<T>): Promise<T> {
   const { wait } = options;
   const started = app.clock.now();
   const timeoutMs = app.timeouts.of(wait);
@@ -90,18 +89,15 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
   const probes = startProbes(options, signal, () => finished.signal.aborted);
   const untilTimeout = async (): Promise<never> => {
-    for (let notices = 1; ; ) {
+    for (;;) {
       const elapsedMs = app.clock.now() - started;
       if (elapsedMs >= timeoutMs) throw timedOut(options, elapsedMs, probes.lastAnswer());
-      if (elapsedMs >= notices * NOTICE_EVERY_MS) {
-        app.out.notice(stillWaiting(options, elapsedMs, probes.lastAnswer()));
-        notices += 1;
-      }
       const pauseMs = pauseAfter(wait, elapsedMs);
       probes.start(pauseMs);
       await app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsedMs), signal);
     }
   };
+  using _ = app.progress.waiting(awaited(options, probes.lastAnswer));
   const failing = options.failWhen === undefined ? [] : [options.failWhen(signal)];
   try {
     return await Promise.race([probes.found, untilTimeout(), ...failing]);
@@ -114,7 +110,7 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
 function startProbes<T>({ probe, maxParallelProbes = 1 }: WaitOptions<T>, signal: AbortSignal, isFinished: () => boolean) {
   const found = Promise.withResolvers<T>();
   let underWay = 0;
-  let lastAnswer = 'none';
+  let lastAnswer: string | undefined;
   const probeOnce = async (pauseMs: number) => {
     underWay += 1;
     try {
@@ -143,16 +139,20 @@ export function pauseAfter({ maxIntervalMs }: Wait, elapsedMs: number): number {
 
 type Waiting = Pick<WaitOptions<unknown>, 'wait' | 'vm' | 'log'>;
 
-/** The line that a long wait says now and then. */
-export function stillWaiting({ wait, vm }: Waiting, elapsedMs: number, lastAnswer: string): string {
-  return `... still waiting for ${wait.description} of VM '${vm}' (${Math.round(elapsedMs / 1_000)} s); last answer: ${lastAnswer}`;
+/** What is shown while a wait goes on. */
+export function awaited({ wait, vm }: Waiting, lastAnswer: () => string | undefined): Awaited {
+  return { what: wait.description, of: `VM '${vm}'`, lastAnswer };
 }
 
 /** The error at the end of a wait that was for nothing. */
-export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string): RustaError {
+export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string | undefined): RustaError {
   const where = log === undefined ? '' : ` Its log: ${log}`;
   const waited = Math.round(elapsedMs / 1_000);
-  return new RustaError('timed_out', `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer}.${where}`, {
-    hint: wait.hint.replaceAll('<vm>', vm),
-  });
+  return new RustaError(
+    'timed_out',
+    `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer ?? 'none'}.${where}`,
+    {
+      hint: wait.hint.replaceAll('<vm>', vm),
+    },
+  );
 }

@@ -21,6 +21,7 @@ import { createSshKeygen } from '../../src/tools/ssh-keygen.ts';
 import { createTart } from '../../src/tools/tart.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
+import { createProgress } from '../../src/ui/progress.ts';
 
 /** One expected program start, and how it ends. */
 export interface Call {
@@ -75,6 +76,7 @@ export function scripted(script: Script) {
   const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
   const app: App = {
     out,
+    progress: createProgress(out, systemClock),
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
