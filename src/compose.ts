@@ -89,7 +89,7 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
     prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, occupyTerminal: progress.stepAside, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
-    brew: createBrew({ runner, out, processes: systemProcesses }),
+    brew: createBrew({ runner, out, progress, processes: systemProcesses }),
     ssh: createSsh(createRunner({ ...programs, env: withoutLocale(programs.env) }), verbose, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),

@@ -74,13 +74,14 @@ export function scripted(script: Script) {
     },
   };
   const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
+  const progress = createProgress(out, systemClock);
   const app: App = {
     out,
-    progress: createProgress(out, systemClock),
+    progress,
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
-    brew: createBrew({ runner, out, processes }),
+    brew: createBrew({ runner, out, progress, processes }),
     ssh: createSsh(runner, false, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),
