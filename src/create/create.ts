@@ -4,7 +4,6 @@ import { findDesktop } from '../guest/desktops.ts';
 import type { CreatePhase, VmRecord } from '../state/document.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Vm } from '../tools/tart-list.ts';
-import { createProgress } from '../ui/progress.ts';
 import { cloneImage } from './clone-image.ts';
 import { finishCreate, howToGoOn } from './finish.ts';
 import type { CreatePlan } from './plan.ts';
@@ -40,7 +39,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   }
   keepAwake(app);
   const plan = asked.resume ? withRecord(asked, record) : asked;
-  const progress = createProgress(app.out, app.clock);
+  const { progress } = app;
   try {
     if (decision === 'clone') await cloneImage(app, plan, { inventory, progress, hasLeftover: existing !== undefined });
     const image = app.store.read().vms.get(vm)?.image;

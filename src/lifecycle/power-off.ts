@@ -10,7 +10,12 @@ const ESCALATION: readonly (readonly [NodeJS.Signals, number])[] = [
 ];
 
 /** Stops a VM that rusta itself booted, and resolves when its process has ended. A further stop signal skips to SIGKILL. */
-export async function powerOffOwnedVm(app: Pick<App, 'clock' | 'interrupt' | 'pids'>, vm: string, tartRun: Detached): Promise<void> {
+export async function powerOffOwnedVm(
+  app: Pick<App, 'clock' | 'interrupt' | 'pids' | 'progress'>,
+  vm: string,
+  tartRun: Detached,
+): Promise<void> {
+  using _ = app.progress.waiting({ what: 'the power-off', of: `VM '${vm}'` });
   await app.interrupt.shield(async () => {
     try {
       for (const [signal, graceMs] of ESCALATION) {

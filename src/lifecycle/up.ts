@@ -30,17 +30,18 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     app.out.skip(`VM '${vm.name}' is already ${tartRun}`);
     return;
   }
-  app.out.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
+  app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
     await waitForAgent(app, vm.name, tartRun);
   } catch (error) {
+    app.progress.end('stopped');
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
     else await stopUnlessRunning(app, vm.name, tartRun);
     tartRun.release();
     if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${vm.name} --no-gui`);
     throw error;
   }
-  app.out.ok(`VM '${vm.name}' is running`);
+  app.progress.ok(`VM '${vm.name}' is running`);
   try {
     const address = await announceAddress(app, vm.name, tartRun);
     if (address !== undefined) await refreshDockerAlias(app, vm.name, address);

@@ -22,7 +22,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
     lock.release();
     return work();
   }
-  app.out.step(`Starting VM '${vm.name}' for this`);
+  app.progress.step(`Starting VM '${vm.name}' for this`);
   const tartRun = await launch(app, vm.name, false);
   if (tartRun === undefined) {
     throw new RustaError('busy', `VM '${vm.name}' is starting already`, {
@@ -31,11 +31,12 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
   }
   try {
     await waitForAgent(app, vm.name, tartRun);
+    app.progress.end('done');
     const result = await work((finished) => failWhenStopped(app, vm.name, tartRun, finished));
-    app.out.step(`Shutting VM '${vm.name}' down again`);
-    await shutDown(app, vm.name, { timeoutMs: SHUTDOWN_MS });
+    await app.progress.during(`Shutting VM '${vm.name}' down again`, () => shutDown(app, vm.name, { timeoutMs: SHUTDOWN_MS }));
     return result;
   } catch (error) {
+    app.progress.end('stopped');
     if (tartRun.exitCode() === undefined) {
       app.out.notice(`Stopping VM '${vm.name}' ...`);
       await powerOffOwnedVm(app, vm.name, tartRun);

@@ -29,9 +29,9 @@ export default command({
       app.out.skip(`VM '${vm.name}' is already stopped`);
       return;
     }
-    app.out.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
+    app.progress.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
     if (force) await forceOff(app, vm.name);
     else await shutDown(app, vm.name, { timeoutMs });
-    app.out.ok(`VM '${vm.name}' is stopped`);
+    app.progress.ok(`VM '${vm.name}' is stopped`);
   },
 });
