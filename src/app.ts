@@ -18,6 +18,7 @@ import type { Tart } from './tools/tart.ts';
 import type { TartFiles } from './tools/tart-files.ts';
 import type { TartProcesses } from './tools/tart-process.ts';
 import type { Output } from './ui/output.ts';
+import type { Progress } from './ui/progress.ts';
 import type { Prompter } from './ui/prompt.ts';
 
 /**
@@ -26,6 +27,7 @@ import type { Prompter } from './ui/prompt.ts';
  */
 export interface App {
   readonly out: Output;
+  readonly progress: Progress;
   readonly prompt: Prompter;
   readonly tart: Tart;
   readonly tartProcesses: TartProcesses;

@@ -14,14 +14,13 @@ import { isRootAtHomeOf } from './system/files/left-by-root.ts';
 import { keepIgnoredSignals } from './system/ignored-signals.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import { loadLibc } from './system/libc.ts';
-import type { Command, RunnerContext } from './system/programs/command.ts';
+import type { RunnerContext } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
 import { createRunner } from './system/programs/runner.ts';
 import { createPromptStreams } from './system/prompt-streams.ts';
 import { watchReader } from './system/reader.ts';
 import type { Stdio } from './system/stdio.ts';
 import { createTimeouts } from './system/timeouts.ts';
-import { quote } from './text/shell.ts';
 import { createBrew } from './tools/brew.ts';
 import { createDocker } from './tools/docker.ts';
 import { withHomebrew } from './tools/homebrew-path.ts';
@@ -33,7 +32,9 @@ import { createTartFiles } from './tools/tart-files.ts';
 import { createTartProcesses } from './tools/tart-process.ts';
 import { logPath, openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
+import { createProgress } from './ui/progress.ts';
 import { createPrompter } from './ui/prompt.ts';
+import { createTrace } from './ui/trace.ts';
 import { TIMEOUTS } from './vm/waits.ts';
 
 export interface World {
@@ -72,16 +73,26 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   const timeouts = createTimeouts(env);
   const paths = createPaths(env);
   const tartFiles = createTartFiles(paths.tartHome);
-  const trace = (command: Command) => out.trace(`+ ${[command.program, ...command.args].map(quote).join(' ')}`);
-  const programs: RunnerContext = { env: childEnvironment(env, paths.tartHome), interrupt, ignored, clock, stdio, trace, tee: out.tee };
+  const progress = createProgress(out, clock);
+  const programs: RunnerContext = {
+    env: childEnvironment(env, paths.tartHome),
+    interrupt,
+    ignored,
+    clock,
+    stdio,
+    trace: createTrace(out, clock),
+    occupyTerminal: progress.stepAside,
+    tee: out.tee,
+  };
   const runner = createRunner(programs);
   return {
     out,
-    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, tee: out.tee }),
+    progress,
+    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, occupyTerminal: progress.stepAside, tee: out.tee }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
     tartFiles,
-    brew: createBrew({ runner, out, processes: systemProcesses }),
+    brew: createBrew({ runner, out, progress, processes: systemProcesses }),
     ssh: createSsh(createRunner({ ...programs, env: withoutLocale(programs.env) }), verbose, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),

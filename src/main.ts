@@ -5,6 +5,7 @@ import { Interrupted, ReportedError, RustaError } from './errors.ts';
 import { findUndecoded, readEnvironment } from './system/environment.ts';
 import { createStdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
+import type { Progress } from './ui/progress.ts';
 
 const { env, forBun } = readEnvironment();
 // picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
@@ -12,6 +13,7 @@ process.env['NO_COLOR'] = '1';
 const stdio = createStdio();
 let asked: AppOptions = { verbose: false, log: undefined, progressTo: 'stderr', readerMayLeave: true };
 let out: Output | undefined;
+let progress: Progress | undefined;
 
 try {
   const argv = process.argv.slice(2);
@@ -33,15 +35,19 @@ try {
       assertUsable(env);
       out = composeOutput({ env, stdio }, options);
       if (forBun.length > 0) out.warn(`${forBun.join(', ')}: meant for Bun, but rusta acts on it too, as it is made with Bun`);
-      return composeApp({ env, stdio }, out, options.verbose);
+      const app = composeApp({ env, stdio }, out, options.verbose);
+      progress = app.progress;
+      return app;
     },
   });
+  progress?.end('done');
 } catch (error) {
   process.exitCode = await report(error);
 }
 
 /** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
 async function report(error: unknown): Promise<number> {
+  progress?.end('stopped');
   if (error instanceof Interrupted && error.signal === 'SIGPIPE' && asked.readerMayLeave) return 0;
   const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
   out ??= composeOutput({ env, stdio }, { ...asked, log: undefined });

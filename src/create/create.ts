@@ -4,7 +4,7 @@ import { forgetFormer } from '../lifecycle/clean-up.ts';
 import type { CreatePhase } from '../state/record.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
-import { createProgress, type Progress } from '../ui/progress.ts';
+import type { Progress } from '../ui/progress.ts';
 import { findDamaged, vmDamaged } from '../vm/missing.ts';
 import { cloneImage } from './clone-image.ts';
 import { sayExisting } from './existing.ts';
@@ -47,7 +47,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   const plan = settle(asked, asked.resume ? record : undefined);
   // The new VM inherits nothing from one that is gone (D28).
   if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, record.docker === true);
-  const progress = createProgress(app.out, app.clock);
+  const { progress } = app;
   try {
     return await make(app, plan, { inventory, existing, progress });
   } finally {

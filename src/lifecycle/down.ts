@@ -19,10 +19,10 @@ export async function bringDown(app: App, name: string | undefined, { force, tim
     app.out.skip(`VM '${vm.name}' is already stopped`);
     return;
   }
-  app.out.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
+  app.progress.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
   if (force) await forceOff(app, vm.name);
   else await shutDownUnderLock(app, vm.name, timeoutMs);
-  app.out.ok(`VM '${vm.name}' is stopped`);
+  app.progress.ok(`VM '${vm.name}' is stopped`);
 }
 
 /** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */
@@ -45,7 +45,5 @@ async function dropSnapshot(app: App, vm: string, force: boolean): Promise<void>
     app.out.skip(`VM '${vm}' is suspended, not running: 'rusta down ${vm} --force' drops what it had in memory, and it can start again`);
     return;
   }
-  app.out.step(`Dropping the snapshot of VM '${vm}'`);
-  await app.tart.stop(vm);
-  app.out.ok(`VM '${vm}' is stopped`);
+  await app.progress.during(`Dropping the snapshot of VM '${vm}'`, () => app.tart.stop(vm), `VM '${vm}' is stopped`);
 }

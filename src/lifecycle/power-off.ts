@@ -14,7 +14,7 @@ const ASKED_MS = 60_000;
  * skips to SIGKILL.
  */
 export async function powerOffOwnedVm(
-  app: Pick<App, 'clock' | 'interrupt' | 'pids'>,
+  app: Pick<App, 'clock' | 'interrupt' | 'pids' | 'progress'>,
   vm: string,
   tartRun: Detached,
   { wasAsked = false }: { readonly wasAsked?: boolean } = {},
@@ -23,6 +23,7 @@ export async function powerOffOwnedVm(
     ['SIGUSR2', wasAsked ? ASKED_MS : BUTTON_MS],
     ['SIGINT', CUT_MS],
   ];
+  using _ = app.progress.waiting({ what: 'the power-off', of: `VM '${vm}'` });
   await app.interrupt.shield(async () => {
     try {
       for (const [signal, graceMs] of means) {

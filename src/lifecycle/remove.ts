@@ -44,8 +44,7 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
   // Fail now, before anything is deleted, if state.toml cannot be written.
   await app.store.update(() => {});
   if (isOn) {
-    app.out.step(`Stopping VM '${name}'`);
-    await forceOff(app, name);
+    await app.progress.during(`Stopping VM '${name}'`, () => forceOff(app, name));
   }
   await deleteFromTart(app, name);
   await finish(app, name, `Deleted VM '${name}'`, { lock, hasDocker });

@@ -31,10 +31,11 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     await joinBoot(app, vm.name, window);
     return;
   }
-  app.out.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
+  app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
     await waitForAgent(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
   } catch (error) {
+    app.progress.end('stopped');
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
     else await stopUnlessRunning(app, vm.name, tartRun);
     tartRun.release();
@@ -63,7 +64,7 @@ async function stayedOn(app: App, vm: string, window: boolean | undefined): Prom
     return true;
   }
   if (result.heldBy.startsWith(downPurpose(vm))) {
-    app.out.step(`VM '${vm}' is being shut down by '${result.heldBy}': waiting for that, to start it again`);
+    app.progress.step(`VM '${vm}' is being shut down by '${result.heldBy}': waiting for that, to start it again`);
     return false;
   }
   if (result.heldBy.startsWith('rusta up ')) return false;
@@ -75,7 +76,7 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
   const pid = app.pids.read(vm);
   const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
-    app.out.step(`VM '${vm}' is starting already: waiting for its guest agent`);
+    app.progress.step(`VM '${vm}' is starting already: waiting for its guest agent`);
     await waitForAgent(app, vm, pid, failWhenEnded(app, vm, pid));
     await sayRunning(app, vm, failWhenEnded(app, vm, pid));
   } else {
@@ -120,7 +121,7 @@ async function acquireForStart(app: App, vm: string) {
 }
 
 async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<void> {
-  app.out.ok(`VM '${vm}' is running`);
+  app.progress.ok(`VM '${vm}' is running`);
   const address = await announceAddress(app, vm, failWhen);
   if (address !== undefined) await refreshDockerAlias(app, vm, address);
 }

@@ -20,7 +20,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
     lock.release();
     return work();
   }
-  app.out.step(`Starting VM '${vm.name}' for this`);
+  app.progress.step(`Starting VM '${vm.name}' for this`);
   const tartRun = await launch(app, vm.name, { window: false, owned: true });
   if (tartRun === undefined) {
     throw new RustaError('busy', `VM '${vm.name}' is starting already`, {
@@ -31,12 +31,13 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
   let isDone = false;
   try {
     await waitForAgent(app, vm.name, tartRun.pid, failWhen);
+    app.progress.end('done');
     const result = await work(failWhen);
     isDone = true;
-    app.out.step(`Shutting VM '${vm.name}' down again`);
-    await shutDownOwned(app, vm.name, tartRun);
+    await app.progress.during(`Shutting VM '${vm.name}' down again`, () => shutDownOwned(app, vm.name, tartRun));
     return result;
   } catch (error) {
+    app.progress.end('stopped');
     if (tartRun.exitCode() === undefined) {
       app.out.notice(`Stopping VM '${vm.name}' ...`);
       await powerOffOwnedVm(app, vm.name, tartRun, { wasAsked: isDone });

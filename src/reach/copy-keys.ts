@@ -8,7 +8,7 @@ import { ensureDone } from './ensure-done.ts';
 import type { Login } from './login.ts';
 import { isKeyRefused } from './login-trouble.ts';
 
-export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out'>;
+export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out' | 'progress'>;
 
 /** Private and public keys, and certificates. (spec 4.10) */
 const WANTED = /^id_.|\.pem$/;
@@ -36,7 +36,7 @@ function warnAboutOdd(app: KeysContext, { name, kind }: FolderEntry): void {
 export async function copyKeys(app: KeysContext, vm: string, login: Login, files: readonly string[]): Promise<void> {
   // Names are shown, never contents.
   const names = files.map((file) => basename(file));
-  app.out.step(`Copying ${names.join(', ')}`);
+  app.progress.step(`Copying ${names.join(', ')}`);
   const folder = `.ssh/.rusta-copy-${crypto.randomUUID().slice(0, 8)}`;
   const run = (command: string, more: { readonly input?: string } = {}) =>
     login.through(
@@ -53,7 +53,7 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
   for (const [, name, kept] of moved.stdout.matchAll(/^kept (\S.*) as (\S.*)$/gm)) {
     app.out.warn(`the guest had another ${name} of its own: it is kept as ${kept}`);
   }
-  app.out.ok(`SSH configuration copied to VM '${vm}': ${names.join(', ')}`);
+  app.progress.ok(`SSH configuration copied to VM '${vm}': ${names.join(', ')}`);
 }
 
 /** A folder that only this run knows; what an earlier one left whose connection was lost goes. */

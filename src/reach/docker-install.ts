@@ -8,7 +8,7 @@ import { lastLines, quoted } from '../text/lines.ts';
 import { WRONG_PASSWORD } from '../tools/ssh.ts';
 import type { Login } from './login.ts';
 
-export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'verbose' | 'env'>;
+export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'progress' | 'verbose' | 'env'>;
 
 /** Milliseconds; packages are downloaded. */
 const INSTALL_MS = 30 * 60_000;
@@ -18,12 +18,16 @@ const LINES = 15;
  * Installs Docker Engine in the guest, with its group and service; changes nothing that is right already. Throws RustaError
  * with the last lines of the installation.
  */
-export async function installDocker(app: DockerInstallContext, vm: string, login: Login): Promise<void> {
-  app.out.step(`Setting Docker up in VM '${vm}'`);
+export function installDocker(app: DockerInstallContext, vm: string, login: Login): Promise<void> {
+  return app.progress.during(`Setting Docker up in VM '${vm}'`, () => runInstaller(app, vm, login));
+}
+
+async function runInstaller(app: DockerInstallContext, vm: string, login: Login): Promise<void> {
   const onLine = (line: string) => {
     const warning = parseWarning(line);
     if (warning === undefined) app.out.program(line, app.verbose);
     else app.out.warn(warning);
+    app.progress.detail(line);
   };
   const finished = await login.through((target) =>
     app.ssh.run(target, 'sudo bash -s', {

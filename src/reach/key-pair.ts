@@ -10,7 +10,7 @@ import { quote } from '../text/shell.ts';
 import { ensureDone } from './ensure-done.ts';
 import type { Login } from './login.ts';
 
-export type KeyPairContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out'>;
+export type KeyPairContext = Pick<App, 'sshFiles' | 'sshKeygen' | 'ssh' | 'out' | 'progress'>;
 
 interface KeyPair {
   readonly privateKey: string;
@@ -39,8 +39,9 @@ const workPrefix = ({ privateKey }: KeyPair) => join(dirname(privateKey), '.rust
 async function repairKeyPair(app: KeyPairContext, { privateKey, publicKey }: KeyPair): Promise<void> {
   if (restrictMode(privateKey, 0o600)) app.out.notice(`${privateKey} could be read by others: it is private now`);
   if (readIfExists(publicKey) !== undefined) return;
-  app.out.step(`Writing ${publicKey}`);
-  writeFileAtomic(publicKey, `${await app.sshKeygen.publicHalf(privateKey)}\n`, 0o644);
+  await app.progress.during(`Writing ${publicKey}`, async () => {
+    writeFileAtomic(publicKey, `${await app.sshKeygen.publicHalf(privateKey)}\n`, 0o644);
+  });
 }
 
 async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
@@ -50,7 +51,7 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
       hint: 'Move it away, then try again: a new pair would replace it.',
     });
   }
-  app.out.step(`Generating ${privateKey}`);
+  app.progress.step(`Generating ${privateKey}`);
   const folder = makePrivateFolder(workPrefix(pair));
   try {
     const newKey = join(folder, 'id_ed25519');
@@ -63,6 +64,7 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
     // The private half first: with it alone, the next run can make the other.
     moveFile(newKey, privateKey);
     moveFile(`${newKey}.pub`, publicKey);
+    app.progress.end('done');
   } finally {
     removeFolder(folder);
   }
@@ -73,9 +75,10 @@ export async function installPublicKey(app: KeyPairContext, vm: string, login: L
   const publicKey = `${app.sshFiles.privateKey}.pub`;
   // ssh-copy-id tries the key to find out whether the guest knows it, and would ask for its passphrase where it does.
   if (!usable && (await isKnown(app, login, publicKey))) return;
-  app.out.step(`Installing the public key in VM '${vm}'`);
-  const result = await login.through((target) => app.ssh.installKey(target, publicKey));
-  ensureDone(vm, login.target, { what: 'install the public key', program: 'ssh-copy-id' }, result);
+  await app.progress.during(`Installing the public key in VM '${vm}'`, async () => {
+    const result = await login.through((target) => app.ssh.installKey(target, publicKey));
+    ensureDone(vm, login.target, { what: 'install the public key', program: 'ssh-copy-id' }, result);
+  });
 }
 
 async function isKnown(app: KeyPairContext, login: Login, publicKey: string): Promise<boolean> {

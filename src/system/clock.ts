@@ -42,3 +42,26 @@ export async function settlesWithin(clock: Clock, promise: Promise<unknown>, ms:
     expired.catch(() => {});
   }
 }
+
+/** Calls again and again what `begin` returned, from the first start to the stop; to be started or stopped twice changes nothing. */
+export function createTicker(clock: Clock, pauseMs: number, begin: () => () => void): { start(): void; stop(): void } {
+  let ticking: AbortController | undefined;
+  const run = async (signal: AbortSignal) => {
+    const tick = begin();
+    while (!signal.aborted) {
+      await clock.sleep(pauseMs, signal).catch(() => {});
+      if (!signal.aborted) tick();
+    }
+  };
+  return {
+    start() {
+      if (ticking !== undefined) return;
+      ticking = new AbortController();
+      void run(ticking.signal);
+    },
+    stop() {
+      ticking?.abort();
+      ticking = undefined;
+    },
+  };
+}

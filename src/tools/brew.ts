@@ -2,7 +2,6 @@ import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
 import type { CapturedCommand, Finished } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
-import type { Output } from '../ui/output.ts';
 import { keepAwake } from './caffeinate.ts';
 
 /** Milliseconds; Homebrew downloads and may build. */
@@ -49,22 +48,24 @@ export interface Brew {
   ensure(formula: Formula): Promise<void>;
 }
 
-type Host = Pick<App, 'runner' | 'out' | 'processes'>;
+type Host = Pick<App, 'runner' | 'out' | 'processes' | 'progress'>;
 
 export function createBrew(host: Host): Brew {
   return { ensure: (formula) => ensureProgram(host, formula) };
 }
 
 async function ensureProgram(host: Host, formula: Formula): Promise<void> {
-  const { runner, out } = host;
+  const { runner, out, progress } = host;
   if (runner.which(formula.program)) return;
   keepAwake(host);
   const failures: string[] = [];
   for (const names of formula.attempts) {
     const words = names.join(' ');
-    out.step(`Installing ${formula.program} with Homebrew (${words})`);
-    const failed = await install(runner, out, names);
-    if (failed === undefined && runner.which(formula.program)) return;
+    progress.step(`Installing ${formula.program} with Homebrew (${words})`);
+    const failed = await install(host, names);
+    const isThere = failed === undefined && runner.which(formula.program) !== undefined;
+    progress.end(isThere ? 'done' : 'stopped');
+    if (isThere) return;
     failures.push(failed ?? `'brew install ${words}' exited with 0, but '${formula.program}' is not on PATH`);
     out.trace(failures.at(-1) ?? '');
   }
@@ -74,13 +75,16 @@ async function ensureProgram(host: Host, formula: Formula): Promise<void> {
 }
 
 /** Returns why it failed, undefined where it did not. */
-async function install(runner: Runner, out: Output, names: readonly string[]): Promise<string | undefined> {
+async function install({ runner, out, progress }: Host, names: readonly string[]): Promise<string | undefined> {
   const command: CapturedCommand = {
     program: 'brew',
     args: ['install', ...names],
     env: QUIET,
     timeoutMs: INSTALL_TIMEOUT_MS,
-    onLine: (line) => out.program(line, false),
+    onLine(line) {
+      out.program(line, false);
+      progress.detail(line);
+    },
   };
   try {
     const finished = await runner.run(command);

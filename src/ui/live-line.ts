@@ -5,6 +5,8 @@ import type { Colors } from './colors.ts';
 
 /** What the last line of the terminal says. */
 export interface LiveText {
+  /** For how long it goes on. It stands first, for the end is cut where there is no room. */
+  readonly time: string;
   /** What goes on. */
   readonly title: string;
   /** How far it is; left out where there is no room. */
@@ -69,9 +71,9 @@ export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine
 }
 
 /** The parts that fit into so many columns, the prefix and the margin taken off. Pure. */
-export function fitLine({ title, detail }: LiveText, columns: number): { readonly head: string; readonly detail: string } {
+export function fitLine({ time, title, detail }: LiveText, columns: number): { readonly head: string; readonly detail: string } {
   const room = Math.max(0, columns - PREFIX.length - 1 - MARGIN);
-  const head = cut(oneLine(title), room);
+  const head = cut(`${time}  ${oneLine(title)}`, room);
   const left = room - textWidth(head) - 2;
   const rest = oneLine(detail);
   return { head, detail: rest === '' || left < MIN_DETAIL ? '' : `  ${cut(rest, left)}` };

@@ -25,6 +25,8 @@ export interface Output {
   program(line: string, visible: boolean): void;
   /** A line for the log alone: what the terminal shows in another way. */
   log(line: string): void;
+  /** How many lines were printed so far: by it a silence is known. */
+  printed(): number;
   /** Draws the last line of the terminal anew, undefined takes it away; other lines go above it. Absent where lines stay. */
   readonly live: ((text: LiveText | undefined) => void) | undefined;
   /** Writes to the log alone; undefined without one. */
@@ -70,7 +72,9 @@ export function createOutput(options: OutputOptions): Output {
   };
   const fd = options.progressTo === 'stdout' ? 1 : 2;
   const live = canRedraw(options, fd) ? createLiveLine({ stdio, fd, colors: colors[options.progressTo] }) : undefined;
+  let printed = 0;
   const print = (entry: LogObject) => {
+    printed += 1;
     const style = styleOf(entry.type);
     const stream = style.stream === 'progress' ? options.progressTo : style.stream;
     // Registries, programs and files are quoted in messages: none of them may speak to the terminal.
@@ -81,7 +85,8 @@ export function createOutput(options: OutputOptions): Output {
     else live.above(write);
     options.log?.write(style.prefix === '' ? `${text}\n` : `${style.prefix} ${text}\n`);
   };
-  return methods(createConsola({ level: Number.POSITIVE_INFINITY, throttle: 0, reporters: [{ log: print }] }), options, live?.set);
+  const logger = createConsola({ level: Number.POSITIVE_INFINITY, throttle: 0, reporters: [{ log: print }] });
+  return { ...methods(logger, options), printed: () => printed, live: live?.set, tee: options.log?.write };
 }
 
 /** Only where a person looks at it: CI keeps terminals whose output becomes a file, and --verbose prints every line anyway. */
@@ -90,7 +95,7 @@ function canRedraw({ stdio, env, verbose }: OutputOptions, fd: 1 | 2): boolean {
   return !verbose && !inCi && env['TERM'] !== 'dumb' && stdio.isTerminal(fd);
 }
 
-function methods(logger: ConsolaInstance, options: OutputOptions, live: Output['live']): Output {
+function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 'printed' | 'live' | 'tee'> {
   return {
     data: (text) => logger.log(text),
     step: (message) => logger.start(message),
@@ -110,8 +115,6 @@ function methods(logger: ConsolaInstance, options: OutputOptions, live: Output['
       else options.log?.write(`${line}\n`);
     },
     log: (line) => options.log?.write(`${line}\n`),
-    live,
-    tee: options.log?.write,
   };
 }
 

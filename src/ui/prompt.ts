@@ -14,6 +14,8 @@ export interface PrompterContext {
   readonly streams: PromptStreams;
   readonly interrupt: Interrupt;
   readonly clock: Clock;
+  /** Keeps rusta's own last line off the terminal while it is asked on. */
+  readonly occupyTerminal: () => Disposable;
   /** Writes to the log, if there is one. */
   readonly tee: ((text: string) => void) | undefined;
 }
@@ -23,6 +25,7 @@ export function createPrompter(context: PrompterContext): Prompter {
   return {
     interactive: context.streams.interactive,
     async ask(question) {
+      using _ = context.occupyTerminal();
       const answer = await askOnTerminal(question, context);
       context.tee?.(`${question}${answer ?? ''}\n`);
       const { received } = context.interrupt;

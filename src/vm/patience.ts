@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { type FailWhen, NOTICE_EVERY_MS, pauseAfter, stillWaiting, timedOut, type Wait } from './waits.ts';
+import { awaited, type FailWhen, pauseAfter, timedOut, type Wait } from './waits.ts';
 
 export interface PatienceOptions {
   readonly wait: Wait;
@@ -16,29 +16,30 @@ export interface Patience extends Disposable {
 }
 
 /** Begins a wait in which the caller probes by itself: `waitFor` would end a probe that takes longer than the wait. */
-export function beginPatience(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'out'>, options: PatienceOptions): Patience {
+export function beginPatience(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'progress'>, options: PatienceOptions): Patience {
   const started = app.clock.now();
   const timeoutMs = app.timeouts.of(options.wait);
   const finished = new AbortController();
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
   const failing = options.failWhen?.(signal);
   failing?.catch(() => {}); // said by the next pause
-  let notices = 1;
+  let refusal: string | undefined;
+  const shown = app.progress.waiting(awaited(options, () => refusal));
   const elapsedMs = () => app.clock.now() - started;
   return {
     elapsedMs,
     async pause(lastAnswer) {
       const elapsed = elapsedMs();
       if (elapsed >= timeoutMs) throw timedOut(options, elapsed, lastAnswer);
-      if (elapsed >= notices * NOTICE_EVERY_MS) {
-        app.out.notice(stillWaiting(options, elapsed, lastAnswer));
-        notices += 1;
-      }
+      refusal = lastAnswer;
       // Many that were refused together must not come together again.
       const pauseMs = pauseAfter(options.wait, elapsed) * (0.5 + Math.random());
       const pausing = app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsed), signal);
       await (failing === undefined ? pausing : Promise.race([pausing, failing]));
     },
-    [Symbol.dispose]: () => finished.abort(new Error('the wait is over')),
+    [Symbol.dispose]() {
+      shown[Symbol.dispose]();
+      finished.abort(new Error('the wait is over'));
+    },
   };
 }

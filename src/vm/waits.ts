@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { Timeout } from '../system/timeouts.ts';
+import type { Awaited } from '../ui/scene.ts';
 
 /** Something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
 export interface Wait extends Timeout {
@@ -78,14 +79,12 @@ const PAUSE_SHARE = 0.05;
 /** How long the last probe of a wait may take: at least, and as a multiple of the pause at its end. */
 const LAST_PROBE_MS = 500;
 const LAST_PROBE_PAUSES = 5;
-/** A wait this long says what it waits for, and again after each such time. */
-export const NOTICE_EVERY_MS = 15_000;
 
 /**
  * Probes at once, then again and again until the value is there. Throws RustaError after the timeout, what `failWhen`
  * rejects with, or Interrupted.
  */
-export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'out'>, options: WaitOptions<T>): Promise<T> {
+export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' | 'progress'>, options: WaitOptions<T>): Promise<T> {
   const { wait } = options;
   const started = app.clock.now();
   const timeoutMs = app.timeouts.of(wait);
@@ -93,7 +92,7 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
   const probes = startProbes(app.clock, options, signal, () => finished.signal.aborted);
   const untilTimeout = async (): Promise<never> => {
-    for (let notices = 1; ; ) {
+    for (;;) {
       const elapsedMs = app.clock.now() - started;
       const pauseMs = pauseAfter(wait, elapsedMs);
       if (elapsedMs >= timeoutMs) {
@@ -101,14 +100,11 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
         await probes.last(pauseMs);
         throw timedOut(options, elapsedMs, probes.lastAnswer());
       }
-      if (elapsedMs >= notices * NOTICE_EVERY_MS) {
-        app.out.notice(stillWaiting(options, elapsedMs, probes.lastAnswer()));
-        notices += 1;
-      }
       probes.start(pauseMs);
       await app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsedMs), signal);
     }
   };
+  using _ = app.progress.waiting(awaited(options, probes.lastAnswer));
   const failing = options.failWhen === undefined ? [] : [options.failWhen(signal)];
   try {
     return await Promise.race([probes.found, untilTimeout(), ...failing]);
@@ -126,7 +122,7 @@ function startProbes<T>(
 ) {
   const found = Promise.withResolvers<T>();
   let underWay = 0;
-  let lastAnswer = 'none';
+  let lastAnswer: string | undefined;
   const probeOnce = async (pauseMs: number) => {
     underWay += 1;
     try {
@@ -161,16 +157,20 @@ export function pauseAfter({ maxIntervalMs }: Wait, elapsedMs: number): number {
 
 type Waiting = Pick<WaitOptions<unknown>, 'wait' | 'vm' | 'log'>;
 
-/** The line that a long wait says now and then. */
-export function stillWaiting({ wait, vm }: Waiting, elapsedMs: number, lastAnswer: string): string {
-  return `... still waiting for ${wait.description} of VM '${vm}' (${Math.round(elapsedMs / 1_000)} s); last answer: ${lastAnswer}`;
+/** What is shown while a wait goes on. */
+export function awaited({ wait, vm }: Waiting, lastAnswer: () => string | undefined): Awaited {
+  return { what: wait.description, of: `VM '${vm}'`, lastAnswer };
 }
 
 /** The error at the end of a wait that was for nothing. */
-export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string): RustaError {
+export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string | undefined): RustaError {
   const where = log === undefined ? '' : ` Its log: ${log}`;
   const waited = Math.round(elapsedMs / 1_000);
-  return new RustaError('timed_out', `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer}.${where}`, {
-    hint: wait.hint.replaceAll('<vm>', vm),
-  });
+  return new RustaError(
+    'timed_out',
+    `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer ?? 'none'}.${where}`,
+    {
+      hint: wait.hint.replaceAll('<vm>', vm),
+    },
+  );
 }

@@ -16,7 +16,15 @@ let tart: Tart;
 beforeEach(async () => {
   mac = await createMac();
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
-  const runner = createRunner({ env: mac.env, interrupt, ignored: [], clock: systemClock, stdio: createStdio(), trace: () => {} });
+  const runner = createRunner({
+    env: mac.env,
+    interrupt,
+    ignored: [],
+    clock: systemClock,
+    stdio: createStdio(),
+    trace: () => () => {},
+    occupyTerminal: () => ({ [Symbol.dispose]: () => {} }),
+  });
   tart = createTart(runner, mac.tartHome);
 });
 afterEach(() => mac[Symbol.asyncDispose]());

@@ -20,7 +20,11 @@ test('--verbose traces every program on stderr, wherever it stands (spec 10, ite
   ]) {
     const { stdout, stderr } = await mac.rusta(args);
     expect(stdout).toMatch(/^127\.[\d.]+\n$/);
-    expect(stderr).toBe('+ uname -m\n+ tart list --format json\n+ tart ip lab\n');
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('+'))).toEqual(['+ uname -m', '+ tart list --format json', '+ tart ip lab']);
+    const ends = lines.filter((line) => line.startsWith('  ')).map((line) => line.replace(/\d+\.\d\d s/, 'n s'));
+    expect(ends.sort()).toEqual(['uname -m', 'tart list --format json', 'tart ip lab'].map((line) => `  exit 0 after n s: ${line}`).sort());
+    expect(lines).toHaveLength(6);
   }
   await mac.rusta(['ssh', 'lab', '--verbose', '--', 'true']);
   expect(mac.calls('ssh').at(-1)?.args).toContain('LogLevel=INFO');

@@ -22,6 +22,7 @@ import { createTart } from '../../src/tools/tart.ts';
 import { createTartFiles } from '../../src/tools/tart-files.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
+import { createProgress } from '../../src/ui/progress.ts';
 
 /** One expected program start, and how it ends. */
 export interface Call {
@@ -74,13 +75,15 @@ export function scripted(script: Script) {
     },
   };
   const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
+  const progress = createProgress(out, systemClock);
   const app: App = {
     out,
+    progress,
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
     tartFiles: createTartFiles(paths.tartHome),
-    brew: createBrew({ runner, out, processes }),
+    brew: createBrew({ runner, out, progress, processes }),
     ssh: createSsh(runner, false, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),

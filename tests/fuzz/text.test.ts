@@ -54,7 +54,7 @@ test('the states in the picker stand in one column', () => {
 
 test('a live line never fills the terminal', () => {
   check('live line', fc.tuple(text, text, fc.integer({ min: 2, max: 200 })), ([title, detail, columns]) => {
-    const { head, detail: rest } = fitLine({ title, detail }, columns);
+    const { head, detail: rest } = fitLine({ time: '1 min 05 s', title, detail }, columns);
     expect(textWidth(`==> ${head}${rest}`)).toBeLessThanOrEqual(Math.max(4, columns - 1));
   });
 });

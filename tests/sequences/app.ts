@@ -16,6 +16,7 @@ import { createTart } from '../../src/tools/tart.ts';
 import { createTartFiles } from '../../src/tools/tart-files.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
+import { createProgress } from '../../src/ui/progress.ts';
 import { type FakeTart, fakeRunner, type Kill } from './fake-tart.ts';
 
 /** One rusta, from its start to its end or its kill. */
@@ -43,13 +44,15 @@ export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonl
     columns: () => 80,
   };
   const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
+  const progress = createProgress(out, clock);
   const app: App = {
     out,
+    progress,
     prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
     tartFiles,
-    brew: createBrew({ runner, out, processes }),
+    brew: createBrew({ runner, out, progress, processes }),
     ssh: createSsh(runner, false, paths.sshLog),
     sshKeygen: createSshKeygen(runner),
     docker: createDocker(runner),

@@ -12,6 +12,7 @@ import { startFailure, waitForExit } from './exit-code.ts';
 export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext): Promise<number> {
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
+  using _ = context.occupyTerminal();
   const attached = open(prepared, program, context);
   const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);

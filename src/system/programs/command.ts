@@ -41,7 +41,10 @@ export interface RunnerContext {
   readonly ignored: readonly IgnorableSignal[];
   readonly clock: Clock;
   readonly stdio: Stdio;
-  readonly trace: (command: Command) => void;
+  /** Told of each program that is started; returns what is to be told how it has ended. */
+  readonly trace: (command: Command) => (ending: string) => void;
+  /** Keeps rusta's own last line off the terminal while a program has it. */
+  readonly occupyTerminal: () => Disposable;
   /** Receives what an attached program prints, when the run is logged. */
   readonly tee?: ((chunk: Uint8Array) => void) | undefined;
 }
@@ -56,3 +59,6 @@ export interface Prepared {
 export function succeeded({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): boolean {
   return code === 0 && !timedOut;
 }
+
+/** How a program has ended, as a trace tells it, that rusta itself has ended early. */
+export const STOPPED = 'stopped';

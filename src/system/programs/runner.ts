@@ -4,7 +4,7 @@ import { startIgnoring } from '../ignored-signals.ts';
 import { attachProgram } from './attached.ts';
 import { startBackground } from './background.ts';
 import { runCaptured } from './captured.ts';
-import type { CapturedCommand, Command, Finished, RunnerContext } from './command.ts';
+import { type CapturedCommand, type Command, type Finished, type Prepared, type RunnerContext, STOPPED } from './command.ts';
 import { type Detached, startDetached } from './detached.ts';
 
 export interface Runner {
@@ -28,12 +28,14 @@ export function createRunner(context: RunnerContext): Runner {
     if (path === null) throw new ToolError(program, `'${program}' is not installed or not on PATH`);
     return path;
   };
-  const prepare = (command: Command) => {
+  /** Finds the program, and traces how it is started and ends. */
+  const start = <T>(command: Command, launch: (prepared: Prepared, ended: (ending: string) => void) => T): T => {
     const path = locate(command.program);
-    context.trace(command);
-    return { argv: startIgnoring(context.ignored, [path, ...command.args]), env: { ...context.env, ...command.env } };
+    const prepared = { argv: startIgnoring(context.ignored, [path, ...command.args]), env: { ...context.env, ...command.env } };
+    return launch(prepared, context.trace(command));
   };
-  const run = (command: CapturedCommand) => runCaptured(prepare(command), command, context);
+  const run = (command: CapturedCommand) =>
+    start(command, (prepared, ended) => traced(runCaptured(prepared, command, context), ended, endingOf));
   return {
     which: (program) => Bun.which(program, { PATH: context.env['PATH'] ?? '' }) ?? undefined,
     run,
@@ -42,10 +44,28 @@ export function createRunner(context: RunnerContext): Runner {
       if (finished.timedOut || finished.code !== 0) throw failure(command, finished);
       return finished;
     },
-    attach: (command) => attachProgram(prepare(command), command.program, context),
-    detach: (command, logFile) => startDetached(prepare(command), command.program, logFile),
-    background: (command) => startBackground(prepare(command), command.program),
+    attach: (command) =>
+      start(command, (prepared, ended) =>
+        traced(attachProgram(prepared, command.program, context), ended, (code) => endingOf({ code, timedOut: false })),
+      ),
+    detach: (command, logFile) => start(command, (prepared) => startDetached(prepared, command.program, logFile)),
+    background: (command) => start(command, (prepared) => startBackground(prepared, command.program)),
   };
+}
+
+async function traced<T>(work: Promise<T>, ended: (ending: string) => void, describe: (result: T) => string): Promise<T> {
+  try {
+    const result = await work;
+    ended(describe(result));
+    return result;
+  } catch (error) {
+    ended(error instanceof ToolError ? 'failed' : STOPPED);
+    throw error;
+  }
+}
+
+function endingOf({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): string {
+  return timedOut ? 'timed out' : `exit ${code}`;
 }
 
 /** The error for a program that ended badly, naming it, its verb and the first line it printed. */

@@ -5,15 +5,16 @@ import { recordedStdio } from './recorded.ts';
 
 describe('the line fits, with room for the ^C that a terminal echoes', () => {
   test.each([
-    ['all of it', 40, 'Installing git (3 s)', 'Get:1 git', 'Installing git (3 s)', '  Get:1 git'],
-    ['the detail is cut', 40, 'Installing git (3 s)', 'Get:1 http://mirror', 'Installing git (3 s)', '  Get:1 http…'],
-    ['no room for a detail', 34, 'Installing git (3 s)', 'Get:1 git', 'Installing git (3 s)', ''],
-    ['the title is cut', 20, 'Installing git (3 s)', 'Get:1 git', 'Installing g…', ''],
+    ['all of it', 41, 'Installing git', 'Get:1 git', '3 s  Installing git', '  Get:1 git'],
+    ['the detail is cut', 40, 'Installing git', 'Get:1 http://mirror', '3 s  Installing git', '  Get:1 http:…'],
+    ['no room for a detail', 33, 'Installing git', 'Get:1 git', '3 s  Installing git', ''],
+    ['the title is cut', 20, 'Installing git', 'Get:1 git', '3 s  Install…', ''],
+    ['the time alone', 11, 'Installing git', 'x', '3 s…', ''],
     ['hardly a terminal', 5, 'Installing git', 'x', '', ''],
-    ['wide letters count twice', 19, '日本語日本語日本語', '', '日本語日本…', ''],
-    ['tabs, escapes and line ends', 60, 'a', 'b\t\x1b[31mc\x1b[0m\r\nd', 'a', '  b c d'],
+    ['wide letters count twice', 24, '日本語日本語日本語', '', '3 s  日本語日本…', ''],
+    ['tabs, escapes and line ends', 60, 'a', 'b\t\x1b[31mc\x1b[0m\r\nd', '3 s  a', '  b c d'],
   ])('%s', (_, columns, title, detail, head, rest) => {
-    expect(fitLine({ title, detail }, columns)).toEqual({ head, detail: rest });
+    expect(fitLine({ time: '3 s', title, detail }, columns)).toEqual({ head, detail: rest });
   });
 });
 
@@ -25,12 +26,12 @@ function record(columns: number) {
 
 test('other lines go above it, and nothing of it is left in the end', () => {
   const { live, print, screen } = record(60);
-  live.set({ title: 'one', detail: 'a long detail' });
+  live.set({ time: '0 s', title: 'one', detail: 'a long detail' });
   print('first\n');
-  expect(screen()).toEqual(['first', '==> one  a long detail']);
-  live.set({ title: 'one', detail: 'short' });
+  expect(screen()).toEqual(['first', '==> 0 s  one  a long detail']);
+  live.set({ time: '0 s', title: 'one', detail: 'short' });
   print('second\n');
-  expect(screen()).toEqual(['first', 'second', '==> one  short']);
+  expect(screen()).toEqual(['first', 'second', '==> 0 s  one  short']);
   live.set(undefined);
   print('third\n');
   expect(screen()).toEqual(['first', 'second', 'third']);
@@ -38,17 +39,17 @@ test('other lines go above it, and nothing of it is left in the end', () => {
 
 test('what stands there already is not written again', () => {
   const { live, raw } = record(60);
-  live.set({ title: 'one', detail: '' });
+  live.set({ time: '0 s', title: 'one', detail: '' });
   const before = raw();
-  live.set({ title: 'one', detail: '' });
+  live.set({ time: '0 s', title: 'one', detail: '' });
   expect(raw()).toBe(before);
 });
 
 test('after the terminal became narrower, all rows of the broken line go', () => {
   const { live, resize, raw } = record(40);
-  live.set({ title: 'twenty letters long!', detail: '' });
+  live.set({ time: '0 s', title: 'twenty letters long!', detail: '' });
   resize(10);
   live.set(undefined);
-  // 24 cells are three rows of ten: two up from the last.
+  // 29 cells are three rows of ten: two up from the last.
   expect(raw()).toBe('\x1b[2A\r\x1b[J');
 });

@@ -1,30 +1,34 @@
 import { describe, expect, test } from 'bun:test';
 import { Interrupted } from '../../../src/errors.ts';
 import { createTimeouts } from '../../../src/system/timeouts.ts';
+import { createOutput } from '../../../src/ui/output.ts';
+import { createProgress, type Progress } from '../../../src/ui/progress.ts';
+import type { Awaited } from '../../../src/ui/scene.ts';
 import { WAITS, waitFor } from '../../../src/vm/waits.ts';
+import { recordedStdio } from '../ui/recorded.ts';
 import { fakeClock } from './fake-clock.ts';
+
+const silent = createOutput({ stdio: recordedStdio(80, false).stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
 
 function setUp(env: Record<string, string> = {}) {
   const clock = fakeClock();
   const abort = new AbortController();
-  const notices: string[] = [];
-  const nothing = () => {};
-  const out = {
-    data: nothing,
-    step: nothing,
-    ok: nothing,
-    skip: nothing,
-    warn: nothing,
-    error: nothing,
-    trace: nothing,
-    program: nothing,
-    log: () => {},
-    live: undefined,
-    tee: undefined,
-    notice: (text: string) => notices.push(text),
+  const shown: Awaited[] = [];
+  let open = 0;
+  const progress: Progress = {
+    ...createProgress(silent, clock),
+    waiting(awaited) {
+      shown.push(awaited);
+      open += 1;
+      return {
+        [Symbol.dispose]: () => {
+          open -= 1;
+        },
+      };
+    },
   };
   const interrupt = { signal: abort.signal, received: undefined, shield: <T>(work: () => Promise<T>) => work() };
-  return { app: { clock, timeouts: createTimeouts(env), out, interrupt }, clock, abort, notices };
+  return { app: { clock, timeouts: createTimeouts(env), progress, interrupt }, clock, abort, shown, open: () => open };
 }
 
 test('an answer that is there at once costs no pause', async () => {
@@ -73,11 +77,17 @@ test('when the time passed while nobody could look, then one more look is taken 
   expect(probes).toBe(2);
 });
 
-test('a long wait says what it waits for', async () => {
-  const { app, notices } = setUp();
-  await waitFor(app, { wait: WAITS.ip, vm: 'lab', probe: async () => ({ lastAnswer: 'no lease' }) }).catch(() => {});
-  expect(notices.length).toBe(7);
-  expect(notices[0]).toMatch(/^\.\.\. still waiting for an IP address of VM 'lab' \(1[56] s\); last answer: no lease$/);
+test('what is awaited is shown, with its last answer, until the wait is over', async () => {
+  const { app, shown, open } = setUp();
+  const answers: (string | undefined)[] = [];
+  const probe = async () => {
+    answers.push(shown[0]?.lastAnswer?.());
+    return { lastAnswer: 'no lease' };
+  };
+  await waitFor(app, { wait: WAITS.ip, vm: 'lab', probe }).catch(() => {});
+  expect(shown).toMatchObject([{ what: 'an IP address', of: "VM 'lab'" }]);
+  expect(new Set(answers)).toEqual(new Set([undefined, 'no lease']));
+  expect(open()).toBe(0);
 });
 
 test('when what is watched fails, then the wait ends at once', async () => {

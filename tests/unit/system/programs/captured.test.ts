@@ -10,7 +10,8 @@ const context: RunnerContext = {
   interrupt: { signal: new AbortController().signal, received: undefined, shield: (work) => work() },
   ignored: [],
   stdio: createStdio(),
-  trace: () => {},
+  trace: () => () => {},
+  occupyTerminal: () => ({ [Symbol.dispose]: () => {} }),
 };
 const run = (script: string, more: Partial<CapturedCommand>) => {
   const command = { program: 'sh', args: ['-c', script], timeoutMs: 10_000, ...more };
