@@ -44,6 +44,7 @@ function explain(app: App, vm: string, { address, user }: SshTarget, { code, aut
       `Is it still running? 'rusta list' tells.`,
     );
   } else if (code === WRONG_PASSWORD) {
+    for (const line of lines) app.out.notice(line);
     app.out.error(
       `VM '${vm}' refused the password of user '${user}'`,
       `Name the right ones: rusta ssh ${vm} --user <username> --password <password>`,

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { RustaError, ToolError } from '../errors.ts';
+import { RustaError } from '../errors.ts';
 import { aliasText, hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { SHIELD } from '../tools/ssh-options.ts';
@@ -89,7 +89,7 @@ async function inspectOrNothing({ docker }: DockerHostContext, name: string) {
   try {
     return await docker.inspect(name);
   } catch (error) {
-    if (error instanceof ToolError) return undefined;
+    if (error instanceof RustaError && error.code === 'program_failed') return undefined;
     throw error;
   }
 }

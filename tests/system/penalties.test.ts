@@ -87,7 +87,7 @@ describe.skipIf(cannotRun())('an sshd that punishes connections without a login,
     await using sshd = await serve();
     const refused = await rusta(['ssh', 'lab', '--password', 'wrong', '--', 'true']);
     expect(refused).toMatchObject({ code: 5, stdout: '' });
-    expect(refused.stderr).toStartWith("[error] VM 'lab' refused the password of user 'admin'\n");
+    expect(refused.stderr).toContain("[error] VM 'lab' refused the password of user 'admin'\n");
     expect(sshd.log().match(/Failed password/g)).toHaveLength(1);
   });
 });
