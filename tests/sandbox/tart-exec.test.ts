@@ -40,7 +40,7 @@ describe('exit codes', () => {
   });
 
   test('power loss in the middle is an unavailable transport', async () => {
-    await using mac = await running({ knobs: { behavior: { offDuringExec: { after: 30, command: 'sleep' } } } });
+    await using mac = await running({ knobs: { behavior: { offDuringExec: { after: 500, command: 'sleep' } } } });
     expect(await exec(mac, 'sh', '-c', 'echo before; sleep 30')).toMatchObject({ ...lost, stdout: 'before\n' });
     await waitUntil('the end of run', () => !mac.vm('lab').isRunning);
   });
