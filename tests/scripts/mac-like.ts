@@ -14,6 +14,8 @@ const RESULT = join(ROOT, 'dist', 'reports', 'mac-like.json');
 const TEST_MS = 30_000;
 
 if (process.argv[2] === 'inside') {
+  // Properties of pure functions do not depend on the machine: a few inputs show that the tests run.
+  process.env['FUZZ_RUNS'] ??= '300';
   writeFileSync(RESULT, JSON.stringify(await tests('Mac-like tests', files(), TEST_MS)));
 } else if (process.platform === 'linux' && process.getuid?.() === 0) {
   const total = await all();
@@ -55,8 +57,8 @@ async function inNamespace(): Promise<Tally> {
   return { passed: 0, failed: 1 };
 }
 
-/** Every test but those on system guests, and those that give the same answer on any machine, at length. */
+/** All that `bun run test` runs on a Mac. */
 function files(): string[] {
   const all = [...new Bun.Glob('tests/**/*.test.ts').scanSync({ cwd: ROOT })].sort();
-  return all.filter((file) => !/^tests\/(system|sandbox\/system|fuzz|registry)\//.test(file)).map((file) => `./${file}`);
+  return all.filter((file) => !/^tests\/(system|sandbox\/system)\//.test(file)).map((file) => `./${file}`);
 }
