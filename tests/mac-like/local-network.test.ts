@@ -12,13 +12,20 @@ const HINT = 'macOS may block it: allow your terminal in System Settings > Priva
 /** As macOS answers, at once, to programs of a terminal that may not use the local network. */
 const BLOCKED = 'ip route add unreachable 192.168.64.0/24';
 
+/** The guest has the address that Tart tells, and its agent answers: all is well but the way to it. */
+const AT_HOME = [
+  { program: 'tart', args: ['ip', 'lab'], do: 'partial', stdout: '192.168.64.7\n' },
+  { program: 'guest:ip', args: ['-4', 'route'], do: 'partial', stdout: 'default via 192.168.64.1 dev enp0s1\n' },
+  { program: 'guest:ip', do: 'partial', stdout: '2: enp0s1    inet 192.168.64.7/24 scope global enp0s1\n' },
+] as const;
+
 describe.skipIf(whyNotIsolated('ssh', 'sshpass') !== undefined)('a guest to which macOS lets nobody through', () => {
   let mac: Mac;
   beforeEach(async () => {
     mac = await createMac({ without: ['ssh', 'sshpass', 'scp', 'ssh-copy-id'] });
     writeFileSync(join(mac.bin, 'ssh'), toldWhereHomeIs('/usr/bin/ssh'), { mode: 0o755 });
     await mac.addVm('lab', { running: true });
-    mac.configure({ faults: [{ program: 'tart', args: ['ip', 'lab'], do: 'partial', stdout: '192.168.64.7\n' }] });
+    mac.configure({ faults: AT_HOME });
   });
   afterEach(() => mac[Symbol.asyncDispose]());
 
