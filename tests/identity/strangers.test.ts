@@ -8,7 +8,7 @@ import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 import { type Decoy, startDecoy, type Words } from './decoy.ts';
 
 const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
+const canBeAnother = process.getuid?.() === 0 && Bun.which('setpriv') !== null;
 
 /** Processes that have the number on file, but are not `tart run … lab`. */
 const STRANGERS: readonly { readonly what: string; readonly words: Words; readonly as?: number }[] = [
@@ -21,7 +21,7 @@ const STRANGERS: readonly { readonly what: string; readonly words: Words; readon
   { what: 'one whose name begins alike', words: ['tart', 'run', '--no-graphics', 'lab2'] },
   { what: "another VM's, with the name as a value", words: ['tart', 'run', '--net-bridged', 'lab', 'other'] },
   { what: 'another verb', words: ['tart', 'exec', 'lab', 'run', 'lab'] },
-  ...(isRoot ? [{ what: "another user's tart run lab", words: ['sh', 'tart', 'run', 'lab'] as const, as: NOBODY }] : []),
+  ...(canBeAnother ? [{ what: "another user's tart run lab", words: ['sh', 'tart', 'run', 'lab'] as const, as: NOBODY }] : []),
 ];
 
 /** Everything that fails makes rusta turn to the process on file. */

@@ -151,6 +151,35 @@ tar -C "$root" -c . | docker import - tiny`,
     expect((await wired()).guest).toMatch(/\n1\n$/);
   });
 
+  test('a key that would ask for its passphrase is left out, the password serves, and an agent brings the key back', async () => {
+    const key = join(mac.home, '.ssh/id_ed25519');
+    const change = async (from: string, to: string) =>
+      expect((await mac.run('ssh-keygen', ['-q', '-p', '-P', from, '-N', to, '-f', key])).code).toBe(0);
+    await change('', 'a b');
+    const started = performance.now();
+    const login = await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { timeoutMs: STEP_MS });
+    expect(login).toMatchObject({ code: 0, stdout: 'admin\n', stderr: expect.stringContaining('no ssh agent holds it: logging in') });
+    expect(await mac.rusta(['ssh-copy', 'lab'], { timeoutMs: STEP_MS })).toMatchObject({ code: 0 });
+    expect(await setup()).toMatchObject({ code: 1, stderr: expect.stringContaining(`Run 'ssh-add ${key}'`) });
+    expect(performance.now() - started).toBeLessThan(STEP_MS);
+    expect((await wired()).guest).toMatch(/\n1\n$/);
+    expect(await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { timeoutMs: STEP_MS })).toMatchObject({ code: 0, stderr: '' });
+
+    await using agent = await startAgent(mac, 0);
+    const answer = join(mac.root, 'answer');
+    writeFileSync(answer, '#!/bin/sh\necho "a b"\n', { mode: 0o755 });
+    const env = { SSH_AUTH_SOCK: agent.socket };
+    const added = await mac.run('ssh-add', ['-q', key], { env: { ...env, SSH_ASKPASS: answer, SSH_ASKPASS_REQUIRE: 'force' } });
+    expect(added).toMatchObject({ code: 0 });
+    expect(await mac.rusta(['docker-setup', 'lab'], { env, timeoutMs: STEP_MS })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Docker on VM 'lab' is ready"),
+    });
+    const keys = await mac.rusta(['ssh', 'lab', '--password', 'wrong', '--', 'id', '-un'], { env, timeoutMs: STEP_MS });
+    expect(keys).toMatchObject({ code: 0, stdout: 'admin\n', stderr: '' });
+    await change('a b', '');
+  });
+
   test("the user's own context of that name is left alone", async () => {
     await mac.run('docker', ['context', 'rm', '--force', 'docker-lab']);
     await mac.run('docker', ['context', 'create', 'docker-lab', '--docker', 'host=ssh://me@work']);
