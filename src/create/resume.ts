@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { shutDown } from '../lifecycle/shutdown.ts';
+import { isSameFolder } from '../state/mark.ts';
 import type { Sizes } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import type { Progress } from '../ui/progress.ts';
@@ -28,7 +29,10 @@ export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm,
 /** Throws RustaError where the VM runs for somebody who has not been killed. */
 async function endForgottenBoot(app: App, vm: string, progress: Progress): Promise<void> {
   const pid = await verifiedPid(app, vm);
-  if (pid === undefined || app.pids.boot(vm, pid)?.owned !== true) {
+  const boot = pid === undefined ? app.pids.announced(vm) : app.pids.boot(vm, pid);
+  const now = app.tartFiles.mark(vm);
+  const isOfThisVm = boot?.mark !== undefined && now !== undefined && isSameFolder(boot.mark, now);
+  if (boot?.owned !== true || !isOfThisVm) {
     throw new RustaError('vm_running', `VM '${vm}' is running; its set-up needs to boot it itself`, {
       hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
     });

@@ -29,9 +29,12 @@ export async function launch(app: App, vm: string, { window, owned }: LaunchOpti
   // From its first boot on there is something in a VM to lose: nobody may take it for a bare clone any more (D28).
   if (app.store.read().vms.get(vm)?.phase === 'cloning') await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
   const mark = app.tartFiles.mark(vm);
+  const boot = { mark, window, ready: false, owned };
+  // Who is killed in the moment between the start and the pid leaves a boot that nobody could tell from the user's own.
+  app.pids.announce(vm, boot);
   const tartRun = app.tart.run(vm, window, app.paths.runLog(vm));
   try {
-    app.pids.write(vm, tartRun.pid, { mark, window, ready: false, owned });
+    app.pids.write(vm, tartRun.pid, boot);
   } catch (error) {
     // Nobody would find it again. Its guest is milliseconds old: there is nothing to lose in it.
     tartRun.kill('SIGKILL');

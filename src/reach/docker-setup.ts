@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { ToolError } from '../errors.ts';
+import { RustaError, ToolError } from '../errors.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { firstLine } from '../text/lines.ts';
@@ -7,6 +7,7 @@ import { DOCKER, SSHPASS } from '../tools/brew.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { dockerName, ensureAlias, ensureContext } from '../vm/docker-host.ts';
+import { isPlainVmName, NEW_NAME_RULE } from '../vm/name.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { hostNameFor } from '../vm/ssh-host.ts';
 import type { FailWhen } from '../vm/waits.ts';
@@ -25,6 +26,7 @@ const KEY_MS = 20_000;
  */
 export async function dockerSetup(app: App, name: string | undefined, flags: LoginFlags): Promise<void> {
   const vm = await resolveOrAskVm(app, name);
+  requirePlainName(vm.name);
   await app.brew.ensure(SSHPASS);
   await app.brew.ensure(DOCKER);
   await app.docker.assertContexts();
@@ -35,6 +37,14 @@ export async function dockerSetup(app: App, name: string | undefined, flags: Log
   const purpose = `rusta docker-setup ${vm.name}`;
   const outcome = await withRunningVm(app, vm, purpose, (failWhen) => setUp(app, vm.name, { flags, trouble, failWhen }));
   if (outcome.unusable !== undefined) throw setupIsUnusable(vm.name, outcome.unusable);
+}
+
+/** The name stands in `~/.ssh/config` and names a context: neither knows quotes. Throws RustaError. */
+function requirePlainName(vm: string): void {
+  if (isPlainVmName(vm)) return;
+  throw new RustaError('usage', `VM '${vm}' cannot have an SSH alias and a Docker context: ${NEW_NAME_RULE}`, {
+    hint: `Give it such a name first, with 'tart rename'.`,
+  });
 }
 
 interface SetupRequest {

@@ -57,6 +57,12 @@ export function isEmptyRecord(record: TomlTable): boolean {
   return Object.keys(record).every((key) => key === MARK);
 }
 
+/** A record without a mark is an older version's; one of a VM that is yet to be made is the root's own. */
+function isAboutAnotherHomes(record: TomlValue, now: VmMark | undefined): boolean {
+  const mark = markIn(record);
+  return mark === undefined || (now !== undefined && !isUnborn(mark) && isSameVm(mark, now));
+}
+
 function markIn(record: TomlValue | undefined): VmMark | undefined {
   const text = record !== undefined && isTable(record) ? own(record, MARK) : undefined;
   return typeof text === 'string' ? parseMark(text) : undefined;
@@ -74,7 +80,7 @@ export function inherit(root: TomlTable, lookup: VmLookup, rootTartHome: string)
   if (typeof defaultVm === 'string' && isOurs(defaultVm)) document['default_vm'] = defaultVm;
   const found =
     records !== undefined && isTable(records)
-      ? Object.entries(records).filter(([vm, record]) => isOurs(vm) && !isForeign(record, lookup.mark(vm)))
+      ? Object.entries(records).filter(([vm, record]) => isOurs(vm) && isAboutAnotherHomes(record, lookup.mark(vm)))
       : [];
   if (found.length > 0) document['vms'] = Object.fromEntries(found.map(([vm, record]) => [vm, isTable(record) ? { ...record } : record]));
   return document;

@@ -20,6 +20,10 @@ export interface PidFiles {
   read(vm: string): number | undefined;
   /** What the file beside it says; undefined where there is none, or one about another process: older versions wrote the pid alone. */
   boot(vm: string, pid: number): Boot | undefined;
+  /** Writes down that a boot is about to begin, whose pid is not known yet. Throws RustaError. */
+  announce(vm: string, boot: Boot): void;
+  /** What was announced and has got no pid: whoever announced it was killed at that moment, or begins just now. */
+  announced(vm: string): Boot | undefined;
   /** Throws RustaError. */
   write(vm: string, pid: number, boot?: Boot): void;
   /** Removes the files, unless they name another process than this by now: that is the claim of somebody else. */
@@ -28,6 +32,8 @@ export interface PidFiles {
 
 const MAX_BYTES = 64;
 const MAX_BOOT_BYTES = 1_024;
+/** Stands for a pid that is not known. */
+const NO_PID = 0;
 const BOOT = /^(\d+) (window|headless) (starting|ready) (owned|kept)(?: (.+))?$/;
 
 export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
@@ -37,13 +43,16 @@ export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
     const pid = Number(text);
     return pid > 1 ? pid : undefined;
   };
+  const bootOf = (vm: string, pid: number): Boot | undefined => {
+    const [, number, screen, state, whose, mark] = BOOT.exec(readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim() ?? '') ?? [];
+    if (Number(number) !== pid) return undefined;
+    return { mark: parseMark(mark ?? ''), window: screen === 'window', ready: state === 'ready', owned: whose === 'owned' };
+  };
   return {
     read,
-    boot(vm, pid) {
-      const [, number, screen, state, whose, mark] = BOOT.exec(readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim() ?? '') ?? [];
-      if (Number(number) !== pid) return undefined;
-      return { mark: parseMark(mark ?? ''), window: screen === 'window', ready: state === 'ready', owned: whose === 'owned' };
-    },
+    boot: bootOf,
+    announce: (vm, boot) => writePrivateFile(paths.boot(vm), `${formatBoot(NO_PID, boot)}\n`),
+    announced: (vm) => bootOf(vm, NO_PID),
     write(vm, pid, boot) {
       // A pid without a boot would be believed; a boot without its pid is worth nothing.
       if (boot !== undefined) writePrivateFile(paths.boot(vm), `${formatBoot(pid, boot)}\n`);

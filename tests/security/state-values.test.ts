@@ -49,15 +49,15 @@ test.each(Object.entries(EDITED))('%s in state.toml that is none is refused, wit
     });
     expect(readState(mac)).toBe(written);
   }
-  const harmless = ['list --format json', 'ip lab'];
+  const harmless = ['list --format json', 'ip lab', 'context ls --quiet'];
   expect(
     mac.calls().filter(({ program, args }) => !['uname', 'ssh-keygen'].includes(program) && !harmless.includes(args.join(' '))),
   ).toEqual([]);
   expect(canaries(mac)).toEqual([]);
 });
 
-test('a default VM whose name only Tart accepts is refused, and no path is made of it', async () => {
-  for (const name of HOSTILE.filter((value) => value !== '#')) {
+test('a default VM whose name cannot be an argument or a file name is refused, and no path is made of it', async () => {
+  for (const name of HOSTILE.filter((value) => /^-|\//.test(value))) {
     writeState(mac, `default_vm = ${JSON.stringify(name)}\n`);
     const row = { Source: 'local', Name: name, State: 'stopped', Running: false };
     mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'partial', stdout: JSON.stringify([row]) }] });
@@ -68,6 +68,20 @@ test('a default VM whose name only Tart accepts is refused, and no path is made 
     });
   }
   expect(mac.calls('tart').filter(({ args }) => args[0] !== 'list')).toEqual([]);
+  expect(canaries(mac)).toEqual([]);
+});
+
+test('a default VM whose name only Tart accepts reaches programs as one word, and no file of the user', async () => {
+  for (const name of HOSTILE.filter((value) => !/^-|\//.test(value))) {
+    writeState(mac, `default_vm = ${JSON.stringify(name)}\n`);
+    const row = { Source: 'local', Name: name, State: 'stopped', Running: false };
+    mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'partial', stdout: JSON.stringify([row]) }] });
+    await eachOf([['up'], ['down'], ['ip'], ['logs']], async (args) => void (await runWatched(mac, args)));
+    const setup = await runWatched(mac, ['docker-setup']);
+    expect(setup).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot have an SSH alias and a Docker context') });
+  }
+  const named = mac.calls('tart').filter(({ args }) => args[0] !== 'list');
+  expect(named.filter(({ args }) => !HOSTILE.includes(args[1] ?? ''))).toEqual([]);
   expect(canaries(mac)).toEqual([]);
 });
 

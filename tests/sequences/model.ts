@@ -54,8 +54,8 @@ export class Model {
   }
 
   /** The record of a place is given up: a VM that is away, and had its place there, may come back without. */
-  forgotten(place: string, present: string | undefined): void {
-    this.#pending.delete(place);
+  forgotten(place: string, present: string | undefined, isDone = true): void {
+    if (isDone) this.#pending.delete(place);
     for (const [token, known] of this.#known) if (known.place === place && token !== present) this.loosen(token);
   }
 

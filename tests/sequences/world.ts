@@ -134,8 +134,7 @@ export class World {
         if (outcome === 'done') known.unfinished = false;
         else if (known.unfinished !== false) known.unfinished = undefined;
       }
-    } else if (verb.startsWith('delete') && outcome !== 'refused') this.#model.forgotten(place, now);
-    else if (token !== undefined && verb === 'delete' && now === undefined) this.#model.forgotten(place, undefined);
+    } else if (verb.startsWith('delete') && outcome !== 'refused') this.#model.forgotten(place, now, outcome === 'done');
   }
 
   /** What a command says that it has done is done. */
