@@ -29,7 +29,7 @@ function requireKnown({ tart, vms }: Facts, vm: string): void {
   if (vms.some(({ name }) => name === vm)) return;
   const names = vms.flatMap(({ name, status }) => (status === undefined ? [] : [name]));
   const near = closest(vm, names);
-  throw near === undefined ? vmNotFound(vm) : vmNotFound(vm).withHint(`Did you mean '${near}'?`);
+  throw near === undefined ? vmNotFound(vm) : vmNotFound(vm, `Did you mean '${near}'? Run 'rusta list' to see the VMs.`);
 }
 
 /** Prints the findings, group by group, or one line that there are none. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readSmall } from '../system/files/files.ts';
-import { realPath } from '../system/files/folders.ts';
+import { canonicalPath } from '../system/files/folders.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -11,7 +11,7 @@ const MAX_BYTES = 1024 * 1024;
  * says so at once, `brew info` after a second.
  */
 export function tapOfProgram(path: string): string | undefined {
-  const keg = dirname(dirname(realPath(path) ?? path));
+  const keg = dirname(dirname(canonicalPath(path)));
   return textAt(readJson(join(keg, 'INSTALL_RECEIPT.json')), 'source', 'tap');
 }
 

@@ -36,7 +36,7 @@ export const WAITS = {
     maxIntervalMs: 2_000,
     timeoutMs: 60_000,
     timeoutVariable: 'RUSTA_IP_TIMEOUT',
-    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'. 'rusta doctor <vm>' says whether this Mac has addresses left.",
+    hint: "The guest has no lease yet. Try again, or restart the guest: 'rusta down <vm> && rusta up <vm>'. macOS has 253 leases and keeps each for a day: 'rusta doctor <vm>' says whether any is left.",
   },
   ssh: {
     description: 'the SSH server',

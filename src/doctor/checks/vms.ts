@@ -55,8 +55,8 @@ export const VM_CHECKS: readonly Check[] = [
     id: 'process-without-vm',
     group: 'VMs',
     title: "Process <pid> runs VM '<vm>', which Tart no longer has",
-    reason: 'The VM was deleted or replaced while it ran. Nothing else stops it.',
-    command: 'kill <pid>',
+    reason: 'The VM was deleted or moved while it ran. This ends the process, and forgets the VM.',
+    command: 'rusta delete <vm> --force-running',
     find: (facts) =>
       each(facts, ({ status, pidFile }) => (status === undefined && pidFile?.isItsRun === true ? { pid: String(pidFile.pid) } : undefined)),
   },

@@ -98,15 +98,3 @@ export function foldersWith(name: string, folder: string, depth: number): string
     entry.isDirectory() ? foldersWith(name, join(folder, entry.name), depth - 1) : [],
   );
 }
-
-/** Where all links of a path lead, undefined where that is nowhere. Throws FileError. */
-export function realPath(path: string): string | undefined {
-  return attempt(path, 'read', () => {
-    try {
-      return realpathSync(path);
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  });
-}

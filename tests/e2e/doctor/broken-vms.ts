@@ -50,7 +50,7 @@ export const BROKEN_VMS: readonly Broken[] = [
       rmSync(mac.vm('web').folder, { recursive: true });
     },
     title: /^Process \d+ runs VM 'web', which Tart no longer has$/,
-    command: /^kill \d+$/,
+    command: 'rusta delete web --force-running',
   },
   {
     what: 'the pid of another process',

@@ -112,6 +112,10 @@ describe('names', () => {
     expect(await doctor(mac, ['lab'])).toMatchObject({ code: 2, stderr: expect.stringContaining("VM 'lab' not found") });
   });
 
+  test('Tab offers them', async () => {
+    expect((await mac.rusta(['__complete', '--', 'doctor', 'l'])).stdout).toContain('lab');
+  });
+
   test('with a VM named, what is wrong with others is left out, what is wrong with the Mac is not', async () => {
     mac.configure({ macos: { version: '13.7.2' } });
     writeState(mac, '[vms.web]\nsetup = "booting"\n');
