@@ -116,7 +116,7 @@ export class World {
     }
   }
 
-  #note({ verb, vm, token, before, outcome }: Outcome): void {
+  #note({ verb, vm, before, outcome }: Outcome): void {
     const place = this.#folder(vm);
     const now = existsSync(place) ? this.#tart.tokenAt(place) : undefined;
     const login = verb === 'resume' ? undefined : verb === 'create as bob' ? 'bob' : 'admin';
