@@ -92,7 +92,7 @@ export class World {
     const killed = Promise.withResolvers<'killed'>();
     const rusta = this.#rusta(kill && { ...kill, killed: () => killed.resolve('killed') });
     const outcome = await Promise.race([this.#run(rusta, verb, vm), killed.promise]);
-    this.#note({ verb, vm, token, before, outcome });
+    this.#note({ verb, vm, before, outcome });
     this.#checkDone(verb, vm, outcome);
     const own = new Set(token === undefined ? [] : [token]);
     if (verb.startsWith('delete')) return { lost: own, ended: verb === 'delete' ? new Set() : own, gone: vm };
@@ -236,7 +236,6 @@ const NOTHING: Allowed = { lost: new Set(), ended: new Set() };
 interface Outcome {
   readonly verb: RustaVerb;
   readonly vm: string;
-  readonly token: string | undefined;
   readonly before: ReadonlySet<string>;
   readonly outcome: 'done' | 'refused' | 'killed';
 }
