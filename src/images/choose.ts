@@ -65,12 +65,10 @@ function notOffered({ image, version }: Wanted, seen: readonly Listing[]): Rusta
   const near = nearestReleases(version, tags, SUGGESTIONS);
   const unreachable = seen.filter(({ kind }) => kind === 'unreachable').length;
   const which = unreachable === 0 ? 'no source' : unreachable === seen.length ? 'no source can be reached that' : 'no reachable source';
-  const hints = seen.flatMap((listing) => (listing.kind === 'unreachable' && listing.hint !== undefined ? [listing.hint] : []));
-  const next =
-    near.length > 0
-      ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`
-      : "'rusta versions' lists what there is; 'rusta source list' shows where it is looked for.";
   return new RustaError('image_not_found', `${which} offers ${image}:${version}, nothing was created`, {
-    hint: [...new Set([...hints, next])].join('\n'),
+    hint:
+      near.length > 0
+        ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`
+        : "'rusta versions' lists what there is; 'rusta source list' shows where it is looked for.",
   });
 }

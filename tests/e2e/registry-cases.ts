@@ -190,45 +190,6 @@ export function registryCases(kind: WorldOptions['kind']): void {
       expect(result.stderr).toContain('[error] no source can be reached');
     });
 
-    test.each([
-      ['wants a login', { proxy: { refuse: 407 } }, {}, 'the proxy wants a login (HTTP 407)', 'http://user:password@host:port'],
-      ['leads to a portal', { proxy: { refuse: 302 } }, {}, 'the proxy leads elsewhere (HTTP 302)', 'open a page in a browser'],
-      ['cannot get through', { proxy: { refuse: 502 } }, {}, 'the proxy refused the connection (HTTP 502)', 'Check the network'],
-      ['speaks SOCKS', {}, { HTTPS_PROXY: 'socks5://127.0.0.1:1' }, 'such as SOCKS', 'Name an HTTP proxy'],
-    ] as const)('a proxy that %s is told from others, with what to do', async (_, world, env, reason, hint) => {
-      const { code, stderr } = await ask(['versions', '--image', 'ubuntu'], { ...world, env });
-      expect(code).toBe(1);
-      expect(stderr).toContain(reason);
-      expect(stderr.split('[error] no source can be reached\n')[1]).toContain(hint);
-      const created = await ask(['create', 'lab'], { ...world, env, state: sources('pallewela', 'cirruslabs') });
-      expect(created).toMatchObject({ code: 1, stdout: '' });
-      expect(created.stderr).toContain(reason);
-    });
-
-    test('a proxy that does not accept the login is told so, and the password is not', async () => {
-      const { code, stderr } = await ask(['versions', '--image', 'ubuntu'], { proxy: { refuse: 407 }, login: 'me:s3cret' });
-      expect(code).toBe(1);
-      expect(stderr).toContain('the proxy does not accept the login in HTTPS_PROXY (HTTP 407)');
-      expect(stderr).not.toContain('s3cret');
-    });
-
-    test('a registry that is asked too often says for how long', async () => {
-      const { stderr } = await ask(['versions', '--image', 'ubuntu'], {
-        behaviours: { 'cirruslabs/ubuntu': [{ kind: 'status', status: 429, retryAfter: 3_600 }] },
-      });
-      expect(stderr).toContain('it is asked too often (HTTP 429) and wants 60 min 00 s of quiet');
-      expect(stderr).toContain('The registry limits how often it is asked. Wait 60 min 00 s');
-      expect(stderr).not.toContain('VPN');
-    });
-
-    test('NODE_TLS_REJECT_UNAUTHORIZED=0 is warned of, once', async () => {
-      const result = await ask(['versions'], { certificate: 'untrusted', env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
-      expect(result.code).toBe(0);
-      expect(result.stderr.match(/\[warn\] NODE_TLS_REJECT_UNAUTHORIZED=0/g)).toHaveLength(1);
-      await mac.addVm('web');
-      expect(await mac.rusta(['list'], { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).toMatchObject({ code: 0, stderr: '' });
-    });
-
     test('a proxy that is not there: connection refused', async () => {
       const result = await ask(['versions', '--image', 'ubuntu'], { env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
       expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('connection refused') });

@@ -14,13 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => mac[Symbol.asyncDispose]());
 
-/** Where a value is a name of some kind: what is no such name starts nothing. */
-const REFUSED: Record<string, (value: string) => string[]> = {
+/** Any file name may be that of a VM (D27): Tart is asked whether there is one, and there is none. */
+const NOT_FOUND: Record<string, (value: string) => string[]> = {
   'a VM to start': (value) => ['up', value],
-  'a VM to create': (value) => ['create', value],
   'a VM to delete': (value) => ['delete', '--yes', value],
   'a default VM': (value) => ['default', value],
   'a VM to log in to': (value) => ['ssh', value, '--', 'true'],
+};
+
+/** Where a value is a name of some kind: what is no such name starts nothing. */
+const REFUSED: Record<string, (value: string) => string[]> = {
+  'a VM to create': (value) => ['create', value],
   'a user of ssh': (value) => ['ssh', 'lab', `--user=${value}`, '--', 'true'],
   'a user of ssh-copy': (value) => ['ssh-copy', 'lab', `--user=${value}`],
   'a user of docker-setup': (value) => ['docker-setup', 'lab', `--user=${value}`],
@@ -32,6 +36,23 @@ const REFUSED: Record<string, (value: string) => string[]> = {
   'a new source': (value) => ['source', 'add', `ghcr.io/${value}`],
   'a new image': (value) => ['image', 'add', value],
 };
+
+describe('what is the name of no VM is only looked for', () => {
+  test.each(Object.keys(NOT_FOUND))('%s', async (what) => {
+    const before = mac.calls().length;
+    await eachOf(HOSTILE, async (value) => {
+      const args = NOT_FOUND[what]?.(value) ?? [];
+      const result = await runWatched(mac, args);
+      if (value.startsWith('-') && result.stdout.startsWith('Usage: rusta ')) return;
+      const canBeNamed = !value.startsWith('-') && !value.includes('/');
+      expectRefused(args, result, canBeNamed ? 2 : 1);
+    });
+    const looks = /^(?:list --format json|ip )/;
+    const started = mac.calls().slice(before);
+    expect(started.filter(({ program, args }) => program !== 'uname' && !looks.test(args.join(' ')))).toEqual([]);
+    expect(canaries(mac)).toEqual([]);
+  });
+});
 
 describe('what is no name is refused before any program sees it', () => {
   test.each(Object.keys(REFUSED))('%s', async (what) => {

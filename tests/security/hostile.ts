@@ -36,8 +36,8 @@ export async function runWatched(mac: Mac, args: readonly string[], options: Run
 }
 
 /** One clear error, no stack, and no control character of the value's. */
-export function expectRefused(args: readonly string[], { code, stdout, stderr }: RunResult): void {
-  expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });
+export function expectRefused(args: readonly string[], { code, stdout, stderr }: RunResult, expected = 1): void {
+  expect({ args, code, stdout }).toEqual({ args, code: expected, stdout: '' });
   expect(stderr).toStartWith('[error] ');
   expect(stderr.match(/\[error\]/g)).toHaveLength(1);
   expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
