@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { textWidth } from '../../src/system/text-width.ts';
 import { quote } from '../../src/text/shell.ts';
@@ -73,3 +74,27 @@ test('what a shell makes of a quoted word is the word', () => {
     expect(stdout.toString().split('\0').slice(0, -1)).toEqual(words);
   }
 });
+
+test('what bash makes of a candidate is the candidate, in a quote that is open too', () => {
+  const script = join(import.meta.dir, '../../src/cli/completion/scripts/rusta.bash');
+  const words = sample('candidates', fc.oneof(anyWord, text, fc.string({ unit: 'grapheme', maxLength: 20 })), 10_000)
+    .map((word) => word.replaceAll(/[\0\n]/g, '').toWellFormed())
+    .filter((word) => word !== '');
+  const loop = `
+    . "$1"
+    typed=
+    while IFS= read -r -d '' word; do
+      for open in '' '"' "'"; do
+        _rusta_quote "$word"
+        eval "printf '%s\\0' $open$quoted$open"
+        _rusta_unquote "$open$quoted"
+        printf '%s\\0' "$plain"
+      done
+    done`;
+  const { stdout, stderr, exitCode } = Bun.spawnSync(['bash', '--norc', '-c', loop, 'bash', script], {
+    stdin: Buffer.from(words.map((word) => `${word}\0`).join('')),
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' },
+  });
+  expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout.toString().split('\0').slice(0, -1)).toEqual(words.flatMap((word) => Array.from({ length: 6 }, () => word)));
+}, 60_000);

@@ -14,7 +14,7 @@ const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 
 /** Uses no network and at most one program, so that a Tab is answered at once. */
 const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) => Promise<Candidate[]>>> = {
-  // Offers only valid names: the shell inserts them unquoted.
+  // Offers only names that the other commands take.
   vms: async ({ tart }) =>
     (await tart.list()).flatMap(({ name, status }) => (isPlainVmName(name) ? [{ value: name, explanation: status }] : [])),
   sources: async (app) => plain(currentList(app, SOURCES).items),

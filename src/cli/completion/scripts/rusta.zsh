@@ -3,7 +3,8 @@
 _rusta() {
   local -a lines candidates
   local line
-  lines=("${(@f)$(command rusta __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  # PREFIX is the word up to the cursor, without a quote that is open.
+  lines=("${(@f)$(command rusta __complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
   for line in $lines; do
     if [[ $line == :file ]]; then
       compset -P '--*='
