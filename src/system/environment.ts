@@ -1,5 +1,7 @@
-/** Variables of the user's for Bun, on which every program compiled with Bun acts too; the compiler has no switch for that (1.4.5). */
+/** Variables of the user's for Bun, which are none of the business of the programs that rusta starts. */
 const FOR_BUN = /^BUN_(OPTIONS|INSPECT|BE_BUN|JSC_)/;
+/** Those of them on which every program compiled with Bun acts too; the compiler has no switch for that (1.4.5). */
+const ACTED_ON = /^BUN_(OPTIONS|INSPECT|BE_BUN|JSC_\w+)$/;
 
 export interface Environment {
   /** What rusta goes by, and hands to the programs that it starts. */
@@ -13,7 +15,7 @@ export function readEnvironment(): Environment {
   const all = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return {
     env: Object.fromEntries(all.filter(([name]) => name !== 'TRACEPARENT' && !FOR_BUN.test(name))),
-    forBun: all.flatMap(([name, value]) => (FOR_BUN.test(name) && value !== '' ? [name] : [])),
+    forBun: all.flatMap(([name, value]) => (ACTED_ON.test(name) && value !== '' ? [name] : [])),
   };
 }
 

@@ -71,6 +71,7 @@ describe('what is no name is refused before any program sees it', () => {
 });
 
 test('any password travels as it is, in the environment alone; one of several lines is refused', async () => {
+  const before = mac.calls().length;
   await eachOf(HOSTILE, async (value) => {
     const result = await runWatched(mac, ['ssh', 'lab', `--password=${value}`, '--verbose', '--', 'true']);
     expect(
@@ -83,7 +84,8 @@ test('any password travels as it is, in the environment alone; one of several li
   });
   const used = mac.calls('sshpass').map(({ env }) => env['SSHPASS']);
   for (const value of HOSTILE) expect({ value, used: used.includes(value) }).toEqual({ value, used: !value.includes('\n') });
-  expect(JSON.stringify(mac.calls().map(({ args }) => args))).not.toContain('canary)');
+  const started = mac.calls().slice(before);
+  expect(started.filter(({ args }) => args.join(' ').includes('canary)'))).toEqual([]);
   expect(canaries(mac)).toEqual([]);
 });
 
