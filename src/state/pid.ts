@@ -16,7 +16,7 @@ interface Boot {
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (D5). It is a claim, not a proof. */
 export interface PidFiles {
-  /** undefined for a missing file and for anything that is not one plain pid above 1. */
+  /** undefined for missing files and for anything that is not one plain pid above 1. */
   read(vm: string): number | undefined;
   /** What the file beside it says; undefined where there is none, or one about another process: older versions wrote the pid alone. */
   boot(vm: string, pid: number): Boot | undefined;
@@ -38,10 +38,9 @@ const BOOT = /^(\d+) (window|headless) (starting|ready) (owned|kept)(?: (.+))?$/
 
 export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
   const read = (vm: string): number | undefined => {
-    const text = readSmall(paths.pid(vm), MAX_BYTES)?.trim() ?? '';
-    if (!/^[1-9]\d{0,9}$/.test(text)) return undefined;
-    const pid = Number(text);
-    return pid > 1 ? pid : undefined;
+    const text = readSmall(paths.pid(vm), MAX_BYTES);
+    // Who is killed between the two writes leaves the pid in the other file alone.
+    return parsePid(text === undefined ? readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.split(' ', 1)[0] : text);
   };
   const bootOf = (vm: string, pid: number): Boot | undefined => {
     const [, number, screen, state, whose, mark] = BOOT.exec(readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim() ?? '') ?? [];
@@ -64,6 +63,11 @@ export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
       removeFile(paths.boot(vm));
     },
   };
+}
+
+function parsePid(text = ''): number | undefined {
+  const pid = /^[1-9]\d{0,9}$/.test(text.trim()) ? Number(text) : 0;
+  return pid > 1 ? pid : undefined;
 }
 
 function formatBoot(pid: number, { mark, window, ready, owned }: Boot): string {

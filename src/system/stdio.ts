@@ -25,11 +25,13 @@ export function createStdio(): Stdio {
   const libc = loadLibc();
   const lost = new Set<number>();
   const isTerminal = (fd: 0 | 1 | 2) => libc.isatty(fd) === 1;
+  // Asked at the start: one that was closed is no terminal any more, but no pipe either.
+  const terminals = { 1: isTerminal(1), 2: isTerminal(2) };
   return {
     isTerminal,
     columns: (fd) => usableColumns((fd === 1 ? process.stdout : process.stderr).columns),
     // A terminal that hangs up sends a signal, which `nohup` may have told us to ignore.
-    hasLostReader: (fd) => lost.has(fd) || (!isTerminal(fd) && (poll(libc, fd, POLL.out, 0) & (POLL.error | POLL.hangUp)) !== 0),
+    hasLostReader: (fd) => lost.has(fd) || (!terminals[fd] && (poll(libc, fd, POLL.out, 0) & (POLL.error | POLL.hangUp)) !== 0),
     write(fd, bytes) {
       let rest = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
       while (rest.byteLength > 0 && !lost.has(fd)) {

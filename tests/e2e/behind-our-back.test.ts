@@ -211,6 +211,8 @@ test('the age of an image is said, a fresh one is not old', async () => {
 });
 
 test('what this Mac cannot give is refused before the clone', async () => {
+  // In place of the stand-in's, and not through its link.
+  rmSync(join(mac.bin, 'sysctl'), { force: true });
   writeFileSync(join(mac.bin, 'sysctl'), '#!/bin/sh\nprintf "8\\n17179869184\\n"\n', { mode: 0o755 });
   for (const [args, text] of [
     [['--cpus', '9'], 'cannot have 9 CPUs: this Mac has 8'],

@@ -21,7 +21,7 @@ async function pipeline(line: string) {
 }
 
 describe('a reader that has gone', () => {
-  test.each(['rusta --help', 'rusta completions bash', 'rusta list', 'rusta create --help', 'rusta image list 2>&1'])(
+  test.each(['rusta --help', 'rusta completions bash', 'rusta list 2>&1', 'rusta create --help', 'rusta image list 2>&1'])(
     'of %s is no error',
     async (line) => {
       expect(await pipeline(`${line} | head -n 1`)).toMatchObject({ codes: '0 0', stderr: '' });

@@ -16,6 +16,8 @@ export interface Phase {
   readonly leaves: 'gone' | 'off' | 'running';
   /** rusta booted it for this command: it must shut it down, not cut its power. */
   readonly owner?: true;
+  /** All is done but the last shutdown: there is nothing to resume. */
+  readonly isComplete?: true;
   /** A line that tells what is left. */
   readonly says?: string;
   readonly ways?: readonly Way[];
@@ -65,6 +67,7 @@ const kept: Rest = {
   owner: true,
   says: "VM 'lab' is stopped and was kept, with all that was done so far. Go on with 'rusta create lab --resume'",
 };
+const complete: Rest = { owner: true, isComplete: true, says: "VM 'lab' is complete and stopped. 'rusta up lab' starts it." };
 const nothingLeft: Rest = { says: "Nothing is left of VM 'lab'. Try again with 'rusta create lab ...'.", ...onTerminals };
 const goesOn: Rest = { says: "VM 'lab' keeps starting. 'rusta down lab' stops it." };
 
@@ -104,6 +107,7 @@ export const PHASES: readonly Phase[] = [
   ...of('docker-setup lab', 'off', 'off', [...BOOT, ...DOCKER, ...OFF_AGAIN], stopped),
   ...of('create lab', 'none', 'gone', [['uname'], ['tart list']]),
   ...of('create lab', 'none', 'gone', [['tart clone'], ['tart set']], nothingLeft),
-  ...of('create lab', 'none', 'off', [...BOOT.slice(0, 2), ['tart exec -i'], ['guest:apt-get'], ...OFF_AGAIN], { ...kept, ...onTerminals }),
+  ...of('create lab', 'none', 'off', [...BOOT.slice(0, 2), ['tart exec -i'], ['guest:apt-get']], { ...kept, ...onTerminals }),
+  ...of('create lab', 'none', 'off', OFF_AGAIN, { ...complete, ...onTerminals }),
   ...of('create lab --ssh-copy-keys', 'none', 'off', [['scp']], stopped),
 ];

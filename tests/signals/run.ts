@@ -96,7 +96,7 @@ async function onTerminal(mac: Mac, { args }: Phase, way: Way, reached: () => Pr
   return { code, text: terminal.screen, problems: IS_SANE.test(terminal.screen) ? [] : [`left the terminal so: ${terminal.screen}`] };
 }
 
-async function checkLeft(mac: Mac, { leaves, owner, vm: before, args }: Phase): Promise<string[]> {
+async function checkLeft(mac: Mac, { leaves, owner, isComplete, vm: before, args }: Phase): Promise<string[]> {
   const found: string[] = [];
   const check = (holds: boolean, problem: string) => void (holds || found.push(problem));
   const vm = mac.vm('lab');
@@ -113,7 +113,7 @@ async function checkLeft(mac: Mac, { leaves, owner, vm: before, args }: Phase): 
   }
   if (owner) check(wasShutDown(mac), `the guest was not shut down cleanly: ${readFileSync(ours(mac, 'run/lab.log'), 'utf8')}`);
   const setup = /setup = "(\w+)"/.exec(readState(mac) ?? '')?.[1];
-  const unfinished = args.join(' ') === 'create lab' && leaves === 'off';
+  const unfinished = args.join(' ') === 'create lab' && leaves === 'off' && isComplete !== true;
   check((setup !== undefined) === unfinished, `state: ${readState(mac)}`);
   const strange = readdirSync(join(mac.home, '.ssh')).filter((name) => !/^(id_ed25519(\.pub)?|cloud\.pem|config)$/.test(name));
   check(strange.length === 0, `left in ~/.ssh: ${strange}`);
