@@ -92,10 +92,10 @@ export async function runTests({
 }
 
 /** The same for people: every test counts, and those that fail are named once more at the end. */
-export async function tests(title: string, files: readonly string[]): Promise<Tally> {
+export async function tests(title: string, files: readonly string[], workers?: number): Promise<Tally> {
   console.log(`\n## ${title}`);
   const started = performance.now();
-  const { code, xml } = await runTests({ title, files, isTimed: true });
+  const { code, xml } = await runTests({ title, files, isTimed: true, ...(workers === undefined ? {} : { workers }) });
   for (const { name, end } of readCases(xml)) if (end === 'failed') console.log(`FAILED: ${name}`);
   if (xml === '') console.log('no test report');
   console.log(`${title}: ${duration(performance.now() - started)}`);
