@@ -19,7 +19,7 @@ const REGISTRY: readonly KnownMessage[] = [
   },
   {
     // Some registries hide what they do not show: the image may be there for who is logged in.
-    pattern: /(?=[\s\S]*(?:interaction is not allowed|-25308))(?=[\s\S]*code: 404)/i,
+    pattern: /^(?=[\s\S]*(?:interaction is not allowed|-25308))(?=[\s\S]*code: 404)/i,
     message: 'the registry has no such image or tag, or shows it only after a login, and the login keychain is locked',
     hint: `'rusta versions' lists what there is. For a private image: ${UNLOCK}`,
   },
@@ -75,7 +75,7 @@ const VIRTUALIZATION: readonly KnownMessage[] = [
     hint: "Install it anew: 'brew reinstall tart'.",
   },
   {
-    pattern: /(?=[\s\S]*(?:Invalid virtual machine configuration|VZErrorDomain Code=2\b))(?=[\s\S]*\b(?:CPUs?|processors?|memory)\b)/i,
+    pattern: /^(?=[\s\S]*(?:Invalid virtual machine configuration|VZErrorDomain Code=2\b))(?=[\s\S]*\b(?:CPUs?|processors?|memory)\b)/i,
     message: 'macOS refused the configuration of the VM',
     hint: 'It may ask for more CPUs or memory than this Mac has.',
   },
@@ -127,13 +127,6 @@ const KNOWN: readonly KnownMessage[] = [
     message: 'the VM was suspended and cannot be resumed',
     hint: "Drop the snapshot with 'tart stop <vm>'.",
   },
-  {
-    pattern: /only available on macOS 14/,
-    message: "this macOS is too old: 'tart exec', through which rusta talks to guests, needs macOS 14 (Sonoma) or newer",
-    hint: 'Update macOS, then try again.',
-    isFinal: true,
-  },
-  { pattern: /WindowServer|_CGSDefaultConnection/, message: 'there is no desktop session here for its window' },
   {
     pattern: /only available on macOS 14/,
     message: "this macOS is too old: 'tart exec', through which rusta talks to guests, needs macOS 14 (Sonoma) or newer",
