@@ -33,7 +33,10 @@ describe('HOME', () => {
 
   test('not there: it is made when there is something to keep', async () => {
     const env = { HOME: join(mac.root, 'new', 'home') };
-    expect(await mac.rusta(['list'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await mac.rusta(['list'], { env })).toMatchObject({
+      code: 0,
+      stderr: "There are no VMs yet: 'rusta create' makes one.\n",
+    });
     expect(existsSync(env.HOME)).toBe(false);
     expect(await mac.rusta(['source', 'add', 'ghcr.io/mine'], { env })).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(join(env.HOME, '.local/share/rusta/state.toml'), 'utf8')).toContain('ghcr.io/mine');
