@@ -1,4 +1,6 @@
 import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import type { Lock } from '../system/files/lock.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { forceOff, shutDown } from './shutdown.ts';
@@ -27,11 +29,22 @@ export async function bringDown(app: App, name: string | undefined, { force, tim
 
 /** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */
 async function shutDownUnderLock(app: App, vm: string, timeoutMs: number): Promise<void> {
-  const result = await app.locks.tryAcquire(vm, downPurpose(vm));
+  const lock = await lockWherePossible(app, vm);
   try {
     await shutDown(app, vm, { timeoutMs });
   } finally {
-    if ('lock' in result) result.lock.release();
+    lock?.release();
+  }
+}
+
+/** On a full disk, or with our folder out of use, a VM must still stop; the lock only tells others. */
+async function lockWherePossible(app: App, vm: string): Promise<Lock | undefined> {
+  try {
+    const result = await app.locks.tryAcquire(vm, downPurpose(vm));
+    return 'lock' in result ? result.lock : undefined;
+  } catch (error) {
+    if (error instanceof RustaError && error.code === 'file_failed') return undefined;
+    throw error;
   }
 }
 
