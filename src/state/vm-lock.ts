@@ -14,7 +14,7 @@ export interface VmLocks {
 
 export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, clock: Clock, interrupt: Interrupt): VmLocks {
   const acquire = (vm: string, purpose: string, waitMs: number) => {
-    paths.claim();
+    claimWherePossible(paths);
     return acquireLock(paths.vmLock(vm), clock, { purpose, waitMs, signal: interrupt.signal });
   };
   return {
@@ -25,6 +25,15 @@ export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, clock: Clo
     },
     tryAcquire: (vm, purpose) => acquire(vm, purpose, 0),
   };
+}
+
+/** On a full disk the marker cannot be written, but locking must work, or `delete` could not free space. */
+function claimWherePossible(paths: Pick<Paths, 'claim'>): void {
+  try {
+    paths.claim();
+  } catch (error) {
+    if (!(error instanceof RustaError && error.code === 'file_failed')) throw error;
+  }
 }
 
 /** The error for a VM that another command is at work on. */

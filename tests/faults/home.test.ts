@@ -66,7 +66,7 @@ describe.skipIf(modesCount === undefined)('what may not be written or read (as r
       '.local/share/rusta',
       0o500,
       ['source', 'add', 'ghcr.io/mine'],
-      'state.lock cannot be written: EACCES (permission denied)',
+      'tart-home cannot be written: EACCES (permission denied)',
     ],
     ['state.toml', '.local/share/rusta/state.toml', 0, ['list'], 'state.toml cannot be read: EACCES (permission denied)'],
     ['run', '.local/share/rusta/run', 0o500, ['up', 'lab'], 'lab.lock cannot be written: EACCES (permission denied)'],
@@ -98,14 +98,14 @@ describe.skipIf(modesCount === undefined)('what may not be written or read (as r
 
 describe('a full disk', () => {
   test.each([
-    [['source', 'add', 'ghcr.io/mine'], 'none', 1, 'state.toml cannot be written'],
+    [['source', 'add', 'ghcr.io/mine'], 'none', 1, 'rusta/tart-home cannot be written'],
     [['list'], 'stopped', 0, ''],
     [['down', 'lab'], 'running', 0, ''],
-    [['set-gui', 'lab', 'on'], 'stopped', 1, 'state.toml cannot be written'],
-    [['up', 'lab'], 'stopped', 1, 'run/lab.pid cannot be written'],
-    [['create', 'lab'], 'none', 1, 'state.toml cannot be written'],
-    [['ssh-copy', 'lab'], 'stopped', 1, 'run/lab.pid cannot be written'],
-    [['docker-setup', 'lab'], 'running', 1, 'state.toml cannot be written'],
+    [['set-gui', 'lab', 'on'], 'stopped', 1, 'rusta/tart-home cannot be written'],
+    [['up', 'lab'], 'stopped', 1, 'run/lab.boot cannot be written'],
+    [['create', 'lab'], 'none', 1, 'rusta/tart-home cannot be written'],
+    [['ssh-copy', 'lab'], 'stopped', 1, 'run/lab.boot cannot be written'],
+    [['docker-setup', 'lab'], 'running', 1, 'rusta/tart-home cannot be written'],
   ] as const)('%j of a VM that is %s ends with %d', async (args, vm, code, said) => {
     if (vm !== 'none') await mac.addVm('lab', { running: vm === 'running' });
     plant(mac);
