@@ -47,7 +47,6 @@ export function createStore(paths: StorePaths, clock: Clock, vms: VmLookup = NO_
   return {
     read: () => meaning(load(paths, vms), paths, vms),
     async update(change) {
-      paths.claim();
       const result = await acquireLock(paths.stateLock, clock, { purpose: 'state', waitMs: LOCK_WAIT_MS });
       if ('heldBy' in result) throw new RustaError('busy', `${paths.state} is locked by another rusta: ${result.heldBy}`);
       using _ = result.lock;
@@ -55,6 +54,8 @@ export function createStore(paths: StorePaths, clock: Clock, vms: VmLookup = NO_
       change(editor(documents, paths, vms));
       const { shared, own: mine, written } = documents;
       const [newShared, newOwn] = [formatDocument(shared), formatDocument(mine)];
+      // What writes nothing needs no marker: `delete` asks with an empty change, also on a full disk.
+      if (newShared !== written.shared || newOwn !== written.own) paths.claim();
       if (newShared !== written.shared) writeFileAtomic(paths.state, newShared, 0o600);
       if (mine !== shared && newOwn !== written.own) writeFileAtomic(paths.records, newOwn, 0o600);
     },

@@ -66,7 +66,7 @@ describe.skipIf(modesCount === undefined)('what may not be written or read (as r
       '.local/share/rusta',
       0o500,
       ['source', 'add', 'ghcr.io/mine'],
-      'tart-home cannot be written: EACCES (permission denied)',
+      'state.lock cannot be written: EACCES (permission denied)',
     ],
     ['state.toml', '.local/share/rusta/state.toml', 0, ['list'], 'state.toml cannot be read: EACCES (permission denied)'],
     ['run', '.local/share/rusta/run', 0o500, ['up', 'lab'], 'lab.lock cannot be written: EACCES (permission denied)'],
