@@ -1,4 +1,4 @@
-import type { CapturedCommand } from '../system/programs/command.ts';
+import { type CapturedCommand, succeeded } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 
 /** A program that did not end within its bound. */
@@ -21,8 +21,7 @@ export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Run
     run,
     async check(command) {
       const finished = await run(command);
-      if (finished.timedOut || finished.code !== 0)
-        throw failure({ ...command, timeoutMs: Math.min(command.timeoutMs, limitMs) }, finished);
+      if (!succeeded(finished)) throw failure({ ...command, timeoutMs: Math.min(command.timeoutMs, limitMs) }, finished);
       return finished;
     },
   };

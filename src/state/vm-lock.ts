@@ -1,5 +1,6 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { FileError } from '../system/file-error.ts';
 import { acquireLock, type Lock, type LockResult } from '../system/files/lock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import type { Paths } from './paths.ts';
@@ -32,7 +33,7 @@ function claimWherePossible(paths: Pick<Paths, 'claim'>): void {
   try {
     paths.claim();
   } catch (error) {
-    if (!(error instanceof RustaError && error.code === 'file_failed')) throw error;
+    if (!(error instanceof FileError)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
-import type { CapturedCommand, Finished } from '../system/programs/command.ts';
+import { type CapturedCommand, type Finished, succeeded } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 import { keepAwake } from './caffeinate.ts';
 
@@ -88,7 +88,7 @@ async function install({ runner, out, progress }: Host, names: readonly string[]
   };
   try {
     const finished = await runner.run(command);
-    if (finished.code === 0 && !finished.timedOut) return undefined;
+    if (succeeded(finished)) return undefined;
     return failure({ ...command, args: [command.args.join(' ')] }, { ...finished, stderr: errorLine(finished) }).message;
   } catch (error) {
     if (error instanceof ToolError) return error.message;

@@ -49,7 +49,7 @@ export function createDocker(runner: Runner): Docker {
     async inspect(name) {
       const command = context('inspect', name);
       const finished = await runner.run(command);
-      if (finished.code === 0 && !finished.timedOut) return parseInspect(finished.stdout);
+      if (succeeded(finished)) return parseInspect(finished.stdout);
       if (/not found|no such|does not exist/i.test(finished.stderr)) return undefined;
       throw failure(command, finished);
     },

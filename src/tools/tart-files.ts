@@ -88,11 +88,16 @@ function isBareClone(path: string, mac: string, cache: string): boolean {
   });
 }
 
+/** The files without which Tart does not list the VM of this folder. */
+export function missingParts(path: string): readonly string[] {
+  return PARTS.filter((part) => !pathExists(join(path, part)));
+}
+
 function partsOf(path: string) {
   const config = configOf(path);
   const number = (value: unknown, unit: number) => (typeof value === 'number' ? Math.floor(value / unit) : undefined);
   return {
-    missing: PARTS.filter((part) => !pathExists(join(path, part))),
+    missing: missingParts(path),
     cpus: number(config['cpuCount'], 1),
     memoryMb: number(config['memorySize'], MIB),
     diskGb: number(sizeOf(join(path, 'disk.img')), GB),

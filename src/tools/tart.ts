@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ToolError } from '../errors.ts';
 import { removeFile } from '../system/files/files.ts';
-import type { Finished } from '../system/programs/command.ts';
+import { type Finished, succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 import { firstLine } from '../text/lines.ts';
@@ -123,7 +123,7 @@ async function inventory(runner: Runner): Promise<Inventory> {
   const command = { program: 'tart', args: ['list', '--format', 'json'], timeoutMs: BOUNDS.query };
   for (let attempt = 1; ; attempt += 1) {
     const finished = await runner.run(command);
-    if (finished.code === 0 && !finished.timedOut) return parseInventory(finished.stdout);
+    if (succeeded(finished)) return parseInventory(finished.stdout);
     if (attempt === 2 || finished.timedOut || !vmVanished(finished.stderr)) throw failure(command, finished);
   }
 }

@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import type { VmRecord } from '../../state/record.ts';
 import { pathExists, readSmall } from '../../system/files/files.ts';
 import { type FolderEntry, listFolder } from '../../system/files/folders.ts';
+import { missingParts } from '../../tools/tart-files.ts';
 import type { Vm } from '../../tools/tart-list.ts';
 import { createTartProcesses } from '../../tools/tart-process.ts';
 import { collectDocker, type DockerFacts } from './docker.ts';
@@ -38,8 +39,6 @@ interface PidFile {
   readonly isItsRun: boolean | undefined;
 }
 
-/** Without them a VM is invisible to Tart. (docs/tart.md, section 2) */
-const FILES = ['config.json', 'disk.img', 'nvram.bin'];
 const LOCK_BYTES = 4096;
 
 /** Looks at every name that Tart, its folder, state.toml or the folder of pids knows; at none where Tart did not list its VMs. */
@@ -93,7 +92,7 @@ async function collectVm(looks: Looks, { name, status, folder, record, sshConfig
     name,
     status,
     folder,
-    missingFiles: pathExists(folder) ? FILES.filter((file) => !pathExists(join(folder, file))) : undefined,
+    missingFiles: pathExists(folder) ? missingParts(folder) : undefined,
     record,
     isBusy: isBusy(looks, name),
     pidFile,

@@ -50,7 +50,7 @@ export function appendToNewPrivateFile(path: string): (text: string) => void {
  */
 export function createOnce(path: string, content: string): boolean {
   ensurePrivateFolder(dirname(path));
-  const whole = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.new`;
+  const whole = temporaryName(path);
   return attempt(path, 'written', () => {
     try {
       writeFileSync(whole, content, { mode: 0o600, flag: 'wx' });

@@ -4,7 +4,7 @@ import { startIgnoring } from '../ignored-signals.ts';
 import { attachProgram } from './attached.ts';
 import { startBackground } from './background.ts';
 import { runCaptured } from './captured.ts';
-import { type CapturedCommand, type Command, type Finished, type Prepared, type RunnerContext, STOPPED } from './command.ts';
+import { type CapturedCommand, type Command, type Finished, type Prepared, type RunnerContext, STOPPED, succeeded } from './command.ts';
 import { type Detached, startDetached } from './detached.ts';
 
 export interface Runner {
@@ -41,7 +41,7 @@ export function createRunner(context: RunnerContext): Runner {
     run,
     async check(command) {
       const finished = await run(command);
-      if (finished.timedOut || finished.code !== 0) throw failure(command, finished);
+      if (!succeeded(finished)) throw failure(command, finished);
       return finished;
     },
     attach: (command) =>
