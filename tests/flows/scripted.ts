@@ -23,6 +23,7 @@ import { createTartFiles } from '../../src/tools/tart-files.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
 import { createProgress } from '../../src/ui/progress.ts';
+import { capturedStdio } from '../unit/ui/captured.ts';
 
 /** One expected program start, and how it ends. */
 export interface Call {
@@ -49,21 +50,12 @@ export interface Script {
 export function scripted(script: Script) {
   const expected = [...script.calls];
   const signals: string[] = [];
-  const streams = { 1: '', 2: '' };
+  const { stdio, streams } = capturedStdio();
   const programs = script.programs ?? new Set(['uname', 'brew', 'tart', 'sshpass', 'ps']);
   const alive = script.alive ?? new Set<number>();
   const home = mkdtempSync(join(tmpdir(), 'rusta-flow-'));
   const paths = createPaths({ HOME: home });
   const runner = scriptedRunner(expected, programs);
-  const stdio: App['stdio'] = {
-    write: (fd, bytes) => {
-      streams[fd] += String(bytes);
-      return true;
-    },
-    isTerminal: () => false,
-    hasLostReader: () => false,
-    columns: () => 80,
-  };
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
   const processes: App['processes'] = {
     pid: 4711,

@@ -17,6 +17,7 @@ import { createTartFiles } from '../../src/tools/tart-files.ts';
 import { createTartProcesses } from '../../src/tools/tart-process.ts';
 import { createOutput } from '../../src/ui/output.ts';
 import { createProgress } from '../../src/ui/progress.ts';
+import { capturedStdio } from '../unit/ui/captured.ts';
 import { type FakeTart, fakeRunner, type Kill } from './fake-tart.ts';
 
 /** One rusta, from its start to its end or its kill. */
@@ -29,20 +30,11 @@ export interface Rusta {
 /** The App of one command: everything is real but the programs, the clock and the locks of VMs. */
 export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonly TART_HOME: string }, kill: Kill | undefined): Rusta {
   const { runner, processes, state } = fakeRunner(tart, env.TART_HOME, kill);
-  const streams = { 1: '', 2: '' };
+  const { stdio, streams } = capturedStdio();
   const paths = createPaths(env);
   const tartFiles = createTartFiles(paths.tartHome);
   const clock = timelessClock(state);
   const interrupt: Interrupt = { signal: new AbortController().signal, received: undefined, shield: (work) => work() };
-  const stdio: App['stdio'] = {
-    write: (fd, bytes) => {
-      streams[fd] += String(bytes);
-      return true;
-    },
-    isTerminal: () => false,
-    hasLostReader: () => false,
-    columns: () => 80,
-  };
   const out = createOutput({ stdio, env: {}, verbose: false, progressTo: 'stdout', log: undefined });
   const progress = createProgress(out, clock);
   const app: App = {

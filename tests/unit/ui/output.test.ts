@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { wantsColor } from '../../../src/ui/colors.ts';
 import { openLogSink } from '../../../src/ui/log-sink.ts';
 import { createOutput, type OutputOptions } from '../../../src/ui/output.ts';
+import { capturedStdio } from './captured.ts';
 
 describe('colour is decided per stream: NO_COLOR, CLICOLOR_FORCE, terminal', () => {
   const cases: [env: Record<string, string>, terminal: boolean, color: boolean][] = [
@@ -23,17 +24,9 @@ describe('colour is decided per stream: NO_COLOR, CLICOLOR_FORCE, terminal', () 
 });
 
 function record(options: Partial<OutputOptions> = {}) {
-  const streams = { 1: '', 2: '' };
+  const { stdio, streams } = capturedStdio();
   const out = createOutput({
-    stdio: {
-      write: (fd, bytes) => {
-        streams[fd] += String(bytes);
-        return true;
-      },
-      isTerminal: () => false,
-      hasLostReader: () => false,
-      columns: () => 80,
-    },
+    stdio,
     env: {},
     verbose: false,
     progressTo: 'stdout',
