@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { hasManyAddresses } from '../sandbox/scratch/loopback.ts';
 import { commands } from './state.ts';
 
 setDefaultTimeout(60_000);
@@ -166,7 +167,8 @@ describe('addresses', () => {
     expect(await mac.rusta(['up', 'plain'])).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('an old lease that leads to another VM is not followed', async () => {
+  // On a Mac all guests of the stand-in have one address.
+  test.skipIf(!hasManyAddresses())('an old lease that leads to another VM is not followed', async () => {
     await mac.addVm('other', { running: true });
     mac.configure({ faults: [{ program: 'tart', args: ['ip', 'lab'], do: 'exit', code: 0, stdout: `${mac.vm('other').address}\n` }] });
     expect(await mac.rusta(['ssh', 'lab', '--', 'touch', 'here'])).toMatchObject({ code: 0, stderr: '' });
