@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { Colors } from '../ui/colors.ts';
 import type { CliContext } from './context.ts';
 import { passthroughOf } from './flags.ts';
@@ -7,30 +8,39 @@ import { route } from './route.ts';
 export async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const asked = route(argv);
   if (asked.kind === 'version') {
-    context.print(context.version);
+    context.answer(context.version, { version: context.version });
     return 0;
   }
   if (asked.kind !== 'command') {
     const { branchHelp, rootHelp } = await import('./help.ts');
     const colors = await helpColors(context);
-    context.print(asked.kind === 'help' ? rootHelp(colors) : branchHelp(asked.name, asked.branch, colors));
+    if (asked.kind === 'help') answerHelp(context, null, rootHelp(colors));
+    else answerHelp(context, asked.name, branchHelp(asked.name, asked.branch, colors));
     return 0;
   }
   const [command, { parseLine }] = await Promise.all([asked.leaf.load(), import('./parse.ts')]);
   const line = parseLine(asked.name, command, asked.words);
   if (line.help) {
     const { commandHelp } = await import('./help.ts');
-    context.print(commandHelp({ name: asked.name, summary: asked.leaf.meta.description, command }, await helpColors(context)));
+    const explained = { name: asked.name, summary: asked.leaf.meta.description, command };
+    answerHelp(context, asked.name, commandHelp(explained, await helpColors(context)));
     return 0;
   }
+  if (line.globals.json && command.document === 'none') throw new UsageError(`'rusta ${asked.name}' has no --json`, asked.name);
   const progressTo = command.stdout === 'result' ? 'stderr' : 'stdout';
   // The output of a remote command may have an effect for which its exit code counts.
   const readerMayLeave = progressTo === 'stderr' && passthroughOf(command.args) === undefined;
   const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo, readerMayLeave })]);
-  return invoke(command, line.args, asked.words, app);
+  const code = await invoke(command, line.args, asked.words, app);
+  app.out.succeed();
+  return code;
 }
 
-async function helpColors({ env, openStdio }: CliContext): Promise<Colors> {
+function answerHelp({ answer }: CliContext, topic: string | null, text: string): void {
+  answer(text, { topic, text });
+}
+
+async function helpColors({ env, json, openStdio }: CliContext): Promise<Colors> {
   const [stdio, { colorsFor, wantsColor }] = await Promise.all([openStdio(), import('../ui/colors.ts')]);
-  return colorsFor(wantsColor(env, stdio.isTerminal(1)));
+  return colorsFor(!json && wantsColor(env, stdio.isTerminal(1)));
 }
