@@ -11,6 +11,10 @@ export async function run(argv: readonly string[], context: CliContext): Promise
     context.answer(context.version, { version: context.version });
     return 0;
   }
+  if (asked.kind === 'topic') {
+    answerHelp(context, asked.name, await asked.topic.load());
+    return 0;
+  }
   if (asked.kind !== 'command') {
     const { branchHelp, rootHelp } = await import('./help.ts');
     const colors = await helpColors(context);
