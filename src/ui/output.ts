@@ -36,7 +36,7 @@ export interface Output {
   readonly live: ((text: LiveText | undefined) => void) | undefined;
   /** Writes to the log alone; undefined without one. */
   readonly tee: ((chunk: Uint8Array | string) => void) | undefined;
-  /** What programs get of the command, once it has ended well; people get `data`. */
+  /** What programs get of the command, once it has ended well; people get `data`. The last one counts. */
   result(value: Result): void;
   /** The command has ended well, whatever its exit code. Once, and last. Throws FileError. */
   succeed(): void;

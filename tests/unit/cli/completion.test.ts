@@ -16,6 +16,11 @@ test('flags: those of the level, each once', async () => {
   expect(await values('down', '-f', '--timeout', '5', '-')).toEqual(['--verbose', '--log', '--json', '--no-input', '--help']);
 });
 
+test('behind help: commands and topics', async () => {
+  expect(await values('help', '')).toEqual([...WORDS, 'agents', 'json', 'exit-codes', 'environment']);
+  expect(await values('help', 'up', '')).toEqual([]);
+});
+
 test.each([
   [['up', ''], 'vms'],
   [['up', '--verbose', 'la'], 'vms'],
