@@ -5,7 +5,6 @@ import { wantsJson } from './cli/wants-json.ts';
 import { Interrupted, RustaError } from './errors.ts';
 import { findUndecoded, readEnvironment } from './system/environment.ts';
 import { createStdio } from './system/stdio.ts';
-import { successDocument } from './ui/document.ts';
 import type { Output } from './ui/output.ts';
 import type { Progress } from './ui/progress.ts';
 
@@ -28,7 +27,9 @@ try {
   }
   process.exitCode = await run(argv, {
     version: packageJson.version,
-    answer: (text, result) => void stdio.write(1, json ? successDocument(result) : `${text}\n`),
+    async answer(text, result) {
+      stdio.write(1, json ? (await import('./ui/document.ts')).successDocument(result) : `${text}\n`);
+    },
     json,
     env,
     openStdio: async () => stdio,

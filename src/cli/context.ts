@@ -13,7 +13,7 @@ export interface AppOptions extends Globals {
 export interface CliContext {
   readonly version: string;
   /** Prints a text as it is, with a line end, on stdout; or the result, where a document is asked for. */
-  readonly answer: (text: string, result: ResultOf<'version' | 'help'>) => void;
+  readonly answer: (text: string, result: ResultOf<'version' | 'help'>) => Promise<void>;
   /** Whether a document is asked for. */
   readonly json: boolean;
   readonly env: Readonly<Record<string, string>>;

@@ -8,18 +8,18 @@ import { route } from './route.ts';
 export async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const asked = route(argv);
   if (asked.kind === 'version') {
-    context.answer(context.version, { version: context.version });
+    await context.answer(context.version, { version: context.version });
     return 0;
   }
   if (asked.kind === 'topic') {
-    answerHelp(context, asked.name, await asked.topic.load());
+    await answerHelp(context, asked.name, await asked.topic.load());
     return 0;
   }
   if (asked.kind !== 'command') {
     const { branchHelp, rootHelp } = await import('./help.ts');
     const colors = await helpColors(context);
-    if (asked.kind === 'help') answerHelp(context, null, rootHelp(colors));
-    else answerHelp(context, asked.name, branchHelp(asked.name, asked.branch, colors));
+    if (asked.kind === 'help') await answerHelp(context, null, rootHelp(colors));
+    else await answerHelp(context, asked.name, branchHelp(asked.name, asked.branch, colors));
     return 0;
   }
   const [command, { parseLine }] = await Promise.all([asked.leaf.load(), import('./parse.ts')]);
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], context: CliContext): Promise
   if (line.help) {
     const { commandHelp } = await import('./help.ts');
     const explained = { name: asked.name, summary: asked.leaf.meta.description, command };
-    answerHelp(context, asked.name, commandHelp(explained, await helpColors(context)));
+    await answerHelp(context, asked.name, commandHelp(explained, await helpColors(context)));
     return 0;
   }
   if (line.globals.json && command.document === 'none') throw new UsageError(`'rusta ${asked.name}' has no --json`, asked.name);
@@ -40,8 +40,8 @@ export async function run(argv: readonly string[], context: CliContext): Promise
   return code;
 }
 
-function answerHelp({ answer }: CliContext, topic: string | null, text: string): void {
-  answer(text, { topic, text });
+function answerHelp({ answer }: CliContext, topic: string | null, text: string): Promise<void> {
+  return answer(text, { topic, text });
 }
 
 async function helpColors({ env, json, openStdio }: CliContext): Promise<Colors> {

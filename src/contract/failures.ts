@@ -51,8 +51,7 @@ export const OTHER_FAILURES = {
 export type ErrorCode = keyof typeof FAILURES;
 export type FailureCode = ErrorCode | keyof typeof OTHER_FAILURES;
 
-/** All codes with their exit codes and meanings, for those who read them. */
-export const FAILURE_ROWS: readonly (readonly [code: string, exit: string, meaning: string])[] = Object.entries({
-  ...FAILURES,
-  ...OTHER_FAILURES,
-}).map(([code, { exit, meaning }]) => [code, String(exit), meaning]);
+/** Returns all codes with their exit codes and meanings, for those who read them: start-up does not pay for it. */
+export function failureRows(): (readonly [code: string, exit: string, meaning: string])[] {
+  return Object.entries({ ...FAILURES, ...OTHER_FAILURES }).map(([code, { exit, meaning }]) => [code, String(exit), meaning]);
+}

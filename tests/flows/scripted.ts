@@ -105,7 +105,7 @@ export function scripted(script: Script) {
 export function rusta(app: App, line: string): Promise<number> {
   return run(line.split(' '), {
     version: '0.0.0',
-    answer: (text) => app.out.data(text),
+    answer: async (text) => app.out.data(text),
     json: false,
     env: app.env,
     openStdio: async () => app.stdio,

@@ -1,10 +1,10 @@
-import { FAILURE_ROWS } from '../../contract/failures.ts';
+import { failureRows } from '../../contract/failures.ts';
 import { columns } from '../columns.ts';
 import { EXIT_CODES, environmentRows } from '../reference.ts';
 
 /** Returns the page of `rusta help exit-codes`. */
 export function exitCodesPage(): string {
-  const rows = FAILURE_ROWS.map(([code, exit, meaning]) => [code, `${exit}: ${meaning}`] as const);
+  const rows = failureRows().map(([code, exit, meaning]) => [code, `${exit}: ${meaning}`] as const);
   return `Exit codes:\n${columns(EXIT_CODES)}\n\nerror.code under --json, and the exit code:\n${columns(rows)}`;
 }
 
