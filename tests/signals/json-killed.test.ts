@@ -48,7 +48,7 @@ test(
   async () => {
     await using mac = await createMac();
     const { seed, below } = random();
-    console.log(`RACE_SEED=${seed}`);
+    console.log(`SEED=${seed}`);
     const found = { whole: 0, killed: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const line of LINES) {
