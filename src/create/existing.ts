@@ -42,7 +42,8 @@ function has(flags: readonly string[] | undefined, flag: string, value: string):
   return valueIn(flags, flag) === value;
 }
 
-function valueIn(flags: readonly string[] | undefined, flag: string): string | undefined {
+/** Returns the value of a flag among words. */
+export function valueIn(flags: readonly string[] | undefined, flag: string): string | undefined {
   const at = flags?.indexOf(flag) ?? -1;
   return at < 0 ? undefined : flags?.[at + 1];
 }

@@ -68,7 +68,6 @@ export function askedFor({ desktop, resources, credentials, flags }: SettledPlan
 /** What a finished VM's record no longer says. */
 export const FINISHED: VmRecord = {
   phase: undefined,
-  image: undefined,
   desktop: undefined,
   cpus: undefined,
   memory: undefined,

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { State } from '../state/document.ts';
 import type { StateEdit } from '../state/store.ts';
@@ -31,13 +32,14 @@ export const IMAGES: ListKind = {
 };
 
 type ListContext = Pick<App, 'store' | 'out'>;
+type ListChange = ResultOf<'source add'>;
 
 export function currentList(app: Pick<App, 'store'>, kind: ListKind): OrderedList {
   return listOf(app.store.read(), kind);
 }
 
 /** Appends an item; one that is already there is no error. */
-export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<ListChange> {
   let added = false;
   await edit(app, kind, (items) => {
     added = !items.includes(item);
@@ -45,10 +47,11 @@ export async function addToList(app: ListContext, kind: ListKind, item: string):
   });
   if (added) app.out.ok(`Added ${kind.noun} ${item}`);
   else app.out.skip(`${kind.noun} ${item} already exists`);
+  return changeOf(app, kind, item, added);
 }
 
 /** Removes an item. Throws RustaError for one that is not configured. */
-export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<ListChange> {
   let emptied = false;
   await edit(app, kind, (items) => {
     const rest = removeItem(items, item);
@@ -58,18 +61,26 @@ export async function removeFromList(app: ListContext, kind: ListKind, item: str
   });
   app.out.ok(`Removed ${kind.noun} ${item}`);
   if (emptied) app.out.notice(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
+  return changeOf(app, kind, item, true);
 }
 
 /** Moves an item to a position, which counts from 1 and is clamped. Throws RustaError for one that is not configured. */
-export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<void> {
-  let now = 0;
+export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<ListChange> {
+  let [before, now] = [0, 0];
   await edit(app, kind, (items) => {
     const moved = moveItem(items, item, position);
     if (moved === undefined) throw notConfigured(kind, items, item);
+    before = items.indexOf(item) + 1;
     now = moved.indexOf(item) + 1;
     return moved;
   });
   app.out.ok(`Moved ${kind.noun} ${item} to position ${now}`);
+  return changeOf(app, kind, item, now !== before);
+}
+
+function changeOf(app: ListContext, kind: ListKind, item: string, changed: boolean): ListChange {
+  const { items, builtIn } = currentList(app, kind);
+  return { item, changed, items: [...items], built_in: builtIn };
 }
 
 /** Changes a list under the lock of the state file. The first change writes the seeds into it too. (spec 4.12) */

@@ -1,8 +1,10 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { awaitAddress, confirmAddress } from '../vm/address.ts';
+import { recallAddress } from '../vm/boot-address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
@@ -18,9 +20,10 @@ const DOWN_WAIT_MS = 120_000;
 const ENDING_POLL_MS = 50;
 
 /** Starts a VM and waits for its guest agent (spec 4.1). `window` undefined means as chosen when the VM was created. */
-export async function bringUp(app: App, name: string | undefined, window: boolean | undefined): Promise<void> {
+export async function bringUp(app: App, name: string | undefined, window: boolean | undefined): Promise<ResultOf<'up'>> {
   const vm = await resolveOrAskVm(app, name);
-  if (vm.status === 'running' && (await stayedOn(app, vm.name, window))) return;
+  const joined = vm.status === 'running' ? await stayedOn(app, vm.name, window) : undefined;
+  if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
     app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
@@ -28,8 +31,7 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   const withWindow = window ?? record?.window ?? false;
   const tartRun = await start(app, vm.name, withWindow);
   if (tartRun === 'running' || tartRun === 'starting') {
-    await joinBoot(app, vm.name, window);
-    return;
+    return joinBoot(app, vm.name, window);
   }
   app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
@@ -43,7 +45,8 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     throw error;
   }
   try {
-    await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    const address = await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    return { vm: vm.name, changed: true, gui: withWindow, address };
   } finally {
     tartRun.release();
   }
@@ -55,37 +58,39 @@ function lacksDesktop({ env }: App, error: unknown): error is RustaError {
   return env['SSH_CONNECTION'] !== undefined || error.message.includes('no desktop session');
 }
 
-/** Returns false if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
-async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<boolean> {
+/** Returns undefined if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
+async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'> | undefined> {
   const result = await app.locks.tryAcquire(vm, `rusta up ${vm}`);
   if ('lock' in result) {
     result.lock.release();
-    await joinBoot(app, vm, window);
-    return true;
+    return joinBoot(app, vm, window);
   }
   if (result.heldBy.startsWith(downPurpose(vm))) {
     app.progress.step(`VM '${vm}' is being shut down by '${result.heldBy}': waiting for that, to start it again`);
-    return false;
+    return undefined;
   }
-  if (result.heldBy.startsWith('rusta up ')) return false;
+  if (result.heldBy.startsWith('rusta up ')) return undefined;
   throw vmBusy(vm, result.heldBy);
 }
 
 /** A VM that somebody else has started: its agent is waited for where rusta knows that it has not answered yet. */
-async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<void> {
+async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'>> {
   const pid = app.pids.read(vm);
   const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
+  let address: string | null;
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
     app.progress.step(`VM '${vm}' is starting already: waiting for its guest agent`);
     await waitForAgent(app, vm, pid, failWhenEnded(app, vm, pid));
-    await sayRunning(app, vm, failWhenEnded(app, vm, pid));
+    address = await sayRunning(app, vm, failWhenEnded(app, vm, pid));
   } else {
     app.out.skip(`VM '${vm}' is already running`);
     await followAddress(app, vm);
+    address = recallAddress(app, vm)?.address ?? null;
   }
   if (window === true && boot?.window === false) {
     app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${vm} && rusta up ${vm} --graphical`);
   }
+  return { vm, changed: false, gui: boot?.window ?? null, address };
 }
 
 /** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */
@@ -120,10 +125,11 @@ async function acquireForStart(app: App, vm: string) {
   return app.locks.acquire(vm, purpose, result.heldBy.startsWith(downPurpose(vm)) ? DOWN_WAIT_MS : LOCK_WAIT_MS);
 }
 
-async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<void> {
+async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<string | null> {
   app.progress.ok(`VM '${vm}' is running`);
   const address = await announceAddress(app, vm, failWhen);
   if (address !== undefined) await refreshDockerAlias(app, vm, address);
+  return address ?? null;
 }
 
 /** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */

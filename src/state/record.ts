@@ -12,8 +12,9 @@ export interface VmRecord {
   readonly window?: boolean | undefined;
   /** How far `create` has come; absent once the VM is finished. */
   readonly phase?: CreatePhase | undefined;
-  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
+  /** What it was cloned from. */
   readonly image?: string | undefined;
+  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
   readonly desktop?: string | undefined;
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;

@@ -38,9 +38,14 @@ export interface SshEnded extends SshReport {
   readonly code: number;
 }
 
+/** The same with what the remote command printed; what ssh said itself is in `lines`. */
+export interface SshCaptured extends SshEnded, Pick<Finished, 'stdout' | 'stderr'> {}
+
 export interface Ssh {
   /** Gives the session rusta's own terminal. */
   interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
+  /** Runs a command line with rusta's own stdin, for as long as it takes, and keeps what it prints. */
+  capture(target: SshTarget, command: string): Promise<SshCaptured>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -63,6 +68,8 @@ const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 const LOGIN_TIMEOUT_MS = 20_000;
 const CONFIG_TIMEOUT_MS = 10_000;
+/** A week: what a user runs ends by itself, or by Ctrl-C. */
+const CAPTURE_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 /** A desktop's dialog would bypass the terminal on which sshpass answers. */
 const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
@@ -103,6 +110,12 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
         const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);
         const code = await runner.attach(start);
         return { code, ...reportOf(code, read()) };
+      }),
+    capture: (target, command) =>
+      withLog(logFile, async (log, read) => {
+        const start = { ...ssh(target, log, ['-T'], command), timeoutMs: CAPTURE_TIMEOUT_MS, ownInput: true } as const;
+        const { code, stdout, stderr } = await runner.run(start);
+        return { code, stdout, stderr, ...reportOf(code, read()) };
       }),
     run: (target, command, options) =>
       withLog(logFile, async (log, read) => {

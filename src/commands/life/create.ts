@@ -1,6 +1,7 @@
 import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
 import { createVm } from '../../create/create.ts';
 import { flagWords, USUAL } from '../../create/plan.ts';
+import { createResult } from '../../create/result.ts';
 import { printSummary } from '../../create/summary.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
@@ -100,8 +101,10 @@ export default command({
       resume,
       flags: flagWords({ version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
     });
+    const result = createResult(app, vm, created);
+    app.out.result(result);
     if (!created) return;
     printSummary(app, created);
-    if (copiesKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
+    if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
   },
 });

@@ -22,5 +22,7 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'report',
-  run: ({ args: { vm, force, timeout: timeoutMs }, data: app }) => bringDown(app, vm, { force, timeoutMs }),
+  async run({ args: { vm, force, timeout: timeoutMs }, data: app }) {
+    app.out.result(await bringDown(app, vm, { force, timeoutMs }));
+  },
 });

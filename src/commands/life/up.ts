@@ -18,6 +18,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, graphical, noGui }, data: app }) {
-    await bringUp(app, vm, graphical ? true : noGui ? false : undefined);
+    app.out.result(await bringUp(app, vm, graphical ? true : noGui ? false : undefined));
   },
 });

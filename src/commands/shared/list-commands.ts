@@ -37,6 +37,7 @@ function list({ kind, firstMark }: Options) {
       const { items, builtIn } = currentList(app, kind);
       for (const [index, item] of items.entries()) app.out.data(index === 0 && firstMark ? `${item} ${firstMark}` : item);
       if (builtIn) app.out.notice(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
+      app.out.result({ items: [...items], built_in: builtIn });
     },
   });
 }
@@ -50,7 +51,7 @@ function add({ kind, item, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => addToList(app, kind, args.item),
+    run: async ({ args, data: app }) => app.out.result(await addToList(app, kind, args.item)),
   });
 }
 
@@ -64,7 +65,7 @@ function rm({ kind, item, completes, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => removeFromList(app, kind, args.item),
+    run: async ({ args, data: app }) => app.out.result(await removeFromList(app, kind, args.item)),
   });
 }
 
@@ -85,6 +86,6 @@ function move({ kind, item, completes, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => moveInList(app, kind, args.item, args.pos),
+    run: async ({ args, data: app }) => app.out.result(await moveInList(app, kind, args.item, args.pos)),
   });
 }
