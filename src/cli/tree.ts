@@ -30,6 +30,7 @@ const LIFE = {
   create: leaf('Create and provision a new Ubuntu VM', () => import('../commands/life/create.ts')),
   up: leaf('Start a VM (headless by default)', () => import('../commands/life/up.ts')),
   down: leaf('Shut a VM down gracefully', () => import('../commands/life/down.ts')),
+  restart: leaf('Restart a VM: shut it down, then start it', () => import('../commands/life/restart.ts')),
   delete: leaf('Delete a VM and all that belongs to it', () => import('../commands/life/delete.ts')),
   'set-gui': leaf('Choose whether a VM boots with a window', () => import('../commands/life/set-gui.ts')),
 };

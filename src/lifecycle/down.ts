@@ -11,20 +11,24 @@ export interface DownOptions {
   readonly timeoutMs: number;
 }
 
-/** Stops a VM (spec 4.2). Throws RustaError for a VM that does not exist, or does not stop. */
-export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<void> {
+/** Stops a VM (spec 4.2) and returns its name. Throws RustaError for a VM that does not exist, or does not stop. */
+export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<string> {
   const vm = await resolveOrAskVm(app, name);
-  if (vm.status === 'suspended') return dropSnapshot(app, vm.name, force);
+  if (vm.status === 'suspended') {
+    await dropSnapshot(app, vm.name, force);
+    return vm.name;
+  }
   // Tart does not call a VM "running" in its first moment: a boot that was just begun is to be stopped too.
   const isOn = vm.status === 'running' || (await verifiedPid(app, vm.name, false)) !== undefined;
   if (!isOn) {
     app.out.skip(`VM '${vm.name}' is already stopped`);
-    return;
+    return vm.name;
   }
   app.progress.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
   if (force) await forceOff(app, vm.name);
   else await shutDownUnderLock(app, vm.name, timeoutMs);
   app.progress.ok(`VM '${vm.name}' is stopped`);
+  return vm.name;
 }
 
 /** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */

@@ -1,9 +1,11 @@
 import type { TomlTable } from 'smol-toml';
-import { isPassword, isReference, isUserName } from './grammar.ts';
+import { isPassword, isReference, isUserName, isVmName } from './grammar.ts';
 import { isTable, own } from './sources-and-images.ts';
 import { invalid, typed, words } from './values.ts';
 
 const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
+/** An identity that is yet to be given. */
+const PENDING = 'pending';
 export type CreatePhase = (typeof CREATE_PHASES)[number];
 
 /** What `[vms.<name>]` says; every key may be absent. */
@@ -14,6 +16,8 @@ export interface VmRecord {
   readonly phase?: CreatePhase | undefined;
   /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
   readonly image?: string | undefined;
+  /** The VM that this one is to be a copy of. */
+  readonly from?: string | undefined;
   readonly desktop?: string | undefined;
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;
@@ -24,6 +28,8 @@ export interface VmRecord {
   readonly key?: boolean | undefined;
   /** docker-setup was run: there may be an alias and a context of ours. */
   readonly docker?: boolean | undefined;
+  /** It is a copy that has its source's hostname, machine-id and host keys until its first boot (D19). */
+  readonly identity?: 'pending' | undefined;
   /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -77,6 +83,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     window: typed(table, 'gui', 'boolean', path, file),
     phase,
     image: checked('image', isReference, 'an image reference'),
+    from: checked('from', isVmName, 'the name of a VM'),
     desktop: typed(table, 'desktop', 'string', path, file),
     cpus: size('cpus'),
     memory: size('memory'),
@@ -85,6 +92,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),
     docker: typed(table, 'docker', 'boolean', path, file),
+    identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
     flags: words(table, 'flags', path, file),
   };
 }

@@ -47,6 +47,8 @@ export interface Tart {
   inventory(): Promise<Inventory>;
   /** Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. */
   clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
+  /** The same with a VM for the source, and no cached image is thrown away for it: the copy needs no space yet. */
+  copy(source: string, vm: string): Promise<void>;
   /** Gives it the sizes that are named. A disk only grows. */
   set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
@@ -73,11 +75,12 @@ export function createTart(runner: Runner, tartHome: string): Tart {
     async clone(source, vm, onLine) {
       // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
       const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
-      const clone = () => runner.check({ ...command, onLine });
-      await clone().catch((error: unknown) => {
-        if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
-        throw error;
-      });
+      await checkTwice(() => runner.check({ ...command, onLine }));
+    },
+    async copy(source, vm) {
+      // TART_NO_AUTO_PRUNE counts by being there (docs/tart.md, trap 23).
+      const command = { ...tart('clone', source, vm), env: { TART_NO_AUTO_PRUNE: '1' }, stopSignal: 'SIGINT' as const };
+      await checkTwice(() => runner.check({ ...command, timeoutMs: BOUNDS.clone }));
     },
     async set(vm, { cpus, memoryMb, diskGb }) {
       const flags = { '--cpu': cpus, '--memory': memoryMb, '--disk-size': diskGb };
@@ -112,6 +115,14 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await runner.check({ ...tart('delete', vm), timeoutMs: BOUNDS.change });
     },
   };
+}
+
+/** Runs a clone, and once again where a VM vanished that it only looked at. */
+async function checkTwice(clone: () => Promise<Finished>): Promise<void> {
+  await clone().catch((error: unknown) => {
+    if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
+    throw error;
+  });
 }
 
 /** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (docs/tart.md, trap 25): the next try is right. */

@@ -5,7 +5,7 @@ import { checkNewVmName, checkVmName } from '../../vm/name.ts';
 import { notAccepted, type PassthroughDef, type Place, type PositionalDef, type Range, type ValueDef } from './args.ts';
 
 /** Reads the name of a VM, which need not exist. */
-const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
+export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
 
 /** Reads the name of a VM that is to be made. (spec 4.3) */
 export const newVmName = { parse: (text: string, { command }: Place) => checkNewVmName(text, command) };
