@@ -25,8 +25,9 @@ export function recallAddress(app: Context, vm: string): BootAddress | undefined
   const [, bootOf, address, kind] = LINE.exec(readSmall(path, MAX_BYTES)?.trim() ?? '') ?? [];
   if (mark === undefined || bootOf !== mark || address === undefined) return undefined;
   const proven = kind === 'proven';
-  const age = Date.now() - (fileMark(path)?.changedMs ?? 0);
-  return proven || (age >= 0 && age < UNPROVEN_MS) ? { address, proven } : undefined;
+  // A file's time has fractions that the clock's has not: what was written just now may seem to come from later.
+  const age = Math.abs(Date.now() - (fileMark(path)?.changedMs ?? 0));
+  return proven || age < UNPROVEN_MS ? { address, proven } : undefined;
 }
 
 /** Remembers the address for as long as this boot lasts. That it cannot be written only costs the next command a question. */

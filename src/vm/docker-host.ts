@@ -99,19 +99,35 @@ function isEndpointOf(endpoint: string | undefined, alias: string): boolean {
   return endpoint?.startsWith('ssh://') === true && endpoint.endsWith(`@${alias}`);
 }
 
-/** Tells whether `~/.ssh/config` has an alias of ours for the VM, or the predecessor's. */
+/** Tells whether `~/.ssh/config` has an alias of ours for the VM, or the predecessor's; one that cannot be read shows none. */
 export function hasDockerAlias(app: Pick<App, 'sshFiles'>, vm: string): boolean {
-  return ownerOf(app.sshFiles.readConfig(), dockerName(vm)) === 'rusta';
+  const config = visibleConfig(app);
+  return typeof config === 'string' && ownerOf(config, dockerName(vm)) === 'rusta';
 }
 
-/** Returns the address that our alias of a VM is pinned to; undefined where there is none of ours. Throws RustaError. */
-export function pinnedAddress(app: Pick<App, 'sshFiles'>, vm: string): string | undefined {
-  const config = app.sshFiles.readConfig();
-  return hostNameOf(config, dockerName(vm));
+/**
+ * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen. A config that cannot be
+ * read stops nobody who only lets an alias follow: it is told where there should be one (D13, D28).
+ */
+export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string): string | undefined {
+  const config = visibleConfig(app);
+  if (typeof config === 'string') return hostNameOf(config, dockerName(vm));
+  if (app.store.read().vms.get(vm)?.docker === true) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
+  return undefined;
+}
+
+/** The text of `~/.ssh/config`, or why it cannot be read. */
+function visibleConfig({ sshFiles }: Pick<App, 'sshFiles'>): string | RustaError {
+  try {
+    return sshFiles.readConfig();
+  } catch (error) {
+    if (error instanceof RustaError) return error;
+    throw error;
+  }
 }
 
 /** Lets the alias of a VM follow its address, where the alias is ours, and warns where it cannot. Returns whether it changed. */
-export async function refreshAlias(app: Pick<App, 'sshFiles' | 'out'>, vm: string, address: string): Promise<boolean> {
+export async function refreshAlias(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string, address: string): Promise<boolean> {
   let changed = false;
   try {
     await app.sshFiles.updateConfig((config) => {

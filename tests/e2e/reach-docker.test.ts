@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { commands } from './state.ts';
@@ -151,6 +151,19 @@ describe('addresses', () => {
     writeFileSync(config(), readFileSync(config(), 'utf8').replace(/HostName .*/, 'HostName 192.0.2.99'));
     expect((await calls('lab')).result.stdout).toContain(`[ok] SSH alias docker-lab now leads to ${mac.vm('lab').address}`);
     expect(pinned('docker-lab')).toBe(mac.vm('lab').address);
+  });
+
+  test('a config that cannot be read does not keep a VM from running, and what should be in it is told', async () => {
+    await setup();
+    rmSync(config());
+    mkdirSync(config());
+    const up = await mac.rusta(['up', 'lab']);
+    expect(up).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^\[warn] the SSH alias docker-lab cannot be looked at: .*\.ssh\/config/m),
+    });
+    await mac.addVm('plain', { running: true });
+    expect(await mac.rusta(['up', 'plain'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('an old lease that leads to another VM is not followed', async () => {

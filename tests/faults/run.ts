@@ -8,7 +8,7 @@ import type { RunResult } from '../sandbox/spawn.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { checkEnd, checkProcesses, isOn } from './check.ts';
 import { playPs } from './ps.ts';
-import { type Cell, FAULTS } from './table.ts';
+import { type Cell, FAULTS, onlySaysSo } from './table.ts';
 import { harm, plant, snapshot } from './user-files.ts';
 
 /** Every program has a bound, and no command waits for more than a few of them. Milliseconds. */
@@ -51,9 +51,10 @@ async function tryCell(cell: Cell): Promise<Omit<Outcome, 'seconds'>> {
     ...checkMessage(cell, result),
     ...harm(mac, before.files, { mayChange: code === 0 || treatment.afterUserFilesChanged ? 'our part' : 'nothing' }),
   ];
-  if (code === 0 && treatment.successUnchecked === undefined && !scenario.achieved(mac))
+  const isLeftOn = onlySaysSo(cell.fault) && treatment.leavesOn?.test(result.stderr) === true;
+  if (code === 0 && treatment.successUnchecked === undefined && !isLeftOn && !scenario.achieved(mac))
     problems.push('ended with 0, but the work is not done');
-  if (scenario.owns && isOn(mac)) problems.push('left the VM running');
+  if (scenario.owns && !isLeftOn && isOn(mac)) problems.push('left the VM running');
   return { code: result.code, problems: [...problems, ...(await checkProcesses(mac, before.processes))] };
 }
 

@@ -35,6 +35,8 @@ export interface Treatment {
   readonly wait?: 'AGENT' | 'IP' | 'PROVISION';
   /** Where it only says that it ended well, a wait expires. */
   readonly expires?: true;
+  /** Where it only says that it ended well, the VM stays on, and this says so. */
+  readonly leavesOn?: RegExp;
   /** rusta's own part of the user's files may have changed before this call. */
   readonly afterUserFilesChanged?: true;
   /** The work is done by then, or what does it is not looked at: only the user knows. */
@@ -91,7 +93,12 @@ function codeOf({ fails, hangs, prints, except }: Treatment, fault: FaultName): 
 
 /** Most of its time goes by in waiting for a bound. */
 export function isWaiting({ fault, code, treatment }: Cell): boolean {
-  return fault === 'hangs' ? code !== 130 : treatment.expires === true && !(fault in OWN_CODES);
+  return fault === 'hangs' ? code !== 130 : treatment.expires === true && onlySaysSo(fault);
+}
+
+/** It ends well, without having done anything. */
+export function onlySaysSo(fault: FaultName): boolean {
+  return fault !== 'hangs' && !(fault in OWN_CODES);
 }
 
 /** Programs that rusta installs when they are missing: what brew makes of that has scenarios of its own. */

@@ -64,11 +64,20 @@ test('an update changes what it should, and nothing else', async () => {
         else state.setImages(asked.items);
       });
       const after = parseDocument(readFileSync(paths.state, 'utf8'), paths.state);
+      if (asked.kind === 'vm') dropMark(after, asked.vm);
       expect<unknown>(after).toEqual(expected(before, asked));
     },
     RUNS,
   );
 });
+
+/** A VM that is yet to be made gets the time of its record (D28). */
+function dropMark({ vms }: TomlTable, vm: string): void {
+  const record = (vms as Record<string, TomlTable> | undefined)?.[vm];
+  if (record?.['setup'] !== 'cloning') return;
+  expect(record['mark']).toMatch(/^0 \d+$/);
+  delete record['mark'];
+}
 
 /** The model: the document as it was, with the change in it. */
 function expected(before: TomlTable, asked: Edit): unknown {

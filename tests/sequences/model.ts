@@ -6,7 +6,12 @@ export interface Known {
   place: string;
   /** It was renamed since rusta last wrote its record, or may have been. */
   renamed: boolean;
+  /** Milliseconds since 1970. */
+  readonly made: number;
 }
+
+/** What was made so shortly before a creation was begun cannot be told from what that creation made: clocks tick (state/mark.ts). */
+const SAME_MOMENT_MS = 200;
 
 /** Knows what must be true of the records, told by what was done and not by how rusta keeps them. */
 export class Model {
@@ -26,27 +31,38 @@ export class Model {
     const begun = [...this.#known.values()].filter((other) => other.place === place).flatMap((other) => [...other.logins]);
     const logins = new Set(login === undefined ? ['admin', ...(this.#pending.get(place) ?? []), ...begun] : [login]);
     this.#pending.delete(place);
-    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, renamed: false });
+    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, renamed: false, made: Date.now() });
   }
 
   /** A creation that left no VM, or none yet. */
   leftPending(place: string, login: string | undefined): void {
-    if (login !== undefined) this.#pending.set(place, new Set([...(this.#pending.get(place) ?? []), login]));
+    if (login === undefined) return;
+    this.#pending.set(place, new Set([...(this.#pending.get(place) ?? []), login]));
+    for (const known of this.#known.values()) {
+      if (known.place !== place || Date.now() - known.made > SAME_MOMENT_MS) continue;
+      known.logins.add(login);
+      known.unfinished = undefined;
+    }
   }
 
   /** A VM that the user made with Tart. It may get a record that is about a VM to be made here. */
   cloned(token: string, place: string): void {
     const pending = this.#pending.get(place);
     const logins = new Set(['admin', ...(pending ?? [])]);
-    this.#known.set(token, { logins, unfinished: pending === undefined ? false : undefined, place, renamed: false });
+    this.#known.set(token, { logins, unfinished: pending === undefined ? false : undefined, place, renamed: false, made: Date.now() });
   }
 
-  renamed(token: string, place: string): void {
+  /** `like`: what was at that place before and has the same MAC address, as every first clone of an image; only the address tells a copy put back. */
+  renamed(token: string, place: string, like?: string): void {
     const known = this.of(token);
     // Renamed before rusta could write down which VM it had made: nothing leads from its record to it.
     if (this.#pending.has(known.place)) this.loosen(token);
     known.place = place;
     known.renamed = true;
+    if (like !== undefined) {
+      for (const login of this.of(like).logins) known.logins.add(login);
+      known.unfinished = undefined;
+    }
     const pending = this.#pending.get(place);
     if (pending === undefined) return;
     for (const login of pending) known.logins.add(login);

@@ -163,7 +163,7 @@ export class World {
     const { code } = this.#tart.run(this.#tartHome(), args);
     if (code !== 0) return NOTHING;
     if (verb === 'clone') this.#model.cloned(this.#tart.tokenAt(target) ?? '', target);
-    if (verb === 'rename' && moving !== undefined) this.#model.renamed(moving, target);
+    if (verb === 'rename' && moving !== undefined) this.#model.renamed(moving, target, this.#awayFrom(target));
     return { lost: own, ended: own };
   }
 
@@ -210,6 +210,13 @@ export class World {
 
   #folder(vm: string): string {
     return join(this.#tartHome(), 'vms', vm);
+  }
+
+  /** The VM that is away from a place, if its MAC address is that of the one which is there now. */
+  #awayFrom(place: string): string | undefined {
+    const macOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).macAddress;
+    const away = this.#away.findLast(({ from, to }) => from === place && macOf(to) === macOf(place));
+    return away && this.#tart.tokenAt(away.to);
   }
 
   /** As its image is: then its MAC address tells it from nothing. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from '../e2e/rusta.ts';
+import { commands } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
 import { waitUntil } from '../sandbox/wait.ts';
@@ -74,6 +75,8 @@ test('when a script gets Ctrl-C, its background job goes on, its words on the te
   const script = `trap 'echo script is over' INT; "$0" create lab & job=$!; while kill -0 $job; do wait $job; done 2> /dev/null; echo job ended with $?`;
   await using terminal = openTerminal(mac, '/bin/sh', ['-c', script, RUSTA]);
   await terminal.waitFor('Cloning');
+  // Before that the signal may meet what is about to become tart, and is not in a session of its own yet.
+  await waitUntil('tart to clone', () => commands(mac, 'tart').some((line) => line.startsWith('clone')));
   terminal.press('ctrl-c');
   await terminal.waitFor('script is over');
   await terminal.waitFor("VM 'lab' is ready", 20_000);

@@ -40,7 +40,7 @@ describe.skipIf(cannotRun())('a desktop on a guest whose services really start',
   test.each(DESKTOPS.map(({ name, displayManager }) => [name, displayManager] as const))('6, 13: --gui %s', async (name, manager) => {
     await serverImage();
     await rustaOk(mac, 'create', 'lab', '--resume', '--gui', name);
-    expect(readState(mac)).toBe('[vms.lab]\ngui = true\n');
+    expect(readState(mac)).toBe(`[vms.lab]\ngui = true\nflags = [ "--gui", "${name}" ]\n`);
     // The next boot must show what the script did, not what was planted.
     await plant(mac, 'lab', '/etc/systemd/system/plant.service', '[Service]\nType=oneshot\nExecStart=/bin/true\n');
     await rustaOk(mac, 'up', 'lab');
@@ -99,10 +99,9 @@ describe.skipIf(cannotRun())('a desktop on a guest whose services really start',
       '[Unit]\nWants=plant.service\nAfter=plant.service\n',
     );
     await rustaOk(mac, 'create', 'lab', '--resume', '--gui', 'lightdm', '--user', 'bob');
-    expect(readFileSync(ours(mac, 'provision/lab.sh'), 'utf8')).toContain('getent passwd bob');
+    expect(readFileSync(ours(mac, 'provision/lab.sh'), 'utf8')).toContain('readonly LOGIN_USER=bob\n');
     await rustaOk(mac, 'up', 'lab');
-    expect(await inGuest("sudo stat -c '%U %n' /srv/people/bob/.config/gnome-initial-setup-done")).toBe(
-      'bob /srv/people/bob/.config/gnome-initial-setup-done\n',
-    );
+    const look = "sudo stat -c '%U %n' /srv/people/bob/.config/gnome-initial-setup-done";
+    expect(await rustaOk(mac, 'ssh', 'lab', '--user', 'admin', '--', look)).toBe('bob /srv/people/bob/.config/gnome-initial-setup-done\n');
   });
 });
