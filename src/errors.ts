@@ -49,6 +49,8 @@ const EXIT_CODES = {
   clone_failed: 1,
   boot_failed: 1,
   provisioning_failed: 1,
+  /** Nobody knows how a command in a guest has ended. */
+  command_lost: 1,
   shutdown_failed: 1,
   delete_failed: 1,
   /** A wait came to its end. */

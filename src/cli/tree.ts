@@ -37,6 +37,7 @@ const LIFE = {
 
 const USE = {
   ssh: leaf('Open an SSH session, or run a command, on a VM', () => import('../commands/use/ssh.ts')),
+  run: leaf('Run a command in a copy of a VM that is removed again', () => import('../commands/use/run.ts')),
   'ssh-copy': leaf('Copy your SSH keys (~/.ssh/id_*, *.pem) into a VM', () => import('../commands/use/ssh-copy.ts')),
   'docker-setup': leaf('Install Docker in a VM and wire the docker CLI of this Mac to it', () => import('../commands/use/docker-setup.ts')),
   ip: leaf('Print the IP address of a VM', () => import('../commands/use/ip.ts')),

@@ -5,7 +5,7 @@ import { lastLines, quoted } from '../text/lines.ts';
 import type { Inventory } from '../tools/tart-list.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { pullDetail } from '../tools/tart-progress.ts';
-import { makeClone } from './clone.ts';
+import { createNext, makeClone } from './clone.ts';
 import { checkDisk } from './disk-check.ts';
 import { checkHostSize } from './host-check.ts';
 import { askedFor, type SettledPlan } from './plan.ts';
@@ -33,6 +33,7 @@ export async function cloneImage(app: App, plan: SettledPlan, { inventory, steps
       });
     },
     adapt: () => app.tart.set(vm, resources),
+    next: createNext(vm),
     explain: (error) => cloneFailure(app, { vm, reference }, error),
   });
   await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));

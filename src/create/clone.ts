@@ -11,12 +11,14 @@ export interface CloneRequest {
   readonly clone: () => Promise<void>;
   /** What is done to it before its first boot; a failure costs it its life. */
   readonly adapt: () => Promise<void>;
+  /** What to type next, by whether anything is left of the VM. */
+  readonly next: (isGone: boolean) => string;
   /** Says in plain words why Tart failed. */
   readonly explain: (error: ToolError) => Promise<RustaError>;
 }
 
 /** Makes a VM as a transaction (D8): nothing is left of it where that fails. Throws RustaError saying why and what to type next. */
-export async function makeClone(app: App, vm: string, { record, clone, adapt, explain }: CloneRequest): Promise<void> {
+export async function makeClone(app: App, vm: string, { record, clone, adapt, next, explain }: CloneRequest): Promise<void> {
   // Tart would replace it without a word (docs/tart.md, trap 1), and the checks have taken their time.
   if (app.tartFiles.mark(vm) !== undefined) throw new RustaError('vm_exists', `VM '${vm}' was made by someone else meanwhile`);
   await app.store.update((edit) => edit.setVm(vm, { ...record, phase: 'cloning' }));
@@ -33,11 +35,16 @@ export async function makeClone(app: App, vm: string, { record, clone, adapt, ex
     // A clone may also fail after it has made the VM: there was none before, so it is ours.
     const ours = made ?? app.tartFiles.mark(vm);
     const removed = await app.interrupt.shield(() => undoClone(app, vm, ours));
-    const next = removed
+    throw (error instanceof ToolError ? await explain(error) : error).withHint(next(removed));
+  }
+}
+
+/** What `create` says to type next. */
+export function createNext(vm: string): CloneRequest['next'] {
+  return (isGone) =>
+    isGone
       ? `Nothing is left of VM '${vm}'. Try again with 'rusta create ${vm} ...'.`
       : `Go on with 'rusta create ${vm} --resume', or remove what is left: rusta delete ${vm}`;
-    throw (error instanceof ToolError ? await explain(error) : error).withHint(next);
-  }
 }
 
 /** Removes our own clone before its first boot, and no other VM that has its name by now. Returns false if it could not be removed. */

@@ -7,12 +7,12 @@ import type { Vm } from '../tools/tart-list.ts';
 import { vmNotFound } from '../vm/missing.ts';
 import { findListed } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
-import { makeClone } from './clone.ts';
+import { type CloneRequest, makeClone } from './clone.ts';
 import { checkHostSize } from './host-check.ts';
 import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
 import type { Steps } from './steps.ts';
 
-export interface CopyRequest {
+export interface CopyRequest extends Pick<CloneRequest, 'next'> {
   readonly vm: string;
   /** The VM to copy. */
   readonly source: string;
@@ -34,7 +34,7 @@ const COPYING = ' --from ';
  * a source that is absent, running or half-made, and for a disk that would have to shrink.
  */
 export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[], steps: Steps): Promise<void> {
-  const { vm, source, sizes, record, purpose } = request;
+  const { vm, source, sizes, record, purpose, next } = request;
   await checkSource(app, vms, source);
   using _ = await lockSource(app, source, purpose);
   await refuseBooting(app, source);
@@ -52,6 +52,7 @@ export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[],
       await checkCopied(app, request);
       if (Object.keys(toSet).length > 0) await app.tart.set(vm, toSet);
     },
+    next,
     explain: async (error) => copyFailure(app, request, error),
   });
 }

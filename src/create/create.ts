@@ -5,6 +5,7 @@ import type { CreatePhase } from '../state/record.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
 import { findDamaged, vmDamaged } from '../vm/missing.ts';
+import { createNext } from './clone.ts';
 import { cloneImage } from './clone-image.ts';
 import { type CopyRequest, copyVm } from './copy.ts';
 import { sayExisting } from './existing.ts';
@@ -82,7 +83,8 @@ async function make(app: App, plan: SettledPlan, { inventory, existing, steps }:
 
 function copyRequest(plan: SettledPlan, source: string): CopyRequest {
   const { vm, resources: sizes } = plan;
-  return { vm, source, sizes, record: { ...askedFor(plan), identity: 'pending' }, purpose: `rusta create ${vm} --from ${source}` };
+  const record = { ...askedFor(plan), identity: 'pending' } as const;
+  return { vm, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
 }
 
 /** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { ReportedError, RustaError } from '../errors.ts';
 import { waitForGuest } from '../lifecycle/agent.ts';
-import { failWhenStopped, launch } from '../lifecycle/boot.ts';
+import { failWhenStopped, handOver, launch } from '../lifecycle/boot.ts';
 import { powerOffOwnedVm } from '../lifecycle/power-off.ts';
 import { shutDownOwned } from '../lifecycle/shutdown.ts';
 import type { Detached } from '../system/programs/detached.ts';
@@ -44,15 +44,6 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
 /** A VM with a desktop is booted without a window to be provisioned: as the user wants it, it has to boot again. */
 function bootsAlike({ window, desktop }: SettledPlan): boolean {
   return window === (desktop !== undefined);
-}
-
-/** The VM is the user's from here on (D9). */
-function handOver(app: Pick<App, 'pids'>, vm: string, tartRun: Detached): number {
-  const { pid } = tartRun;
-  const boot = app.pids.boot(vm, pid);
-  if (boot !== undefined) app.pids.write(vm, pid, { ...boot, owned: false });
-  tartRun.release();
-  return pid;
 }
 
 async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean): Promise<void> {

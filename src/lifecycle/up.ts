@@ -26,6 +26,8 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   if (record?.phase !== undefined) {
     app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
   }
+  // Whoever starts by hand what a killed `run` has left, keeps it.
+  if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));
   const withWindow = window ?? record?.window ?? false;
   const tartRun = await start(app, vm.name, withWindow);
   if (tartRun === 'running' || tartRun === 'starting') {

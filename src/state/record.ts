@@ -30,6 +30,8 @@ export interface VmRecord {
   readonly docker?: boolean | undefined;
   /** It is a copy that has its source's hostname, machine-id and host keys until its first boot (D19). */
   readonly identity?: 'pending' | undefined;
+  /** The name that `run` gave a VM which it removes again. Under another name it is somebody's. */
+  readonly throwAway?: string | undefined;
   /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -41,7 +43,7 @@ export interface VmRecords extends Pick<ReadonlyMap<string, VmRecord>, 'has' | '
 }
 
 /** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */
-const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup' };
+const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup', throwAway: 'throw_away' };
 
 /** Returns the key of `[vms.<name>]` that holds a field of a record. */
 export function fileKey(field: string): string {
@@ -93,6 +95,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     key: typed(table, 'key', 'boolean', path, file),
     docker: typed(table, 'docker', 'boolean', path, file),
     identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
+    throwAway: typed(table, 'throw_away', 'string', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

@@ -55,6 +55,8 @@ export interface Tart {
   run(vm: string, window: boolean, logFile: string): Detached;
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
+  /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
+  session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
@@ -96,6 +98,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
+    session: (vm, argv, { terminal, signal }) => runner.attach(tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv), signal),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
       const { code, stdout, stderr, timedOut } = await runner.run({

@@ -164,6 +164,18 @@ export const SCENARIOS: readonly Scenario[] = [
     achieved: (mac) => off(mac) && mac.vm('web').exists,
   },
   {
+    args: ['run', '--from', 'lab', '--', 'true'],
+    vm: 'stopped',
+    calls: {
+      ...LISTED,
+      'tart clone': long(failsTheCommand),
+      'tart run': RUN,
+      'tart exec -i': { ...failsTheCommand, messageNames: /command/, messageQuotes: '' },
+    },
+    achieved: off,
+    owns: true,
+  },
+  {
     args: ['up', 'lab'],
     vm: 'stopped',
     record: { identity: 'pending' },
