@@ -112,6 +112,7 @@ function flagText(def: FlagDef): string {
     bare === undefined ? undefined : `bare: ${bare}`,
     range && `${range.min} to ${range.max}`,
     def.default === undefined ? undefined : `default: ${def.default}`,
+    def.repeats ? 'may be given more than once' : undefined,
   ].filter((note) => note !== undefined);
   return notes.length === 0 ? def.description : `${def.description} (${notes.join('; ')})`;
 }

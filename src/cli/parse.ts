@@ -17,6 +17,8 @@ interface Given {
   readonly spelling: string;
   /** Absent for a flag that stands alone. */
   readonly text?: string | undefined;
+  /** All texts, in their order, of a flag that was given more than once. */
+  readonly texts?: readonly string[];
   /** The words after `--`, for the argument that takes them. */
   readonly words?: readonly string[];
 }
@@ -65,9 +67,10 @@ function assign(accepted: Accepted, tokens: readonly Token[]): Map<string, Given
     if (token.kind === 'flag') {
       const next = tokens[index + 1];
       const text = next?.kind === 'value' ? next.text : undefined;
-      const key = checkFlag(accepted, token, text);
-      if (given.has(key)) throw new UsageError(`flag '${token.spelling}' is given twice`, name);
-      given.set(key, { spelling: token.spelling, text });
+      const { key, repeats } = checkFlag(accepted, token, text);
+      const before = given.get(key);
+      if (before !== undefined && !repeats) throw new UsageError(`flag '${token.spelling}' is given twice`, name);
+      given.set(key, { spelling: token.spelling, text, texts: [...(before?.texts ?? []), ...(text === undefined ? [] : [text])] });
     } else if (token.kind === 'rest') {
       const passthrough = passthroughOf(defs);
       if (passthrough === undefined) throw new UsageError(`'rusta ${name}' takes nothing after '--'`, name);
@@ -83,8 +86,8 @@ function assign(accepted: Accepted, tokens: readonly Token[]): Map<string, Given
   return given;
 }
 
-/** Returns the key of a flag. Throws UsageError for an unknown one, one that lacks its value, and one that takes none. */
-function checkFlag({ name, flags }: Accepted, { spelling, flag }: FlagToken, text: string | undefined): string {
+/** Returns the key of a flag, and whether it may be given again. Throws UsageError for an unknown one, one that lacks its value, and one that takes none. */
+function checkFlag({ name, flags }: Accepted, { spelling, flag }: FlagToken, text: string | undefined) {
   if (flag === undefined) throw new UsageError(`unknown flag '${spelling}'`, name, closest(spelling, [...flags.keys()]));
   const { key, def } = flag;
   if (def.type === 'boolean' && text !== undefined) {
@@ -93,17 +96,19 @@ function checkFlag({ name, flags }: Accepted, { spelling, flag }: FlagToken, tex
   if (needsValue(def) && (text === undefined || text === '')) {
     throw new UsageError(`flag '${spelling}' needs a value: <${def.valueHint}>`, name);
   }
-  return key;
+  return { key, repeats: def.type === 'string' && def.repeats === true };
 }
 
 /** Returns the value of an argument: that of its default if it was not given, and undefined if it has no default. */
 function readValue(command: string, key: string, def: ArgDef, given: Given | undefined): unknown {
   if (def.type === 'boolean') return given !== undefined;
   if ('passthrough' in def) return given?.words ?? [];
+  const { parse } = def;
+  const place = { command, spelling: given?.spelling ?? key };
+  if (def.type === 'string' && def.repeats) return (given?.texts ?? []).map((each) => (parse === undefined ? each : parse(each, place)));
   const bare = given !== undefined && def.type === 'string' ? def.bare : undefined;
   const text = given?.text ?? bare ?? def.default;
-  if (text === undefined || def.parse === undefined) return text;
-  return def.parse(text, { command, spelling: given?.spelling ?? key });
+  return text === undefined || parse === undefined ? text : parse(text, place);
 }
 
 function checkConflicts(

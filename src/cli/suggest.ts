@@ -3,7 +3,6 @@ import { closest } from '../text/closest.ts';
 /** The names that other VM and container tools have for our commands. */
 const PEERS: ReadonlyMap<string, string> = new Map([
   ['start', 'up'],
-  ['run', 'up'],
   ['boot', 'up'],
   ['stop', 'down'],
   ['halt', 'down'],

@@ -30,12 +30,14 @@ const LIFE = {
   create: leaf('Create and provision a new Ubuntu VM', () => import('../commands/life/create.ts')),
   up: leaf('Start a VM (headless by default)', () => import('../commands/life/up.ts')),
   down: leaf('Shut a VM down gracefully', () => import('../commands/life/down.ts')),
+  restart: leaf('Restart a VM: shut it down, then start it', () => import('../commands/life/restart.ts')),
   delete: leaf('Delete a VM and all that belongs to it', () => import('../commands/life/delete.ts')),
   'set-gui': leaf('Choose whether a VM boots with a window', () => import('../commands/life/set-gui.ts')),
 };
 
 const USE = {
   ssh: leaf('Open an SSH session, or run a command, on a VM', () => import('../commands/use/ssh.ts')),
+  run: leaf('Run a command in a copy of a VM that is removed again', () => import('../commands/use/run.ts')),
   'ssh-copy': leaf('Copy your SSH keys (~/.ssh/id_*, *.pem) into a VM', () => import('../commands/use/ssh-copy.ts')),
   'docker-setup': leaf('Install Docker in a VM and wire the docker CLI of this Mac to it', () => import('../commands/use/docker-setup.ts')),
   ip: leaf('Print the IP address of a VM', () => import('../commands/use/ip.ts')),

@@ -29,6 +29,7 @@ export const FAILURES = {
   clone_failed: { exit: 1, meaning: 'The image could not be cloned.' },
   boot_failed: { exit: 1, meaning: 'The VM did not start.' },
   provisioning_failed: { exit: 1, meaning: 'The set-up of a new VM failed; it was kept.' },
+  command_lost: { exit: 1, meaning: 'Nobody knows how a command in a guest has ended.' },
   shutdown_failed: { exit: 1, meaning: 'The VM did not stop.' },
   delete_failed: { exit: 1, meaning: 'The VM, or something that belongs to it, could not be deleted.' },
   timed_out: { exit: 1, meaning: 'A wait came to its end.' },

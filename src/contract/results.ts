@@ -24,6 +24,14 @@ const ListedVm = v.strictObject({
   ),
 });
 
+const started = () =>
+  v.strictObject({
+    vm: VM,
+    changed: flag('false where it ran already'),
+    gui: v.nullable(flag('Whether it has a window')),
+    address: v.nullable(text('IPv4')),
+  });
+
 /** Changes of a list tell what the list is then. */
 const Items = { items: v.pipe(v.array(v.string()), v.description('First in priority first')), built_in: flag('Nothing is configured') };
 const list = () => v.strictObject(Items);
@@ -65,12 +73,8 @@ export const RESULTS = {
     keys: v.pipe(v.array(v.string()), v.description('Files that --ssh-copy-keys copied')),
     ledger: v.pipe(v.array(v.strictObject({ step: v.string(), ms: whole('Milliseconds') })), v.description('Where the time went')),
   }),
-  up: v.strictObject({
-    vm: VM,
-    changed: flag('false where it ran already'),
-    gui: v.nullable(flag('Whether it has a window')),
-    address: v.nullable(text('IPv4')),
-  }),
+  up: started(),
+  restart: started(),
   down: v.strictObject({ vm: VM, changed: flag('false where it was off already'), status: v.picklist(['stopped', 'suspended']) }),
   delete: v.strictObject({ vm: VM, removed: v.pipe(v.array(v.string()), v.description('What went with the VM')) }),
   'set-gui': v.strictObject({ vm: VM, gui: v.boolean(), changed: flag('false where it was so already') }),

@@ -4,13 +4,15 @@ import { forgetFormer } from '../lifecycle/clean-up.ts';
 import type { CreatePhase } from '../state/record.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
-import type { Progress } from '../ui/progress.ts';
 import { findDamaged, vmDamaged } from '../vm/missing.ts';
+import { createNext } from './clone.ts';
 import { cloneImage } from './clone-image.ts';
+import { type CopyRequest, copyVm } from './copy.ts';
 import { sayExisting } from './existing.ts';
 import { finishCreate, howToGoOn } from './finish.ts';
-import { type CreatePlan, type SettledPlan, settle } from './plan.ts';
+import { askedFor, type CreatePlan, FINISHED, type SettledPlan, settle } from './plan.ts';
 import { prepareResume } from './resume.ts';
+import { createSteps, type LedgerEntry, type Steps } from './steps.ts';
 
 /** What was made. */
 export interface Created {
@@ -19,11 +21,15 @@ export interface Created {
   /** Since the image was pulled; undefined where it was not cloned now. */
   readonly imageAgeMs: number | undefined;
   readonly plan: SettledPlan;
+  /** Where the time went. */
+  readonly ledger: readonly LedgerEntry[];
+  /** The pid of its `tart run`, where it was left running as was asked for. */
+  readonly running: number | undefined;
 }
 
 /**
  * Creates a VM as a transaction (spec 4.3, D8): the phase is on record, failures while cloning leave nothing, later ones
- * leave a stopped VM and say how to go on. Returns undefined if the VM existed already.
+ * leave a stopped VM and say how to go on. Returns undefined if the VM existed already. A copy is made without a boot (D20).
  */
 export async function createVm(app: App, asked: CreatePlan): Promise<Created | undefined> {
   const { vm } = asked;
@@ -34,7 +40,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   const record = app.store.read().vms.get(vm);
   const decision = decideCreate(asked, existing, record?.phase);
   if (decision === 'skip') {
-    sayExisting(app, asked, record);
+    sayExisting(app, asked, record, existing?.status === 'running');
     return undefined;
   }
   if (decision === 'nothing-to-resume') {
@@ -43,32 +49,42 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
       hint: `Create it with 'rusta create ${vm}'.`,
     });
   }
-  keepAwake(app);
   const plan = settle(asked, asked.resume ? record : undefined);
+  if (plan.from === undefined) keepAwake(app);
   // The new VM inherits nothing from one that is gone (D28).
   if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, record.docker === true);
-  const { progress } = app;
+  const steps = createSteps(app);
   try {
-    return await make(app, plan, { inventory, existing, progress });
+    return await make(app, plan, { inventory, existing, steps });
   } finally {
-    progress.end('stopped');
+    steps.end('stopped');
   }
 }
 
 interface Circumstances {
   readonly inventory: Inventory;
   readonly existing: Vm | undefined;
-  readonly progress: Progress;
+  readonly steps: Steps;
 }
 
-async function make(app: App, plan: SettledPlan, { inventory, existing, progress }: Circumstances): Promise<Created> {
-  if (existing === undefined) await cloneImage(app, plan, { inventory, progress });
-  else await prepareResume(app, plan, existing, progress);
-  const image = app.store.read().vms.get(plan.vm)?.image;
+async function make(app: App, plan: SettledPlan, { inventory, existing, steps }: Circumstances): Promise<Created> {
+  const { vm, from } = plan;
+  if (existing !== undefined) await prepareResume(app, plan, existing, steps);
+  else if (from === undefined) await cloneImage(app, plan, { inventory, steps });
+  else await copyVm(app, copyRequest(plan, from), inventory.vms, steps);
+  const image = app.store.read().vms.get(vm)?.image;
   const imageAgeMs = existing === undefined && image !== undefined ? app.tartFiles.imageAge(image) : undefined;
-  await finishCreate(app, plan, progress);
-  progress.end('done');
-  return { image, imageAgeMs, plan };
+  let running: number | undefined;
+  if (from === undefined) running = await finishCreate(app, plan, steps);
+  else await app.store.update((edit) => edit.setVm(vm, FINISHED));
+  steps.end('done');
+  return { image, imageAgeMs, plan, ledger: steps.ledger(), running };
+}
+
+function copyRequest(plan: SettledPlan, source: string): CopyRequest {
+  const { vm, resources: sizes } = plan;
+  const record = { ...askedFor(plan), identity: 'pending' } as const;
+  return { vm, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
 }
 
 /** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */

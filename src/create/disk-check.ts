@@ -21,7 +21,7 @@ export async function checkDisk(
   { images }: Inventory,
 ): Promise<void> {
   const cached = findCached(images, reference);
-  if (cached !== undefined && resources.diskGb < cached.diskGb) {
+  if (cached !== undefined && resources.diskGb !== undefined && resources.diskGb < cached.diskGb) {
     throw new RustaError('usage', `a disk of ${resources.diskGb} GB is smaller than that of ${reference}, which has ${cached.diskGb} GB`, {
       hint: `Nothing was created. Try again with 'rusta create ${vm} --disk ${cached.diskGb} ...' or more.`,
     });

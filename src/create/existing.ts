@@ -5,10 +5,15 @@ import { IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import type { CreatePlan } from './plan.ts';
 
 /** Says that a VM is there already, what it lacks of what was asked for, and how to make it anew (spec 4.3). */
-export function sayExisting(app: Pick<App, 'out' | 'tartFiles'>, asked: CreatePlan, record: VmRecord | undefined): void {
+export function sayExisting(
+  app: Pick<App, 'out' | 'tartFiles'>,
+  asked: CreatePlan,
+  record: VmRecord | undefined,
+  isRunning: boolean,
+): void {
   const { vm } = asked;
   app.out.skip(`VM '${vm}' already exists`);
-  const differences = differencesOf(app, asked, record);
+  const differences = [...differencesOf(app, asked, record), ...(asked.up && !isRunning ? ['--up'] : [])];
   if (differences.length > 0) app.out.notice(`It stays as it is. Not done: ${differences.join(', ')}`);
   app.out.notice(`To recreate: rusta delete ${quote(vm)} && rusta create ${recreateWords(vm, record).join(' ')}`);
 }
@@ -16,7 +21,9 @@ export function sayExisting(app: Pick<App, 'out' | 'tartFiles'>, asked: CreatePl
 /** The words behind `rusta create` that make such a VM again; dots for what is not known. */
 function recreateWords(vm: string, record: VmRecord | undefined): string[] {
   const { flags = ['...'], password } = record ?? {};
-  return [quote(vm), ...flags.map((word) => (word === '...' ? word : quote(word))), ...(password === undefined ? [] : ['--password ...'])];
+  // A copy has the login of its source.
+  const needsPassword = password !== undefined && !flags.includes('--from');
+  return [quote(vm), ...flags.map((word) => (word === '...' ? word : quote(word))), ...(needsPassword ? ['--password ...'] : [])];
 }
 
 function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan, record: VmRecord | undefined): string[] {
@@ -30,7 +37,7 @@ function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan,
     ...number('--memory', sizes.memoryMb, folder?.memoryMb, ' MB'),
     ...number('--disk', sizes.diskGb, folder?.diskGb, ' GB'),
     ...(asked.desktop !== undefined && !has(record?.flags, '--gui', asked.desktop.name) ? [`--gui ${asked.desktop.name}`] : []),
-    ...['--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
+    ...['--from', '--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
       const wanted = valueIn(flags, flag);
       return wanted === undefined || has(record?.flags, flag, wanted) ? [] : [`${flag} ${quote(wanted)}`];
     }),

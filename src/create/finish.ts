@@ -1,41 +1,49 @@
 import type { App } from '../app.ts';
 import { ReportedError, RustaError } from '../errors.ts';
-import { waitForAgent } from '../lifecycle/agent.ts';
-import { failWhenStopped, launch } from '../lifecycle/boot.ts';
+import { waitForGuest } from '../lifecycle/agent.ts';
+import { failWhenStopped, handOver, launch } from '../lifecycle/boot.ts';
 import { powerOffOwnedVm } from '../lifecycle/power-off.ts';
 import { shutDownOwned } from '../lifecycle/shutdown.ts';
 import type { Detached } from '../system/programs/detached.ts';
-import type { Progress } from '../ui/progress.ts';
 import { FINISHED, type SettledPlan } from './plan.ts';
 import { provision, writeProvisionScript } from './provision.ts';
+import type { Steps } from './steps.ts';
 
 /**
- * Boots the cloned VM, provisions it and shuts it down. On any failure before it is complete the VM is stopped and kept, and
- * the error says how to go on.
+ * Boots the cloned VM, provisions it and shuts it down, or leaves it running as it was asked for and returns its pid. On any
+ * failure before it is complete the VM is stopped and kept, and the error says how to go on.
  */
-export async function finishCreate(app: App, plan: SettledPlan, progress: Progress): Promise<void> {
-  const { vm, desktop, credentials } = plan;
+export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): Promise<number | undefined> {
+  const { vm, desktop } = plan;
+  const request = { vm, desktop, user: plan.credentials.user };
   let tartRun: Detached | undefined;
   let isComplete = false;
   try {
-    writeProvisionScript(app, { vm, desktop, user: credentials.user });
-    progress.step(`Booting VM '${vm}' to provision it`);
+    writeProvisionScript(app, request);
+    steps.begin('boot', `Booting VM '${vm}' to provision it`);
     const booted = await launch(app, vm, { window: plan.window, owned: true });
     if (booted === undefined) throw new RustaError('busy', `VM '${vm}' was started by someone else meanwhile`);
     tartRun = booted;
-    await waitForAgent(app, vm, booted.pid, (finished) => failWhenStopped(app, vm, booted, finished));
+    await waitForGuest(app, vm, booted.pid, (finished) => failWhenStopped(app, vm, booted, finished));
     await app.store.update((edit) => edit.setVm(vm, { phase: 'provisioning' }));
-    await provision(app, vm, progress);
+    await provision(app, request, steps);
     // All is in it: what is left is to switch it off, and that cannot make it incomplete.
     await app.store.update((edit) => edit.setVm(vm, FINISHED));
     isComplete = true;
-    progress.step(`Shutting VM '${vm}' down`);
+    if (plan.up && bootsAlike(plan)) return handOver(app, vm, booted);
+    steps.begin('shutdown', `Shutting VM '${vm}' down`);
     await shutDownOwned(app, vm, booted);
+    return undefined;
   } catch (error) {
-    progress.end('stopped');
+    steps.end('stopped');
     if (tartRun !== undefined) await stop(app, vm, tartRun, isComplete);
     throw withWhatIsLeft(vm, error, isComplete);
   }
+}
+
+/** A VM with a desktop is booted without a window to be provisioned: as the user wants it, it has to boot again. */
+function bootsAlike({ window, desktop }: SettledPlan): boolean {
+  return window === (desktop !== undefined);
 }
 
 async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean): Promise<void> {

@@ -9,6 +9,8 @@ export const USUAL: Resources = { cpus: 6, memoryMb: 8_192, diskGb: 80 };
 /** What `create` was asked for. What is left out is as usual, or as it was asked for when a VM was begun that is gone on with. */
 export interface CreatePlan {
   readonly vm: string;
+  /** The VM to copy (D20); undefined where an image is cloned. */
+  readonly from: string | undefined;
   /** Finds the image to clone, only when it is needed. Throws RustaError where there is none. */
   readonly findReference: () => Promise<string>;
   readonly sizes: Sizes;
@@ -19,13 +21,16 @@ export interface CreatePlan {
   readonly window: boolean;
   /** Go on with a VM whose creation stopped. */
   readonly resume: boolean;
+  /** Leave the new VM running. */
+  readonly up: boolean;
   /** The flags that say so, for the hint how to make such a VM again. */
   readonly flags: readonly string[];
 }
 
 /** The same with all that was left out. */
 export interface SettledPlan extends CreatePlan {
-  readonly resources: Resources;
+  /** All sizes where an image is cloned; of a copy those that were asked for. */
+  readonly resources: Sizes;
   readonly credentials: Credentials;
 }
 
@@ -33,13 +38,16 @@ export interface SettledPlan extends CreatePlan {
 export function settle(asked: CreatePlan, record: VmRecord | undefined): SettledPlan {
   const { image } = record ?? {};
   const { sizes, login } = asked;
+  const { from } = record ?? asked;
+  const usual: Sizes = from === undefined ? USUAL : {};
   return {
     ...asked,
+    from,
     findReference: image === undefined ? asked.findReference : async () => image,
     resources: {
-      cpus: sizes.cpus ?? record?.cpus ?? USUAL.cpus,
-      memoryMb: sizes.memoryMb ?? record?.memory ?? USUAL.memoryMb,
-      diskGb: sizes.diskGb ?? record?.disk ?? USUAL.diskGb,
+      cpus: sizes.cpus ?? record?.cpus ?? usual.cpus,
+      memoryMb: sizes.memoryMb ?? record?.memory ?? usual.memoryMb,
+      diskGb: sizes.diskGb ?? record?.disk ?? usual.diskGb,
     },
     credentials: {
       user: login.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
@@ -50,24 +58,27 @@ export function settle(asked: CreatePlan, record: VmRecord | undefined): Settled
   };
 }
 
-/** What is written down while a VM is being made: `--resume` goes on with it. */
-export function askedFor({ desktop, resources, credentials, flags }: SettledPlan): VmRecord {
+/** What is written down while a VM is being made: `--resume` goes on with it. A copy has its login and its window of its source. */
+export function askedFor({ from, desktop, resources, credentials, flags }: SettledPlan): VmRecord {
+  const { cpus, memoryMb: memory, diskGb: disk } = resources;
+  const sizes = { cpus, memory, disk };
+  const words = flags.length === 0 ? undefined : flags;
+  if (from !== undefined) return { from, ...sizes, flags: words };
   const custom = (value: string, usual: string) => (value === usual ? undefined : value);
   return {
     window: desktop !== undefined,
     desktop: desktop?.name,
-    cpus: resources.cpus,
-    memory: resources.memoryMb,
-    disk: resources.diskGb,
+    ...sizes,
     user: custom(credentials.user, IMAGE_CREDENTIALS.user),
     password: custom(credentials.password, IMAGE_CREDENTIALS.password),
-    flags: flags.length === 0 ? undefined : flags,
+    flags: words,
   };
 }
 
 /** What a finished VM's record no longer says. */
 export const FINISHED: VmRecord = {
   phase: undefined,
+  from: undefined,
   desktop: undefined,
   cpus: undefined,
   memory: undefined,

@@ -2,16 +2,16 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { explainInstallation } from '../guest/install-errors.ts';
 import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE } from '../guest/provision-files.ts';
-import { type ProvisionRequest, provisionScript } from '../guest/provision-script.ts';
+import { type ProvisionRequest, provisionScript, provisionSteps } from '../guest/provision-script.ts';
 import { proxySettings } from '../guest/proxies.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
 import { type Finished, succeeded } from '../system/programs/command.ts';
 import { elapsed } from '../text/elapsed.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import type { Tart } from '../tools/tart.ts';
-import type { Progress } from '../ui/progress.ts';
 import { TIMEOUTS } from '../vm/waits.ts';
 import { listenToScript } from './script-listener.ts';
+import type { Steps } from './steps.ts';
 
 /** Milliseconds */
 const BOUNDS = { upload: 60_000, status: 30_000 } as const;
@@ -25,9 +25,11 @@ export function writeProvisionScript(app: Pick<App, 'paths'>, request: Provision
  * Uploads and runs the script in a guest whose agent answers; all that it prints goes to `provision/<vm>.log`.
  * Throws RustaError naming the step and the script's last lines.
  */
-export async function provision(app: App, vm: string, progress: Progress): Promise<void> {
+export async function provision(app: App, request: ProvisionRequest, steps: Steps): Promise<void> {
+  const { vm } = request;
   const timeoutMs = app.timeouts.of(TIMEOUTS.provision);
-  const listener = listenToScript(app, vm, progress);
+  const names = provisionSteps(request).map(({ name }) => name);
+  const listener = listenToScript(app, vm, { steps, names });
   await upload(app, vm);
   const finished = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT, ...scriptArguments(app)], { timeoutMs, onLine: listener.hear });
   // Also after a timeout: a pause of this Mac may have lasted longer than the script.

@@ -18,6 +18,6 @@ export function createResult(app: Pick<App, 'store' | 'tartFiles'>, vm: string, 
     desktop: created?.plan.desktop?.name ?? valueIn(record?.flags, '--gui') ?? null,
     user: record?.user ?? IMAGE_CREDENTIALS.user,
     keys: [],
-    ledger: [],
+    ledger: (created?.ledger ?? []).map(({ step, ms }) => ({ step, ms: Math.round(ms) })),
   };
 }

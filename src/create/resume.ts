@@ -4,10 +4,11 @@ import { shutDown } from '../lifecycle/shutdown.ts';
 import { isSameFolder } from '../state/mark.ts';
 import type { Sizes } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
-import type { Progress } from '../ui/progress.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { checkHostSize } from './host-check.ts';
 import { askedFor, type SettledPlan } from './plan.ts';
+import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
+import type { Steps } from './steps.ts';
 
 const SHUTDOWN_MS = 60_000;
 
@@ -15,19 +16,19 @@ const SHUTDOWN_MS = 60_000;
  * Makes a VM that was begun ready to go on with: shuts down the boot of a `create` that was killed, and gives it its size.
  * Nothing of it is made anew: a clone is whole or not there, and this VM may have been used since (D28). Throws RustaError.
  */
-export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm, progress: Progress): Promise<void> {
+export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm, steps: Steps): Promise<void> {
   const { vm } = plan;
   await checkHostSize(app, vm, plan.sizes);
   const sizes = missingSizes(app, plan);
-  if (status === 'running') await endForgottenBoot(app, vm, progress);
+  if (status === 'running') await endForgottenBoot(app, vm, steps);
   await app.store.update((edit) => edit.setVm(vm, askedFor(plan)));
   if (Object.keys(sizes).length === 0) return;
-  progress.step(`Sizing VM '${vm}'`);
+  steps.begin('sizing', `Sizing VM '${vm}'`);
   await app.tart.set(vm, sizes);
 }
 
 /** Throws RustaError where the VM runs for somebody who has not been killed. */
-async function endForgottenBoot(app: App, vm: string, progress: Progress): Promise<void> {
+async function endForgottenBoot(app: App, vm: string, steps: Steps): Promise<void> {
   const pid = await verifiedPid(app, vm);
   const boot = pid === undefined ? app.pids.announced(vm) : app.pids.boot(vm, pid);
   const now = app.tartFiles.mark(vm);
@@ -37,25 +38,14 @@ async function endForgottenBoot(app: App, vm: string, progress: Progress): Promi
       hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
     });
   }
-  progress.step(`Shutting VM '${vm}' down, which the stopped 'rusta create' left running`);
+  steps.begin('earlier boot', `Shutting VM '${vm}' down, which the stopped 'rusta create' left running`);
   await shutDown(app, vm, { timeoutMs: SHUTDOWN_MS });
 }
 
 /** The sizes that the VM does not have: those asked for now, and those asked for then if it never got them. */
 function missingSizes(app: App, { vm, sizes, resources }: SettledPlan): Sizes {
-  const folder = app.tartFiles.look(vm);
-  const has = { cpus: folder?.cpus, memoryMb: folder?.memoryMb, diskGb: folder?.diskGb };
-  if (sizes.diskGb !== undefined && has.diskGb !== undefined && sizes.diskGb < has.diskGb) {
-    throw new RustaError('usage', `the disk of VM '${vm}' has ${has.diskGb} GB by now and only grows; ${sizes.diskGb} GB were asked for`, {
-      hint: `Nothing was changed. Try again with 'rusta create ${vm} --resume --disk ${has.diskGb}' or more.`,
-    });
-  }
+  const has = app.tartFiles.look(vm);
+  refuseSmallerDisk(has?.diskGb, sizes.diskGb, { of: `VM '${vm}'`, command: `rusta create ${vm} --resume` });
   const isBegun = app.store.read().vms.get(vm)?.phase === 'provisioning';
-  const wanted = isBegun ? sizes : resources;
-  const grows = wanted.diskGb !== undefined && (has.diskGb === undefined || wanted.diskGb > has.diskGb);
-  return {
-    ...(wanted.cpus === undefined || wanted.cpus === has.cpus ? {} : { cpus: wanted.cpus }),
-    ...(wanted.memoryMb === undefined || wanted.memoryMb === has.memoryMb ? {} : { memoryMb: wanted.memoryMb }),
-    ...(grows ? { diskGb: wanted.diskGb } : {}),
-  };
+  return sizesToSet(has, isBegun ? sizes : resources);
 }

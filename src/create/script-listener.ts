@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { parseStep, parseWarning } from '../guest/provision-script.ts';
 import { appendToNewPrivateFile } from '../system/files/private-files.ts';
 import { stripControl } from '../text/control.ts';
-import type { Progress } from '../ui/progress.ts';
+import type { Steps } from './steps.ts';
 
 const KEPT_LINES = 15;
 
@@ -20,8 +20,18 @@ interface ScriptListener {
   heard(): Heard;
 }
 
+export interface ListenerOptions {
+  readonly steps: Steps;
+  /** What the ledger calls the steps of the script, in their order. */
+  readonly names: readonly string[];
+}
+
 /** Keeps and shows what the provisioning script prints, and remembers where it is. Throws FileError. */
-export function listenToScript(app: Pick<App, 'out' | 'paths' | 'verbose'>, vm: string, progress: Progress): ScriptListener {
+export function listenToScript(
+  app: Pick<App, 'out' | 'paths' | 'progress' | 'verbose'>,
+  vm: string,
+  { steps, names }: ListenerOptions,
+): ScriptListener {
   const keep = appendToNewPrivateFile(app.paths.provisionLog(vm));
   const recent: string[] = [];
   let step: string | undefined;
@@ -40,10 +50,10 @@ export function listenToScript(app: Pick<App, 'out' | 'paths' | 'verbose'>, vm: 
     if (announced !== undefined) {
       linesOfStep = 0;
       step = `in step ${announced.n} of ${announced.of}, ${announced.title}`;
-      progress.step(`[${announced.n}/${announced.of}] ${announced.title}`);
+      steps.begin(names[announced.n - 1] ?? announced.title, `[${announced.n}/${announced.of}] ${announced.title}`);
       return;
     }
-    progress.detail(line);
+    app.progress.detail(line);
   };
   const sinceStep = () => (linesOfStep === 0 ? [] : recent.slice(-linesOfStep));
   return { hear, heard: () => ({ step, recent, sinceStep: sinceStep() }) };

@@ -1,28 +1,47 @@
 import type { App } from '../app.ts';
 import { age } from '../text/elapsed.ts';
-import { IMAGE_CREDENTIALS } from '../vm/credentials.ts';
+import { credentialsOf, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import type { Created } from './create.ts';
+import { ledgerLine } from './steps.ts';
 
 /** An image is not called old before. */
 const OLD_MS = 7 * 24 * 3_600_000;
 
+type SummaryContext = Pick<App, 'out' | 'store' | 'tartFiles'>;
+
 /** Prints what exists now, and what to type next. */
-export function printSummary(app: Pick<App, 'out'>, { image, imageAgeMs, plan }: Created): void {
-  const { vm, resources, credentials, desktop } = plan;
-  const { cpus, memoryMb, diskGb } = resources;
-  const { user, password } = credentials;
-  // What everybody knows is no secret; any other password is.
-  const isImages = user === IMAGE_CREDENTIALS.user && password === IMAGE_CREDENTIALS.password;
+export function printSummary(app: SummaryContext, created: Created): void {
+  const { image, imageAgeMs, plan, ledger } = created;
+  const { vm, from } = plan;
   const rows: readonly (readonly [string, string])[] = [
-    ['image', image ?? 'unknown'],
-    ['size', `${cpus} CPUs, ${memoryMb} MB of memory, ${diskGb} GB of disk`],
-    ['screen', desktop === undefined ? 'none' : `${desktop.name} with ${desktop.displayManager}, boots with a window`],
-    ['login', isImages ? `${user} / ${password}` : user],
-    ['log', `rusta logs ${vm} --provision`],
+    from === undefined ? ['image', image ?? 'unknown'] : ['copy', `of VM '${from}'`],
+    ['size', sizeOf(app, vm)],
+    ['screen', screenOf(app, created)],
+    ['login', loginOf(app, vm)],
+    ...(from === undefined ? [['log', `rusta logs ${vm} --provision`] as const] : []),
+    ['time', ledgerLine(ledger)],
   ];
   for (const [label, value] of rows) app.out.data(`     ${label.padEnd(6)} ${value}`);
-  app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
+  if (plan.up) app.out.ok(`VM '${vm}' is ready`);
+  else app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
   if (image !== undefined && imageAgeMs !== undefined && imageAgeMs >= OLD_MS) {
     app.out.notice(`It was cloned from an image of ${age(imageAgeMs)} ago; 'tart pull ${image}' gets the newest for the next one.`);
   }
+}
+
+function sizeOf({ tartFiles }: SummaryContext, vm: string): string {
+  const { cpus = '?', memoryMb = '?', diskGb = '?' } = tartFiles.look(vm) ?? {};
+  return `${cpus} CPUs, ${memoryMb} MB of memory, ${diskGb} GB of disk`;
+}
+
+function screenOf({ store }: SummaryContext, { plan: { vm, desktop } }: Created): string {
+  if (desktop !== undefined) return `${desktop.name} with ${desktop.displayManager}, boots with a window`;
+  return store.read().vms.get(vm)?.window === true ? 'boots with a window' : 'none';
+}
+
+/** What everybody knows is no secret; any other password is. */
+function loginOf(app: SummaryContext, vm: string): string {
+  const { user, password } = credentialsOf(app, vm, { user: undefined, password: undefined });
+  const isImages = user === IMAGE_CREDENTIALS.user && password === IMAGE_CREDENTIALS.password;
+  return isImages ? `${user} / ${password}` : user;
 }

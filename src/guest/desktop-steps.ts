@@ -21,11 +21,11 @@ export function desktopConstants(desktop: Desktop, user: string): Constants {
 /** Spec 5 for `--gui`, in its order; they follow the steps of the server, whose functions they use. */
 export function desktopSteps(desktop: Desktop): Step[] {
   return [
-    { title: 'Preparing NetworkManager', body: networkManager },
-    { title: `Installing ${desktopPackages(desktop).join(' and ')}`, body: installDesktop },
-    { title: 'Handing the network over to NetworkManager', body: handOverNetwork },
-    { title: `Starting ${desktop.displayManager} at boot`, body: startDisplayManager },
-    { title: 'Skipping the welcome wizard', body: welcomeWizard },
+    { name: 'NetworkManager', title: 'Preparing NetworkManager', body: networkManager },
+    { name: 'desktop', title: `Installing ${desktopPackages(desktop).join(' and ')}`, body: installDesktop },
+    { name: 'network', title: 'Handing the network over to NetworkManager', body: handOverNetwork },
+    { name: 'display manager', title: `Starting ${desktop.displayManager} at boot`, body: startDisplayManager },
+    { name: 'welcome wizard', title: 'Skipping the welcome wizard', body: welcomeWizard },
   ];
 }
 

@@ -25,3 +25,8 @@ export function identityConstants(vm: string): Constants {
 export function identityScript(vm: string): string {
   return bashInput(['set -Eeuo pipefail', constants(identityConstants(vm)), files, identity, 'give_identity < /dev/null']);
 }
+
+/** Whether the script says so itself: an exit code 0 of `tart exec` is no proof (docs/tart.md, trap 8). */
+export function confirmsIdentity(stdout: string): boolean {
+  return /^This (?:is \S+ now, with|VM has an identity of its own)/m.test(stdout);
+}

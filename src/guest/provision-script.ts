@@ -1,7 +1,7 @@
 import { desktopConstants, desktopPackages, desktopSteps } from './desktop-steps.ts';
 import type { Desktop } from './desktops.ts';
 import { identityConstants } from './identity.ts';
-import { LOG_FILE, PROXY_FILE, STATUS_FILE } from './provision-files.ts';
+import { LOG_FILE, PROXY_FILE, STATUS_FILE, type Step } from './provision-files.ts';
 import { bashScript, constants } from './script.ts';
 import apt from './scripts/apt.sh' with { type: 'text' };
 import args from './scripts/arguments.sh' with { type: 'text' };
@@ -25,6 +25,11 @@ export interface ProvisionRequest {
   readonly user: string;
 }
 
+/** Returns the steps of that script, in their order. */
+export function provisionSteps({ desktop }: Pick<ProvisionRequest, 'desktop'>): Step[] {
+  return desktop === undefined ? serverSteps() : [...serverSteps(), ...desktopSteps(desktop)];
+}
+
 /** Returns the script that makes what was asked for of a fresh image; it runs as root, and may run again on the same guest (spec 5). */
 export function provisionScript({ vm, desktop, user }: ProvisionRequest): string {
   const known = {
@@ -34,7 +39,7 @@ export function provisionScript({ vm, desktop, user }: ProvisionRequest): string
     ...(desktop === undefined ? {} : desktopConstants(desktop, user)),
     ALL_PACKAGES: desktop === undefined ? SERVER_PACKAGES : [...SERVER_PACKAGES, ...desktopPackages(desktop)],
   };
-  const steps = desktop === undefined ? serverSteps() : [...serverSteps(), ...desktopSteps(desktop)];
+  const steps = provisionSteps({ desktop });
   const announced = steps.flatMap(({ title, body }, index) => [`echo '>>> [${index + 1}/${steps.length}] ${title}'`, body]);
   const begin = [failure, args, environment, proxies, trace, 'guard_apt_get'];
   return bashScript([

@@ -1,5 +1,6 @@
+import { STEP_CLOCK } from '../tools/guest-clock.ts';
 import { APT_CONSTANTS } from './apt.ts';
-import { STEP_CLOCK, type Step } from './provision-files.ts';
+import type { Step } from './provision-files.ts';
 import { staleLists } from './releases.ts';
 import { type Constants, putFile } from './script.ts';
 import aptFast from './scripts/apt-fast.sh' with { type: 'text' };
@@ -53,13 +54,13 @@ export const SERVER_CONSTANTS: Constants = {
 /** Spec 5 for every VM, in its order; before it what makes a VM of an image (D19, D25). */
 export function serverSteps(): Step[] {
   return [
-    { title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${setClock}\n${clockTimer}` },
-    { title: 'Stopping background updates', body: backgroundUpdates },
-    { title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
-    { title: 'Giving the VM an identity of its own', body: giveIdentity },
-    { title: 'Refreshing the package lists', body: refresh },
-    { title: 'Setting up parallel downloads', body: aptFast },
-    { title: `Installing ${SERVER_PACKAGES.join(', ')}`, body: serverPackages },
-    { title: 'Starting the SPICE agent', body: spice },
+    { name: 'clock', title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${setClock}\n${clockTimer}` },
+    { name: 'background updates', title: 'Stopping background updates', body: backgroundUpdates },
+    { name: 'cloud-init', title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
+    { name: 'identity', title: 'Giving the VM an identity of its own', body: giveIdentity },
+    { name: 'package lists', title: 'Refreshing the package lists', body: refresh },
+    { name: 'apt-fast', title: 'Setting up parallel downloads', body: aptFast },
+    { name: 'packages', title: `Installing ${SERVER_PACKAGES.join(', ')}`, body: serverPackages },
+    { name: 'SPICE', title: 'Starting the SPICE agent', body: spice },
   ];
 }

@@ -5,6 +5,7 @@ import { succeeded } from '../system/programs/command.ts';
 import { lastLines } from '../text/lines.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { settleIdentity } from './identity.ts';
 
 /**
  * `tart exec` retries only once a second while the agent is down. A probe is given up before that, and others run beside
@@ -14,8 +15,15 @@ const MIN_PROBE_MS = 500;
 const PROBE_PAUSES = 5;
 const PARALLEL_PROBES = 6;
 
+/** Waits until a guest can be used: its agent answers, and a copy has an identity of its own. Throws as the wait for the agent does. */
+export async function waitForGuest(app: App, vm: string, pid: number, failWhen: FailWhen): Promise<void> {
+  await waitForAgent(app, vm, failWhen);
+  await settleIdentity(app, vm);
+  noteReady(app, vm, pid);
+}
+
 /** Waits for the guest agent of a `tart run`; fails at once, with what Tart said, when the process or the VM ends before. */
-export async function waitForAgent(app: App, vm: string, pid: number, failWhen: FailWhen): Promise<void> {
+async function waitForAgent(app: App, vm: string, failWhen: FailWhen): Promise<void> {
   const probe = async (signal: AbortSignal, pauseMs: number): Promise<ProbeResult<true>> => {
     const timeoutMs = Math.max(MIN_PROBE_MS, pauseMs * PROBE_PAUSES);
     const result = await app.tart.exec(vm, ['true'], { timeoutMs, signal });
@@ -25,7 +33,6 @@ export async function waitForAgent(app: App, vm: string, pid: number, failWhen: 
     return { lastAnswer: result.timedOut ? 'no answer' : (lastLines(result.stderr, 1)[0] ?? `exit code ${result.code}`) };
   };
   await waitFor(app, { wait: WAITS.agent, vm, probe, maxParallelProbes: PARALLEL_PROBES, failWhen, log: app.paths.runLog(vm) });
-  noteReady(app, vm, pid);
 }
 
 /** The next `up` need not ask again. Best effort: the VM runs whether this can be written or not. */

@@ -44,6 +44,15 @@ export async function launch(app: App, vm: string, { window, owned }: LaunchOpti
   return tartRun;
 }
 
+/** Leaves a VM to the user that was booted to be stopped again (D9). Returns its pid. */
+export function handOver(app: Pick<App, 'pids'>, vm: string, tartRun: Detached): number {
+  const { pid } = tartRun;
+  const boot = app.pids.boot(vm, pid);
+  if (boot !== undefined) app.pids.write(vm, pid, { ...boot, owned: false });
+  tartRun.release();
+  return pid;
+}
+
 /** Rejects when the VM's `tart run` has ended and the VM is off, saying why; or when the VM is gone. Never resolves. */
 export async function failWhenStopped(app: App, vm: string, tartRun: Detached, finished: AbortSignal): Promise<never> {
   const code = await tartRun.exited;

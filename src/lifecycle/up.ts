@@ -9,9 +9,10 @@ import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
-import { waitForAgent } from './agent.ts';
+import { waitForGuest } from './agent.ts';
 import { failWhenEnded, failWhenStopped, launch } from './boot.ts';
 import { downPurpose } from './down.ts';
+import { settleIdentity } from './identity.ts';
 import { powerOffOwnedVm } from './power-off.ts';
 
 /** Another rusta holds a VM's lock only while it starts or removes the VM; a guest that is shutting down takes longer. Milliseconds. */
@@ -28,6 +29,8 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   if (record?.phase !== undefined) {
     app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
   }
+  // Whoever starts by hand what a killed `run` has left, keeps it.
+  if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));
   const withWindow = window ?? record?.window ?? false;
   const tartRun = await start(app, vm.name, withWindow);
   if (tartRun === 'running' || tartRun === 'starting') {
@@ -35,7 +38,7 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   }
   app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
-    await waitForAgent(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    await waitForGuest(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
   } catch (error) {
     app.progress.end('stopped');
     if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
@@ -80,10 +83,11 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
   let address: string | null;
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
     app.progress.step(`VM '${vm}' is starting already: waiting for its guest agent`);
-    await waitForAgent(app, vm, pid, failWhenEnded(app, vm, pid));
+    await waitForGuest(app, vm, pid, failWhenEnded(app, vm, pid));
     address = await sayRunning(app, vm, failWhenEnded(app, vm, pid));
   } else {
     app.out.skip(`VM '${vm}' is already running`);
+    await settleIdentity(app, vm);
     await followAddress(app, vm);
     address = recallAddress(app, vm)?.address ?? null;
   }
@@ -123,6 +127,11 @@ async function acquireForStart(app: App, vm: string) {
   const result = await app.locks.tryAcquire(vm, purpose);
   if ('lock' in result) return result.lock;
   return app.locks.acquire(vm, purpose, result.heldBy.startsWith(downPurpose(vm)) ? DOWN_WAIT_MS : LOCK_WAIT_MS);
+}
+
+/** Says that a VM runs that was left running by who booted it, with its address. */
+export async function announceRunning(app: App, vm: string, pid: number): Promise<void> {
+  await sayRunning(app, vm, failWhenEnded(app, vm, pid));
 }
 
 async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<string | null> {

@@ -3,7 +3,7 @@ import { RustaError } from '../errors.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { findVmUnderLock } from '../vm/resolve.ts';
 import type { FailWhen } from '../vm/waits.ts';
-import { waitForAgent } from './agent.ts';
+import { waitForGuest } from './agent.ts';
 import { failWhenStopped, launch } from './boot.ts';
 import { powerOffOwnedVm } from './power-off.ts';
 import { shutDownOwned } from './shutdown.ts';
@@ -30,7 +30,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
   const failWhen: FailWhen = (finished) => failWhenStopped(app, vm.name, tartRun, finished);
   let isDone = false;
   try {
-    await waitForAgent(app, vm.name, tartRun.pid, failWhen);
+    await waitForGuest(app, vm.name, tartRun.pid, failWhen);
     app.progress.end('done');
     const result = await work(failWhen);
     isDone = true;

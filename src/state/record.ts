@@ -1,9 +1,11 @@
 import type { TomlTable } from 'smol-toml';
-import { isPassword, isReference, isUserName } from './grammar.ts';
+import { isPassword, isReference, isUserName, isVmName } from './grammar.ts';
 import { isTable, own } from './sources-and-images.ts';
 import { invalid, typed, words } from './values.ts';
 
 const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
+/** An identity that is yet to be given. */
+const PENDING = 'pending';
 export type CreatePhase = (typeof CREATE_PHASES)[number];
 
 /** What `[vms.<name>]` says; every key may be absent. */
@@ -14,7 +16,8 @@ export interface VmRecord {
   readonly phase?: CreatePhase | undefined;
   /** What it was cloned from. */
   readonly image?: string | undefined;
-  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
+  /** What `create` was asked for, until it has finished: `--resume` goes on with it. The VM that is to be copied; memory in MB, disk in GB. */
+  readonly from?: string | undefined;
   readonly desktop?: string | undefined;
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;
@@ -25,6 +28,10 @@ export interface VmRecord {
   readonly key?: boolean | undefined;
   /** docker-setup was run: there may be an alias and a context of ours. */
   readonly docker?: boolean | undefined;
+  /** It is a copy that has its source's hostname, machine-id and host keys until its first boot (D19). */
+  readonly identity?: 'pending' | undefined;
+  /** The name that `run` gave a VM which it removes again. Under another name it is somebody's. */
+  readonly throwAway?: string | undefined;
   /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -36,7 +43,7 @@ export interface VmRecords extends Pick<ReadonlyMap<string, VmRecord>, 'has' | '
 }
 
 /** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */
-const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup' };
+const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup', throwAway: 'throw_away' };
 
 /** Returns the key of `[vms.<name>]` that holds a field of a record. */
 export function fileKey(field: string): string {
@@ -78,6 +85,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     window: typed(table, 'gui', 'boolean', path, file),
     phase,
     image: checked('image', isReference, 'an image reference'),
+    from: checked('from', isVmName, 'the name of a VM'),
     desktop: typed(table, 'desktop', 'string', path, file),
     cpus: size('cpus'),
     memory: size('memory'),
@@ -86,6 +94,8 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),
     docker: typed(table, 'docker', 'boolean', path, file),
+    identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
+    throwAway: typed(table, 'throw_away', 'string', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

@@ -65,3 +65,21 @@ export function createTicker(clock: Clock, pauseMs: number, begin: () => () => v
     },
   };
 }
+
+export interface TimeLimit extends Disposable {
+  /** Aborted once the time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** A time that is over after so many milliseconds, or never; disposed of, it does not end any more. */
+export function limitTime(clock: Clock, ms: number | undefined): TimeLimit {
+  const over = new AbortController();
+  const disposed = new AbortController();
+  if (ms !== undefined) {
+    clock.sleep(ms, disposed.signal).then(
+      () => over.abort(),
+      () => {},
+    );
+  }
+  return { signal: over.signal, [Symbol.dispose]: () => disposed.abort() };
+}

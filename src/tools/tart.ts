@@ -47,12 +47,16 @@ export interface Tart {
   inventory(): Promise<Inventory>;
   /** Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. */
   clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
+  /** The same with a VM for the source, and no cached image is thrown away for it: the copy needs no space yet. */
+  copy(source: string, vm: string): Promise<void>;
   /** Gives it the sizes that are named. A disk only grows. */
   set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
   run(vm: string, window: boolean, logFile: string): Detached;
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
+  /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
+  session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
@@ -73,11 +77,12 @@ export function createTart(runner: Runner, tartHome: string): Tart {
     async clone(source, vm, onLine) {
       // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
       const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
-      const clone = () => runner.check({ ...command, onLine });
-      await clone().catch((error: unknown) => {
-        if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
-        throw error;
-      });
+      await checkTwice(() => runner.check({ ...command, onLine }));
+    },
+    async copy(source, vm) {
+      // TART_NO_AUTO_PRUNE counts by being there (docs/tart.md, trap 23).
+      const command = { ...tart('clone', source, vm), env: { TART_NO_AUTO_PRUNE: '1' }, stopSignal: 'SIGINT' as const };
+      await checkTwice(() => runner.check({ ...command, timeoutMs: BOUNDS.clone }));
     },
     async set(vm, { cpus, memoryMb, diskGb }) {
       const flags = { '--cpu': cpus, '--memory': memoryMb, '--disk-size': diskGb };
@@ -93,6 +98,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
+    session: (vm, argv, { terminal, signal }) => runner.attach(tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv), signal),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
       const { code, stdout, stderr, timedOut } = await runner.run({
@@ -112,6 +118,14 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await runner.check({ ...tart('delete', vm), timeoutMs: BOUNDS.change });
     },
   };
+}
+
+/** Runs a clone, and once again where a VM vanished that it only looked at. */
+async function checkTwice(clone: () => Promise<Finished>): Promise<void> {
+  await clone().catch((error: unknown) => {
+    if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
+    throw error;
+  });
 }
 
 /** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (docs/tart.md, trap 25): the next try is right. */

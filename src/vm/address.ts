@@ -1,10 +1,10 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { isVmName } from '../state/grammar.ts';
 import type { IpAnswer, IpResolver } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { type BootAddress, recallAddress, rememberAddress } from './boot-address.ts';
 import { askGuestAddresses } from './guest-addresses.ts';
-import { isVmName } from './name.ts';
 import { resolveOrAskVm, vmFromEnvironment } from './resolve.ts';
 import { type FailWhen, type ProbeResult, type Wait, waitFor } from './waits.ts';
 

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { succeeded } from '../system/programs/command.ts';
+import { setClockQuietly } from '../tools/guest-clock.ts';
 
 /** An agent that is there answers at once; one that is not would be tried for half a minute. */
 const ANSWER_MS = 3_000;
@@ -11,10 +12,10 @@ const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tu
 
 /**
  * Returns the IPv4 addresses by which the guest itself is reached: those on the interfaces of its default routes, the preferred one first
- * (D11). Empty where it has none yet; undefined where the agent does not tell.
+ * (D11). Empty where it has none yet; undefined where the agent does not tell. The same call sets the guest's clock (D25).
  */
 export async function askGuestAddresses(app: Pick<App, 'tart'>, vm: string): Promise<readonly string[] | undefined> {
-  const result = await app.tart.exec(vm, ['sh', '-c', ADDRESS_QUESTION], { timeoutMs: ANSWER_MS });
+  const result = await app.tart.exec(vm, ['sh', '-c', `${setClockQuietly(Date.now())}; ${ADDRESS_QUESTION}`], { timeoutMs: ANSWER_MS });
   return succeeded(result) ? parseGuestAddresses(result.stdout) : undefined;
 }
 

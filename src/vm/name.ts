@@ -1,28 +1,21 @@
 import { UsageError } from '../errors.ts';
+import { isFileName, isVmName, MAX_NAME_BYTES } from '../state/grammar.ts';
 
 /** Spec 4.3, for new VMs; also what Tart handles without harm (docs/tart.md, trap 17). */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
-/** What file systems allow; Tart makes a folder of that name. */
-const MAX_BYTES = 255;
 
 /** Whether a name follows the rule for new VMs. It means the same to every shell and program. */
 export function isPlainVmName(name: string): boolean {
   return PLAIN.test(name) && isFileName(name);
 }
 
-/** Whether a VM of that name can be named to a command: it is a file name and not taken for a flag (D27). */
-export function isVmName(name: string): boolean {
-  return isFileName(name) && !name.startsWith('-');
-}
-
-function isFileName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
-}
-
 /** Throws UsageError for a name that no VM can have, or that cannot be named; nothing is started for it. */
 export function checkVmName(name: string, command?: string): string {
   if (isVmName(name)) return name;
-  throw new UsageError(`invalid VM name '${name}': a name has no '/', does not begin with '-' and has at most ${MAX_BYTES} bytes`, command);
+  throw new UsageError(
+    `invalid VM name '${name}': a name has no '/', does not begin with '-' and has at most ${MAX_NAME_BYTES} bytes`,
+    command,
+  );
 }
 
 /** Throws UsageError for a name that a new VM must not have; nothing is started for it. */
@@ -31,4 +24,4 @@ export function checkNewVmName(name: string, command?: string): string {
   throw new UsageError(`invalid VM name '${name}': ${NEW_NAME_RULE}`, command);
 }
 
-export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_BYTES}`;
+export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_NAME_BYTES}`;

@@ -1,6 +1,6 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { cheapUname } from './cheap-uname.ts';
 import { ms, type Row, sideBySide } from './measure.ts';
 
 const RUNS = 50;
@@ -55,12 +55,4 @@ async function many(rusta: string, full: Mac, empty: Mac): Promise<Row> {
     ok: ours - base <= MANY_MS,
     how: `${ms(ours)} and ${ms(base)}, medians of ${RUNS}`,
   };
-}
-
-/** A Mac's uname takes a millisecond; the stand-in's, being a whole Bun, would count as rusta's. */
-function cheapUname(mac: Mac): void {
-  const path = join(mac.bin, 'uname');
-  rmSync(path);
-  writeFileSync(path, '#!/bin/sh\necho arm64\n');
-  chmodSync(path, 0o755);
 }

@@ -151,6 +151,38 @@ export const SCENARIOS: readonly Scenario[] = [
     achieved: off,
     owns: true,
   },
+  {
+    args: ['create', 'web', '--from', 'lab', '--cpus', '2'],
+    vm: 'stopped',
+    // The record of the copy is there by then; it stays where the copy cannot be looked for, and so not be removed.
+    calls: {
+      ...LISTED,
+      'tart clone': long(failsTheCommand),
+      'tart list (2nd)': afterUserFilesChanged(failsTheCommand),
+      'tart set': afterUserFilesChanged(trustsExitCode),
+    },
+    achieved: (mac) => off(mac) && mac.vm('web').exists,
+  },
+  {
+    args: ['run', '--from', 'lab', '--', 'true'],
+    vm: 'stopped',
+    calls: {
+      ...LISTED,
+      'tart clone': long(failsTheCommand),
+      'tart run': RUN,
+      'tart exec -i': { ...failsTheCommand, messageNames: /command/, messageQuotes: '' },
+    },
+    achieved: off,
+    owns: true,
+  },
+  {
+    args: ['up', 'lab'],
+    vm: 'stopped',
+    record: { identity: 'pending' },
+    // A copy that keeps the identity of its source runs all the same; the warning is in the end-to-end tests.
+    calls: { 'tart exec -i': { ...optional, hangs: 0 } },
+    achieved: running,
+  },
   { args: ['create', 'lab', '--resume'], vm: 'stopped', record: image, calls: { ...LISTED, ...PROVISION }, achieved: off, owns: true },
   {
     args: ['create', 'lab', '--resume'],

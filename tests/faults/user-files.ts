@@ -68,6 +68,7 @@ function isWhole(path: string, text: string): boolean {
   if (path === OUR_CONTEXT) return true;
   if (!path.endsWith('state.toml')) return false;
   const { vms, sources, future } = parse(text);
-  const { lab: _, ...others } = Object(vms);
+  // Of the VMs that the commands are about; `web` is a copy of lab.
+  const { lab: _, web: _copy, ...others } = Object(vms);
   return Bun.deepEquals({ vms: others, future, first: Object(sources)[0] }, { vms: STATE.vms, future: 'kept', first: STATE.sources[0] });
 }

@@ -6,7 +6,8 @@ import { WAITS } from '../../src/vm/waits.ts';
 import { type Call, listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const PLAIN = 'tart ip lab';
-const ASKED = 'tart exec lab sh -c ip -4 route show default; ip -4 -o addr show scope global';
+/** The guest's clock is set in the same call. */
+const ASKED = /^tart exec lab sh -c sudo -n \S+step-clock \d{10} > \S+ 2>&1; ip -4 route show default; ip -4 -o addr show scope global$/;
 const none = (call: string): Call => ({ call, code: 1, stderr: 'no IP address found' });
 const says = (call: string, address: string): Call => ({ call, stdout: `${address}\n` });
 const guest = (address: string): Call => ({

@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchComplete } from '../bench/complete.ts';
+import { benchCopy } from '../bench/copy.ts';
 import { benchList } from '../bench/list.ts';
 import type { Row } from '../bench/measure.ts';
 import { benchPrograms } from '../bench/programs.ts';
@@ -28,6 +29,7 @@ await buildStandin();
 const rows: Row[] = [
   ...(await part('start-up', () => benchStartUp(RUSTA, { PATH: '/usr/bin:/bin', HOME: '/nowhere' }, join(ROOT, 'dist', 'bench')))),
   ...(await part('list', () => benchList(RUSTA))),
+  ...(await part('copy', () => benchCopy(RUSTA))),
   ...(await part('completion', () => benchComplete(RUSTA))),
   ...(await part('versions', benchVersions)),
   ...(await part('programs started', benchPrograms)),

@@ -101,7 +101,8 @@ export class World {
 
   async #run({ app }: Rusta, verb: RustaVerb, vm: string): Promise<'done' | 'refused'> {
     const login = { user: verb === 'create as bob' ? 'bob' : undefined, password: undefined };
-    const plan = { vm, sizes: {}, login, desktop: undefined, window: false, flags: [], findReference: async () => IMAGE };
+    const usual = { sizes: {}, desktop: undefined, window: false, flags: [], from: undefined, up: false };
+    const plan = { vm, login, ...usual, findReference: async () => IMAGE };
     try {
       if (verb === 'up') await bringUp(app, vm, undefined);
       else if (verb.startsWith('down')) await bringDown(app, vm, { force: verb.endsWith('--force'), timeoutMs: 60_000 });

@@ -78,7 +78,7 @@ describe.skipIf(cannotRun())('a guest whose clock stands 32 hours behind', () =>
   const resume = () => mac.rusta(['create', 'lab', '--resume'], { timeoutMs: TEST_MS });
   const secondsBehind = async () => Math.round(Date.now() / 1_000) - Number(await inGuest(mac, 'lab', 'date +%s'));
 
-  test('is set by the clock of the Mac before anything is downloaded', async () => {
+  test('is set by the clock of the Mac before anything is downloaded, and by each boot', async () => {
     await plant(mac, 'lab', '/etc/faketimerc', `-${BEHIND}s\n`);
     // So that the Mac is what helps.
     await plant(mac, 'lab', '/srv/prepare', PREPARE.replaceAll('/rtc0/since_epoch', '/rtc0/none'), 0o755);
@@ -90,6 +90,9 @@ describe.skipIf(cannotRun())('a guest whose clock stands 32 hours behind', () =>
     // What apt would have said.
     const update = `echo -${BEHIND}s > /etc/faketimerc; apt-get update -o APT::Update::Error-Mode=any 2>&1 || true`;
     expect(await inGuest(mac, 'lab', update)).toMatch(/E: Release file for .* is not valid yet \(invalid for another/);
+    expect(await secondsBehind()).toBeGreaterThan(BEHIND - 60);
+    await rustaOk(mac, 'restart', 'lab');
+    expect(Math.abs(await secondsBehind())).toBeLessThan(30);
   });
 
   test('because the Mac slept amid the refresh, is set by the hardware clock before the next try', async () => {

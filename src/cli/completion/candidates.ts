@@ -71,10 +71,13 @@ function valuesOf(def: ArgDef | undefined, prefix: string): Answer {
   return { fixed: choices.map((value) => ({ value: prefix + value, explanation: '' })), lookup: def.completes, prefix };
 }
 
-/** Offers the long spelling of each flag that is not given yet: aliases would only be in the way. */
+/** Offers the long spelling of each flag that may still be given: aliases would only be in the way. */
 function flagCandidates(args: ArgDefs, given: readonly FlagToken[]): Candidate[] {
   const unique = new Map([...flagsBySpelling(args).values()].map((flag) => [flag.key, flag]));
-  for (const { flag } of given) unique.delete(flag?.key ?? '');
+  for (const { flag } of given) {
+    const mayRepeat = flag?.def.type === 'string' && flag.def.repeats === true;
+    if (flag !== undefined && !mayRepeat) unique.delete(flag.key);
+  }
   return [...unique.values()].map(({ shown, def }) => ({ value: shown, explanation: def.description }));
 }
 

@@ -1,3 +1,4 @@
+import type { App } from '../../app.ts';
 import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
 import { createVm } from '../../create/create.ts';
 import { flagWords, USUAL } from '../../create/plan.ts';
@@ -6,11 +7,16 @@ import { printSummary } from '../../create/summary.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
+import { announceRunning, bringUp } from '../../lifecycle/up.ts';
 import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
+import { isPlainVmName } from '../../vm/name.ts';
 import { command } from '../shared/command.ts';
-import { imageName, loginArgs, newVmName, oneOf, wholeNumber } from '../shared/kinds.ts';
+import { imageName, loginArgs, newVmName, oneOf, vmName, wholeNumber } from '../shared/kinds.ts';
+
+/** What a copy has of its source, or what is done only to a new VM of an image. */
+const NOT_OF_A_COPY = ['version', 'image', 'source', 'imageRef', 'gui', 'user', 'password', 'debugNoHeadless', 'resume'] as const;
 
 const desktops = oneOf(Object.fromEntries(DESKTOPS.map((desktop) => [desktop.name, desktop])));
 
@@ -64,47 +70,67 @@ export default command({
     },
     user: { ...loginArgs.user, description: `Login of the image, for later ssh (default: ${IMAGE_CREDENTIALS.user})` },
     password: { ...loginArgs.password, description: `Password of that login (default: ${IMAGE_CREDENTIALS.password})` },
+    from: {
+      type: 'string',
+      valueHint: 'vm',
+      ...vmName,
+      completes: 'vms',
+      description: 'Copy this VM instead of an image: in seconds, without a boot. It has to be off',
+    },
+    up: { type: 'boolean', description: 'Leave the new VM running' },
     sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
     resume: { type: 'boolean', description: 'Go on with a VM whose creation stopped half-way' },
   },
-  conflicts: [
-    ['imageRef', 'image'],
-    ['imageRef', 'source'],
-  ],
-  details: 'Clones an image, sizes it, boots it once to provision it, and shuts it down. The default VM stays what it is.',
+  conflicts: [['imageRef', 'image'], ['imageRef', 'source'], ...NOT_OF_A_COPY.map((flag) => ['from', flag] as const)],
+  details:
+    'Clones an image, sizes it, boots it once to provision it, and shuts it down. The default VM stays what it is. A copy of a VM has all that is on its disk: files, keys that may log in, credentials and shell histories; hostname, machine-id and SSH host keys of its own come with its first boot.',
   examples: [
     ['rusta create lab', 'Ubuntu 24.04 with 6 CPUs, 8 GB of memory and 80 GB of disk'],
     ['rusta create old --version 22.04 --cpus 2 --gui xubuntu-desktop', 'an older release on a smaller VM, with a desktop'],
-    ['rusta create lab --resume', 'finish what a failure or Ctrl-C interrupted'],
+    ['rusta create web --from lab --memory 4096', 'a copy of lab with less memory, in seconds'],
   ],
   requires: 'tart',
   stdout: 'report',
   setup({ args, data: app }) {
-    if (args.vm === undefined) requireTerminalFor(app, suggestedVmName(args.image ?? defaultImage(app), args.version ?? DEFAULT_VERSION));
+    if (args.vm === undefined) requireTerminalFor(app, usualName(app, args));
   },
   async run({ args, data: app }) {
     // Said before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
     const wanted = wantedImage(app, { ...args, version: args.version ?? DEFAULT_VERSION });
-    const named = args.vm ?? (await askVmName(app, suggestedVmName(wanted.image, wanted.version)));
+    const named = args.vm ?? (await askVmName(app, usualName(app, args)));
     const { vm, resume } = typeof named === 'string' ? { vm: named, resume: args.resume } : named;
-    const { cpus, memory, disk, user, gui, version, image, source, imageRef } = args;
+    const { cpus, memory, disk, user, gui, version, image, source, imageRef, from, up } = args;
     const created = await createVm(app, {
       vm,
+      from,
       findReference: async () => imageRef ?? chooseReference(app, wanted),
       sizes: { cpus, memoryMb: memory, diskGb: disk },
       login: { user, password: args.password },
       desktop: gui,
       window: args.debugNoHeadless,
       resume,
-      flags: flagWords({ version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
+      up,
+      flags: flagWords({ from, version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
     });
     const result = createResult(app, vm, created);
     app.out.result(result);
     if (!created) return;
     printSummary(app, created);
+    if (created.running !== undefined) await announceRunning(app, vm, created.running);
+    else if (up) await bringUp(app, vm, undefined);
     if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
   },
 });
+
+/** The name that is offered for a VM that was given none. */
+function usualName(
+  app: Pick<App, 'store'>,
+  { from, image, version }: Readonly<Record<'from' | 'image' | 'version', string | undefined>>,
+): string {
+  if (from === undefined) return suggestedVmName(image ?? defaultImage(app), version ?? DEFAULT_VERSION);
+  const copy = `${from}-copy`;
+  return isPlainVmName(copy) ? copy : 'copy';
+}

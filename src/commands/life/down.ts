@@ -1,19 +1,10 @@
 import { bringDown } from '../../lifecycle/down.ts';
 import { command } from '../shared/command.ts';
-import { optionalVm, seconds } from '../shared/kinds.ts';
+import { optionalVm } from '../shared/kinds.ts';
+import { downArgs } from '../shared/life-args.ts';
 
 export default command({
-  args: {
-    vm: optionalVm,
-    force: { type: 'boolean', alias: ['f'], description: 'Cut the power instead: unsaved data in the guest is lost' },
-    timeout: {
-      type: 'string',
-      valueHint: 'secs',
-      default: '60',
-      ...seconds({ min: 1, max: 86_400 }),
-      description: 'Seconds to wait for the guest to stop',
-    },
-  },
+  args: { vm: optionalVm, ...downArgs },
   details: 'Asks the guest to shut down and waits until it is off.',
   examples: [
     ['rusta down', 'shut down the default VM'],

@@ -1,13 +1,10 @@
 import { bringUp } from '../../lifecycle/up.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm } from '../shared/kinds.ts';
+import { upArgs, wantsWindow } from '../shared/life-args.ts';
 
 export default command({
-  args: {
-    vm: optionalVm,
-    graphical: { type: 'boolean', alias: ['G', 'graphics', 'gui'], description: 'Boot with a graphics window' },
-    noGui: { type: 'boolean', alias: ['no-graphics'], description: 'Boot without a window' },
-  },
+  args: { vm: optionalVm, ...upArgs },
   conflicts: [['graphical', 'noGui']],
   details: 'Boots the VM in the background and waits for its guest agent. Without a flag it gets a window if it was created with --gui.',
   examples: [
@@ -17,7 +14,7 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'report',
-  async run({ args: { vm, graphical, noGui }, data: app }) {
-    app.out.result(await bringUp(app, vm, graphical ? true : noGui ? false : undefined));
+  async run({ args: { vm, ...screen }, data: app }) {
+    app.out.result(await bringUp(app, vm, wantsWindow(screen)));
   },
 });

@@ -49,6 +49,8 @@ export interface ValueDef extends FlagNames, TextDef {
   readonly valueHint: string;
   /** The value of the flag alone. The word behind such a flag is its value only if it is among the choices. */
   readonly bare?: string;
+  /** It may be given more than once: its value is the list of all. */
+  readonly repeats?: true;
 }
 
 export interface PositionalDef extends TextDef {
@@ -76,9 +78,11 @@ type ValueOf<D extends ArgDef> = D extends { readonly type: 'boolean' }
   ? boolean
   : D extends { readonly passthrough: true }
     ? readonly string[]
-    : D extends { readonly default: string } | { readonly required: true }
-      ? TextValue<D>
-      : TextValue<D> | undefined;
+    : D extends { readonly repeats: true }
+      ? readonly TextValue<D>[]
+      : D extends { readonly default: string } | { readonly required: true }
+        ? TextValue<D>
+        : TextValue<D> | undefined;
 
 /** The value of each argument, by its key. Of a command in general nothing is known. */
 export type ValuesOf<A extends ArgDefs> = string extends keyof A

@@ -5,7 +5,7 @@ import { checkNewVmName, checkVmName } from '../../vm/name.ts';
 import { notAccepted, type PassthroughDef, type Place, type PositionalDef, type Range, type ValueDef } from './args.ts';
 
 /** Reads the name of a VM, which need not exist. */
-const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
+export const vmName = { parse: (text: string, { command }: Place) => checkVmName(text, command) };
 
 /** Reads the name of a VM that is to be made. (spec 4.3) */
 export const newVmName = { parse: (text: string, { command }: Place) => checkNewVmName(text, command) };
@@ -65,6 +65,29 @@ export function seconds(range: Range) {
   const { parse } = wholeNumber(range);
   return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+/** A timer can be set to no longer time. Milliseconds. */
+const LONGEST_MS = 24 * 24 * 3_600_000;
+
+/** Reads `90`, `90s`, `20m` or `2h`, as milliseconds. */
+export const duration = {
+  parse(text: string, { command, spelling }: Place): number {
+    const [, number, unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(text) ?? [];
+    const ms = Number(number) * (UNITS[unit === '' ? 's' : unit] ?? Number.NaN);
+    if (ms > 0 && ms <= LONGEST_MS) return ms;
+    throw new UsageError(`flag '${spelling}' takes a time such as 90s, 20m or 2h, up to 24 days, not '${text}'`, command);
+  },
+};
+
+/** Reads the name of an environment variable, without a value: that would stand in the argument list. */
+export const variableName = {
+  parse(text: string, { command, spelling }: Place): string {
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text;
+    const value = text.includes('=') ? ': its value is taken from the environment of rusta' : '';
+    throw new UsageError(`flag '${spelling}' takes the name of a variable${value}`, command);
+  },
+};
 
 /** Reads one of a few texts, each of which stands for a value. */
 export function oneOf<T>(values: Readonly<Record<string, T>>) {

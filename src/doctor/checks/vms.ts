@@ -44,6 +44,14 @@ export const VM_CHECKS: readonly Check[] = [
       each(facts, ({ status, record }) => (status !== undefined && record?.phase !== undefined ? { phase: record.phase } : undefined)),
   },
   {
+    id: 'vm-orphan',
+    group: 'VMs',
+    title: "VM '<vm>' is left from a 'rusta run' that was killed",
+    reason: "Nobody needs it. The next 'rusta run' removes it too; 'rusta up' makes it an ordinary VM.",
+    command: 'rusta delete <vm> --force-running',
+    find: ({ vms }) => vms.flatMap((vm) => (isOrphan(vm) ? [{ vm: vm.name }] : [])),
+  },
+  {
     id: 'vm-without-process',
     group: 'VMs',
     title: "VM '<vm>' was running, but its process (<pid>) is gone",
@@ -89,12 +97,17 @@ export const VM_CHECKS: readonly Check[] = [
   },
 ];
 
-/** What looks broken while another rusta is at work may be half done. */
+/** What looks broken while another rusta is at work may be half done; and an orphan is one finding, whatever its state. */
 export function each(facts: Facts, find: (vm: VmFacts) => Found | undefined): Found[] {
   return facts.vms.flatMap((vm) => {
-    const found = vm.isBusy ? undefined : find(vm);
+    const found = vm.isBusy || isOrphan(vm) ? undefined : find(vm);
     return found === undefined ? [] : [{ vm: vm.name, ...found }];
   });
+}
+
+/** Nobody holds the lock of a VM that `run` was to remove. */
+function isOrphan({ name, record, isBusy }: VmFacts): boolean {
+  return record?.throwAway === name && !isBusy;
 }
 
 /** On record, and nowhere else. */

@@ -1,6 +1,7 @@
 import { Interrupted } from '../../errors.ts';
 import type { Stdio } from '../stdio.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
+import { guardChild } from './child-guard.ts';
 import type { Prepared, RunnerContext } from './command.ts';
 import { startFailure, waitForExit } from './exit-code.ts';
 
@@ -9,13 +10,15 @@ import { startFailure, waitForExit } from './exit-code.ts';
  * A stop signal that reaches rusta is passed on, so that the program ends its own way. So does a program whose reader has gone: with 141,
  * as shells say it of one that had the pipe itself.
  */
-export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext): Promise<number> {
+export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext, signal?: AbortSignal): Promise<number> {
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
   using _ = context.occupyTerminal();
   const attached = open(prepared, program, context);
   const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);
+  // A session lasts as long as the user wants. It restores the terminal when it hears SIGINT.
+  using _guard = guardChild(attached.child, { timeoutMs: FOREVER_MS, stopSignal: 'SIGINT', signals: signal === undefined ? [] : [signal] });
   let code: number;
   try {
     code = await waitForExit(attached.child, context.clock);
@@ -29,6 +32,8 @@ export async function attachProgram(prepared: Prepared, program: string, context
   return code;
 }
 
+/** The longest time that a timer can be set to. */
+const FOREVER_MS = 2 ** 31 - 1;
 /** 128 + the number of SIGPIPE. */
 const READER_GONE = 141;
 

@@ -14,8 +14,8 @@ export interface Runner {
   run(command: CapturedCommand): Promise<Finished>;
   /** Like `run`, but a time-out or an exit code other than 0 is a ToolError with the program's first line. */
   check(command: CapturedCommand): Promise<Finished>;
-  /** Gives the program rusta's own stdin, stdout and stderr; resolves with its exit code. */
-  attach(command: Command): Promise<number>;
+  /** Gives the program rusta's own stdin, stdout and stderr; resolves with its exit code. `signal` ends it early, by SIGINT first. */
+  attach(command: Command, signal?: AbortSignal): Promise<number>;
   /** Own session, stdin /dev/null, output to `logFile`; outlives rusta. */
   detach(command: Command, logFile: string): Detached;
   /** Own session, no streams; nobody looks how it ends. Throws ToolError if it cannot be started. */
@@ -44,9 +44,9 @@ export function createRunner(context: RunnerContext): Runner {
       if (!succeeded(finished)) throw failure(command, finished);
       return finished;
     },
-    attach: (command) =>
+    attach: (command, signal) =>
       start(command, (prepared, ended) =>
-        traced(attachProgram(prepared, command.program, context), ended, (code) => endingOf({ code, timedOut: false })),
+        traced(attachProgram(prepared, command.program, context, signal), ended, (code) => endingOf({ code, timedOut: false })),
       ),
     detach: (command, logFile) => start(command, (prepared) => startDetached(prepared, command.program, logFile)),
     background: (command) => start(command, (prepared) => startBackground(prepared, command.program)),

@@ -33,6 +33,12 @@ export const BROKEN_VMS: readonly Broken[] = [
     command: 'rusta create web --resume',
   },
   {
+    what: 'a VM that a killed run has left',
+    spoil: (mac) => writeState(mac, '[vms.web]\nsetup = "cloning"\nthrow_away = "web"\n'),
+    title: "VM 'web' is left from a 'rusta run' that was killed",
+    command: 'rusta delete web --force-running',
+  },
+  {
     what: 'a VM that was killed',
     spoil: async (mac) => {
       await up(mac, 'web');

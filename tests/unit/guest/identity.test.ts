@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
-import { hostNameOf, identityScript } from '../../../src/guest/identity.ts';
+import { confirmsIdentity, hostNameOf, identityScript } from '../../../src/guest/identity.ts';
 
 describe('the hostname of a VM', () => {
   test.each([
@@ -34,4 +34,13 @@ describe('the script that gives an identity', () => {
   test.skipIf(Bun.which('shellcheck') === null)('passes shellcheck', () => {
     expect(spawnSync('shellcheck', ['-'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
   });
+});
+
+test.each([
+  [true, 'This is web-2 now, with a machine id and SSH host keys of its own\n'],
+  [true, 'some line\nThis VM has an identity of its own already\n'],
+  [false, ''],
+  [false, 'This is no such line\n'],
+])('confirmed: %p for %j', (isConfirmed, stdout) => {
+  expect(confirmsIdentity(stdout)).toBe(isConfirmed);
 });

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { RUSTA } from '../e2e/rusta.ts';
+import { readState } from '../e2e/state.ts';
+import type { Mac } from '../sandbox/mac.ts';
+import { inGuest } from './docker-site.ts';
+import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+
+setDefaultTimeout(TEST_MS);
+/**
+ * What a copy that runs may take of what a VM of an image takes. Nothing is downloaded for that here, and its packages hold
+ * next to nothing: half of its time goes into a boot and host keys, which a copy needs too.
+ */
+const SHARE = 2 / 3;
+const IDENTIFIERS = `hostname
+cat /etc/hostname /etc/machine-id
+cut -d' ' -f2 /etc/ssh/ssh_host_ecdsa_key.pub /etc/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_rsa_key.pub`;
+
+/** A VM of an image, and copies of it: the steps build on one another. */
+describe.skipIf(cannotRun())('a copy', () => {
+  let mac: Mac;
+  let createMs = Number.NaN;
+  beforeAll(async () => {
+    mac = await systemMac();
+    const started = performance.now();
+    const { code, stderr } = await mac.rusta(['create', 'lab', '--up'], { timeoutMs: TEST_MS });
+    createMs = performance.now() - started;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }, TEST_MS);
+  afterAll(() => mac?.[Symbol.asyncDispose]());
+
+  const identifiers = async (vm: string) => (await inGuest(mac, vm, IDENTIFIERS)).trim().split('\n');
+
+  test('is made without any network, and runs sooner than its source did, which had nothing to download', async () => {
+    expect(mac.vm('lab').isRunning).toBe(true);
+    await inGuest(mac, 'lab', 'echo mine > /srv/of-lab');
+    await rustaOk(mac, 'down', 'lab');
+    const started = performance.now();
+    const created = await mac.run('/usr/bin/unshare', ['--net', RUSTA, 'create', 'web', '--from', 'lab'], { timeoutMs: STEP_MS });
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(await rustaOk(mac, 'up', 'web')).toContain("[ok] VM 'web' is running\n");
+    const copyMs = performance.now() - started;
+    console.log(`create: ${(createMs / 1_000).toFixed(1)} s, copy and up: ${(copyMs / 1_000).toFixed(1)} s`);
+    expect(copyMs).toBeLessThan(createMs * SHARE);
+  });
+
+  test('has what is on the disk of its source, and no identifier in common with it', async () => {
+    await rustaOk(mac, 'up', 'lab');
+    expect(await rustaOk(mac, 'ssh', 'web', '--', 'cat /srv/of-lab; sudo hostname')).toBe('mine\nweb\n');
+    const [lab, web] = [await identifiers('lab'), await identifiers('web')];
+    expect([lab.slice(0, 2), web.slice(0, 2)]).toEqual([
+      ['lab', 'lab'],
+      ['web', 'web'],
+    ]);
+    expect(lab).toHaveLength(6);
+    expect(lab.filter((value) => web.includes(value))).toEqual([]);
+    expect(readState(mac)).not.toContain('pending');
+  });
+
+  test('keeps its identity through restarts', async () => {
+    const before = await identifiers('web');
+    await rustaOk(mac, 'restart', 'web');
+    expect(await identifiers('web')).toEqual(before);
+  });
+});
