@@ -67,17 +67,21 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 export interface ErrorDetails {
   /** What to do about it: lines for the user, the next command among them. */
   readonly hint?: string | undefined;
+  /** The message is the answer to what was asked for: it goes to stdout, as it is (D2). */
+  readonly isAnswer?: boolean;
   readonly cause?: unknown;
 }
 
 /** What ends a command with a message instead of a stack: `[error] message`, then the hint. */
 export abstract class ReportedError extends Error {
   abstract readonly exitCode: number;
+  readonly isAnswer: boolean;
   #hint: string | undefined;
 
-  constructor(message: string, { hint, cause }: ErrorDetails = {}) {
+  constructor(message: string, { hint, isAnswer = false, cause }: ErrorDetails = {}) {
     super(message, { cause });
     this.#hint = hint;
+    this.isAnswer = isAnswer;
   }
 
   get hint(): string | undefined {

@@ -52,7 +52,7 @@ async function report(error: unknown): Promise<number> {
   const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
   out ??= composeOutput({ env, stdio }, { ...asked, log: undefined });
   if (error instanceof ReportedError) {
-    out.error(error.message, error.hint);
+    reportExpected(out, error);
     return error.exitCode;
   }
   const code = errorCode(error);
@@ -63,4 +63,13 @@ async function report(error: unknown): Promise<number> {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   out.error(`this is a bug in rusta, please report it at ${packageJson.repository}/issues`, details);
   return 1;
+}
+
+function reportExpected(to: Output, { message, hint, isAnswer }: ReportedError): void {
+  if (!isAnswer) {
+    to.error(message, hint);
+    return;
+  }
+  to.data(message);
+  if (hint !== undefined) to.notice(hint);
 }

@@ -23,6 +23,6 @@ export function printSummary(app: Pick<App, 'out'>, { image, imageAgeMs, plan }:
   for (const [label, value] of rows) app.out.data(`     ${label.padEnd(6)} ${value}`);
   app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
   if (image !== undefined && imageAgeMs !== undefined && imageAgeMs >= OLD_MS) {
-    app.out.notice(`It was cloned from an image of ${age(imageAgeMs)} ago; 'tart pull ${image}' gets the newest for the next one.`);
+    app.out.data(`It was cloned from an image of ${age(imageAgeMs)} ago; 'tart pull ${image}' gets the newest for the next one.`);
   }
 }

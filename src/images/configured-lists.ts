@@ -57,7 +57,7 @@ export async function removeFromList(app: ListContext, kind: ListKind, item: str
     return rest;
   });
   app.out.ok(`Removed ${kind.noun} ${item}`);
-  if (emptied) app.out.notice(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
+  if (emptied) app.out.data(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
 }
 
 /** Moves an item to a position, which counts from 1 and is clamped. Throws RustaError for one that is not configured. */

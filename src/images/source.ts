@@ -40,7 +40,7 @@ export function findSource(sources: readonly string[], wanted: string): string {
   const found = sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
   if (found !== undefined) return found;
   const near = closest(wanted, [...sources, ...labels.values()]);
-  throw new RustaError('source_unknown', `no source '${wanted}' is configured`, {
+  throw new RustaError('source_unknown', `source '${wanted}' is not configured`, {
     hint: `${near ? `Did you mean '${near}'? ` : ''}'rusta source list' shows them, 'rusta source add' adds one.`,
   });
 }

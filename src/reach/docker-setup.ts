@@ -75,7 +75,7 @@ async function setUp(
   const context = await ensureContext(app, vm, login.target, leads);
   if (!accepted) return { unusable: trouble ?? refusedKey(app, vm) };
   const unusable = leads && alias !== 'to be pasted' ? await tryAlias(app, vm, login, context) : undefined;
-  if (unusable === undefined) for (const line of setupSummary(vm, login.target.address, { alias, leads })) app.out.notice(line);
+  if (unusable === undefined) for (const line of setupSummary(vm, login.target.address, { alias, leads })) app.out.data(line);
   return { unusable };
 }
 

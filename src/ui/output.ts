@@ -7,7 +7,7 @@ import type { LogSink } from './log-sink.ts';
 
 /** The one writer: decides what reaches which stream, in which colour, and what the log keeps (D2). */
 export interface Output {
-  /** What the command was asked for, on stdout, nothing added but the line end. */
+  /** What the command was asked for, and notes that belong to it, on stdout, nothing added but the line end. */
   data(text: string): void;
   /** `==>`: what happens now. */
   step(message: string): void;

@@ -13,5 +13,5 @@ export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name:
     return;
   }
   app.out.ok(`VM '${name}' boots ${how} from now on`);
-  if (vm.status === 'running') app.out.notice(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
+  if (vm.status === 'running') app.out.data(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
 }

@@ -42,7 +42,7 @@ describe('nothing is installed for what is not there', () => {
 
 test('every shield of D12 stands in the block: what a user says for all hosts does not count', async () => {
   writeFileSync(config(), 'Host *\n  ProxyJump bastion.example.com\n  RemoteCommand tmux new -A\n');
-  expect(await setup()).toMatchObject({ code: 0, stderr: expect.stringContaining("Docker on VM 'lab' is ready") });
+  expect(await setup()).toMatchObject({ code: 0, stdout: expect.stringContaining("Docker on VM 'lab' is ready") });
   const block = readFileSync(config(), 'utf8').split('Match all')[0];
   for (const line of [
     'ProxyCommand none',
@@ -68,7 +68,7 @@ test('a docker that knows no contexts is found out before the work', async () =>
   mac.configure({ faults: [{ program: 'docker', do: 'exit', code: 125, stderr: 'Error: unrecognized command `podman context`' }] });
   const { code, stderr } = await setup();
   expect(code).toBe(1);
-  expect(stderr).toStartWith("[error] the 'docker' on PATH cannot work with contexts: Error: unrecognized command `podman context`\n");
+  expect(stderr).toStartWith("[error] 'docker context ls' failed: Error: unrecognized command `podman context`\n");
   expect(stderr).toContain('brew install docker');
   expect(existsSync(join(mac.home, '.ssh/id_ed25519'))).toBe(false);
   expect(mac.calls('ssh')).toEqual([]);
@@ -83,9 +83,9 @@ test('an engine that the context does not reach is not said to be ready', async 
   mac.configure({
     faults: [{ program: 'docker', args: ['--context', 'docker-lab'], do: 'exit', code: 1, stderr: 'Cannot connect to the Docker daemon' }],
   });
-  const { code, stderr } = await setup();
+  const { code, stdout, stderr } = await setup();
   expect(code).toBe(1);
-  expect(stderr).not.toContain('is ready');
+  expect(stdout).not.toContain('is ready');
   expect(stderr).toContain('Cannot connect to the Docker daemon');
 });
 
@@ -117,7 +117,7 @@ test("an alias of the user's own that leads elsewhere: nothing is said to lead t
   const { code, stdout, stderr } = await setup();
   expect(code).toBe(0);
   expect(stderr).toContain("[warn] ~/.ssh/config has an entry for 'docker-lab' that is not rusta's: it is left as it is");
-  expect(stderr).toContain("'docker-lab' is an entry of your own that leads elsewhere");
+  expect(stdout).toContain("'docker-lab' is an entry of your own that leads elsewhere");
   expect(stderr + stdout).not.toContain('is ready');
   expect((await mac.run('docker', ['context', 'inspect', 'docker-lab'])).code).not.toBe(0);
 });

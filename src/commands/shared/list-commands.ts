@@ -36,7 +36,7 @@ function list({ kind, firstMark }: Options) {
     async run({ data: app }) {
       const { items, builtIn } = currentList(app, kind);
       for (const [index, item] of items.entries()) app.out.data(index === 0 && firstMark ? `${item} ${firstMark}` : item);
-      if (builtIn) app.out.notice(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
+      if (builtIn) app.out.data(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
     },
   });
 }
