@@ -120,6 +120,14 @@ export class UsageError extends RustaError {
   }
 }
 
+/** How a program ended that has been started. */
+interface ProgramEnd {
+  readonly exitCode: number;
+  readonly stderr: string;
+  readonly stdout: string;
+  readonly timedOut: boolean;
+}
+
 /** A program could not be started, failed, hung or printed too much. Made by the runner alone. */
 export class ToolError extends RustaError {
   override readonly name = 'ToolError';
@@ -128,13 +136,16 @@ export class ToolError extends RustaError {
   readonly programExitCode: number | undefined;
   readonly stderr: string;
   readonly stdout: string;
+  /** It hung: the runner has ended it. */
+  readonly timedOut: boolean;
 
-  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string; stdout?: string } = {}) {
+  constructor(program: string, message: string, details: Partial<ProgramEnd> = {}) {
     super('program_failed', message);
     this.program = program;
     this.programExitCode = details.exitCode;
     this.stderr = details.stderr ?? '';
     this.stdout = details.stdout ?? '';
+    this.timedOut = details.timedOut ?? false;
   }
 }
 
