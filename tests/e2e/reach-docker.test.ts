@@ -52,6 +52,8 @@ test('every shield of D12 stands in the block: what a user says for all hosts do
     'ControlPath none',
     'ForwardX11 no',
     'Tunnel no',
+    'RequestTTY auto',
+    'RevokedHostKeys none',
   ])
     expect(block).toContain(`  ${line}\n`);
 });

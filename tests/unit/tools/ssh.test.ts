@@ -60,7 +60,14 @@ const HOSTILE = [
     'NumberOfPasswordPrompts 0',
   ],
   ...['StdinNull yes', 'ForkAfterAuthentication yes', 'SessionType none', 'KnownHostsCommand /usr/bin/false', 'VisualHostKey yes'],
-  ...['GlobalKnownHostsFile /etc/known', 'StrictHostKeyChecking yes', 'UserKnownHostsFile ~/.ssh/known', 'User somebody', 'Port 2222'],
+  ...[
+    'GlobalKnownHostsFile /etc/known',
+    'RevokedHostKeys /nonexistent',
+    'StrictHostKeyChecking yes',
+    'UserKnownHostsFile ~/.ssh/known',
+    'User somebody',
+    'Port 2222',
+  ],
 ];
 
 describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our options', () => {
@@ -104,7 +111,13 @@ describe('what ssh says of itself', () => {
       "it says 'Not allowed at this time'",
     ],
     [`debug1: ${tag('kex.c:kex_exchange_identification')}banner line 0: Exceeded MaxStartups`, "it says 'Exceeded MaxStartups'"],
+    [`${tag('packet.c:sshpkt_vfatal')}Connection closed by 10.0.0.1 port 22`, 'Connection closed by 10.0.0.1 port 22'],
   ])('%p', (log, refused) => expect(reportOf(255, `${VERSIONS}${log}\n`)).toMatchObject({ authenticated: false, refused }));
+
+  test('why the protocol ended is told without the place, and tried again only where the connection went', () => {
+    const words = 'Unable to negotiate with 10.0.0.1 port 22: no matching cipher found. Their offer: 3des-cbc';
+    expect(reportOf(255, `${tag('packet.c:sshpkt_vfatal')}${words}\n`)).toMatchObject({ lines: [words], refused: undefined });
+  });
 
   test.each(['Permission denied (publickey,password).', '/root/.ssh/config: line 1: Bad configuration option: usekeychain', ''])(
     'another cause is not tried again: %p',
