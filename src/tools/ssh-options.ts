@@ -13,7 +13,7 @@ const SPEC_OPTIONS: readonly SshOption[] = [
  * Defaults of ssh, set because a `Host *` of the user's could say something that leads elsewhere, runs something else or locks the user out
  * of a VM of their own (D12). Every ssh that may read `~/.ssh/config` knows these.
  */
-export const SHIELD: readonly SshOption[] = [
+const SHIELD: readonly SshOption[] = [
   // Whichever of ProxyCommand and ProxyJump comes first counts.
   ['ProxyCommand', 'none'],
   ['RemoteCommand', 'none'],
