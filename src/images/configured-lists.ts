@@ -5,13 +5,15 @@ import type { StateEdit } from '../state/store.ts';
 import { closest } from '../text/closest.ts';
 import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
-import { SOURCE_SEEDS } from './source.ts';
+import { matchSource, SOURCE_SEEDS } from './source.ts';
 
 /** One of the two lists that the user can edit: how it is called, and where the state keeps it. */
 export interface ListKind {
   readonly noun: 'source' | 'image';
   /** The list while nothing is configured. */
   readonly seeds: readonly string[];
+  /** Returns the item that a word names: as `list` shows it, or shorter. */
+  find(items: readonly string[], wanted: string): string | undefined;
   read(state: State): readonly string[] | undefined;
   write(edit: StateEdit, items: readonly string[]): void;
 }
@@ -19,6 +21,7 @@ export interface ListKind {
 export const SOURCES: ListKind = {
   noun: 'source',
   seeds: SOURCE_SEEDS,
+  find: matchSource,
   read: ({ sources }) => sources,
   write: (edit, items) => edit.setSources(items),
 };
@@ -26,6 +29,7 @@ export const SOURCES: ListKind = {
 export const IMAGES: ListKind = {
   noun: 'image',
   seeds: IMAGE_SEEDS,
+  find: (items, wanted) => items.find((item) => item === wanted),
   read: ({ images }) => images,
   write: (edit, items) => edit.setImages(items),
 };
@@ -48,9 +52,11 @@ export async function addToList(app: ListContext, kind: ListKind, item: string):
 }
 
 /** Removes an item. Throws RustaError for one that is not configured. */
-export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+export async function removeFromList(app: ListContext, kind: ListKind, wanted: string): Promise<void> {
+  let item = wanted;
   let emptied = false;
   await edit(app, kind, (items) => {
+    item = kind.find(items, wanted) ?? wanted;
     const rest = removeItem(items, item);
     if (rest === undefined) throw notConfigured(kind, items, item);
     emptied = rest.length === 0;
@@ -61,9 +67,11 @@ export async function removeFromList(app: ListContext, kind: ListKind, item: str
 }
 
 /** Moves an item to a position, which counts from 1 and is clamped. Throws RustaError for one that is not configured. */
-export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<void> {
+export async function moveInList(app: ListContext, kind: ListKind, wanted: string, position: number): Promise<void> {
+  let item = wanted;
   let now = 0;
   await edit(app, kind, (items) => {
+    item = kind.find(items, wanted) ?? wanted;
     const moved = moveItem(items, item, position);
     if (moved === undefined) throw notConfigured(kind, items, item);
     now = moved.indexOf(item) + 1;

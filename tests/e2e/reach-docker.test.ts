@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { commands } from './state.ts';
@@ -166,6 +166,18 @@ describe('addresses', () => {
     });
     await mac.addVm('plain', { running: true });
     expect(await mac.rusta(['up', 'plain'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a config on a disk that is not mounted is found out before the work; one that is yet to be made is made', async () => {
+    symlinkSync('/Volumes/gone/config', config());
+    const { code, stdout, stderr } = await setup();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toStartWith(`[error] ${config()} cannot be read: ${config()} is a link to /Volumes/gone/config, which is not there\n`);
+    expect(mac.calls('ssh')).toEqual([]);
+    rmSync(config());
+    symlinkSync('../dotfile', config());
+    expect(await setup()).toMatchObject({ code: 0 });
+    expect(readFileSync(join(mac.home, 'dotfile'), 'utf8')).toContain('Host docker-lab\n');
   });
 
   test('an old lease that leads to another VM is not followed', async () => {

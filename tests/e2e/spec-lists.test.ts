@@ -59,13 +59,25 @@ describe('4.12: source', () => {
     expect(await mac.rusta(['source'])).toMatchObject({ stdout: `ghcr.io/cirruslabs\n${BUILT_IN('source')}`, stderr: '' });
   });
 
+  test('move and rm know a source by its label too, and in any spelling', async () => {
+    await mac.rusta(['source', 'add', 'ghcr.io/pallewela']);
+    expect(await mac.rusta(['source', 'move', 'pallewela', '1'])).toMatchObject({
+      code: 0,
+      stdout: '[ok] Moved source ghcr.io/pallewela to position 1\n',
+    });
+    expect(await mac.rusta(['source', 'rm', 'cirruslabs'])).toMatchObject({ stdout: '[ok] Removed source ghcr.io/cirruslabs\n' });
+    expect((await mac.rusta(['source', 'rm', 'GHCR.io/pallewela/ubuntu/'])).stdout).toStartWith('[ok] Removed source ghcr.io/pallewela\n');
+  });
+
   test.each([
-    ['rm', ['ghcr.io/nobody']],
-    ['move', ['ghcr.io/nobody', '1']],
-  ] as const)('%s of one that is not there ends with 2', async (action, args) => {
-    const result = await mac.rusta(['source', action, ...args]);
+    ['rm', 'ghcr.io/nobody'],
+    ['move', 'ghcr.io/nobody'],
+    ['rm', 'nobody'],
+    ['move', 'docker.io/library'],
+  ])('%s of %s, which is not there, ends with 2', async (action, source) => {
+    const result = await mac.rusta(['source', action, source, ...(action === 'move' ? ['1'] : [])]);
     expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(result.stderr).toContain("source 'ghcr.io/nobody' is not configured");
+    expect(result.stderr).toContain(`source '${source}' is not configured`);
     expect(readState(mac)).toBeUndefined();
   });
 });

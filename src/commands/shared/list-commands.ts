@@ -41,6 +41,9 @@ function list({ kind, firstMark }: Options) {
   });
 }
 
+/** What cannot be an item is none that is configured: exit code 2, as for any other. */
+const asShown = { parse: (text: string) => text };
+
 function add({ kind, item, sample }: Options) {
   return command({
     args: { item: { type: 'positional', required: true, ...item } },
@@ -56,7 +59,7 @@ function add({ kind, item, sample }: Options) {
 
 function rm({ kind, item, completes, sample }: Options) {
   return command({
-    args: { item: { type: 'positional', required: true, ...item, completes } },
+    args: { item: { type: 'positional', required: true, ...item, ...asShown, completes } },
     details: 'Removing the last one brings the built-in default back. Exit code 2 if it is not configured.',
     examples: [
       [`rusta ${kind.noun} rm ${sample}`, 'remove it'],
@@ -71,7 +74,7 @@ function rm({ kind, item, completes, sample }: Options) {
 function move({ kind, item, completes, sample }: Options) {
   return command({
     args: {
-      item: { type: 'positional', required: true, ...item, completes },
+      item: { type: 'positional', required: true, ...item, ...asShown, completes },
       pos: {
         type: 'positional',
         required: true,
