@@ -48,6 +48,10 @@ const KNOWN: readonly Known[] = [
   },
   { pattern: /Not allowed at this time|Exceeded MaxStartups/, hint: PENALTY },
   { pattern: NO_WAY, hint: `${LOCAL_NETWORK_HINT} 'rusta doctor <vm>' tells which of them it is.` },
+  {
+    pattern: /^Connection closed by \S+ port/m,
+    hint: "It hangs up at the login: the guest still boots, or the account has expired. 'tart exec <vm> sudo journalctl -u ssh -n 20' tells.",
+  },
   { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
 ];
 

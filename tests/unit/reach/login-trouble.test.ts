@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { loginTrouble } from '../../../src/reach/login-trouble.ts';
+import { loginTrouble, refusalHint } from '../../../src/reach/login-trouble.ts';
 
 const RUNNING = "Is it still running? 'rusta list' tells";
 
@@ -29,6 +29,11 @@ test.each<[string[], message: string, hint: string]>([
   const trouble = loginTrouble('lab', '10.0.0.2', lines);
   expect(trouble.message).toStartWith(message);
   expect(trouble.hint).toContain(hint);
+});
+
+test('when the guest hangs up at the login until the wait is over, then its own log is named', () => {
+  expect(refusalHint('lab', 'Connection closed by 10.0.0.2 port 22')).toContain('tart exec lab sudo journalctl -u ssh');
+  expect(refusalHint('lab', 'Connection refused')).toBeUndefined();
 });
 
 test('when ssh did reach the guest, then nobody is asked whether it still runs', () => {
