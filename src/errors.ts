@@ -12,6 +12,8 @@ export interface ErrorDetails {
   readonly log?: string | undefined;
   /** That of another program, where rusta ends with it. */
   readonly exitCode?: number | undefined;
+  /** The message is the answer to what was asked for: it goes to stdout, as it is (D2). */
+  readonly isAnswer?: boolean;
   readonly cause?: unknown;
 }
 
@@ -19,12 +21,14 @@ export interface ErrorDetails {
 export abstract class ReportedError extends Error {
   abstract readonly exitCode: number;
   readonly log: string | undefined;
+  readonly isAnswer: boolean;
   #hint: string | undefined;
 
-  constructor(message: string, { hint, log, cause }: ErrorDetails = {}) {
+  constructor(message: string, { hint, log, isAnswer = false, cause }: ErrorDetails = {}) {
     super(message, { cause });
     this.log = log;
     this.#hint = hint;
+    this.isAnswer = isAnswer;
   }
 
   get hint(): string | undefined {
@@ -61,6 +65,14 @@ export class UsageError extends RustaError {
   }
 }
 
+/** How a program ended that has been started. */
+interface ProgramEnd {
+  readonly exitCode: number;
+  readonly stderr: string;
+  readonly stdout: string;
+  readonly timedOut: boolean;
+}
+
 /** A program could not be started, failed, hung or printed too much. Made by the runner alone. */
 export class ToolError extends RustaError {
   override readonly name = 'ToolError';
@@ -69,13 +81,16 @@ export class ToolError extends RustaError {
   readonly programExitCode: number | undefined;
   readonly stderr: string;
   readonly stdout: string;
+  /** It hung: the runner has ended it. */
+  readonly timedOut: boolean;
 
-  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string; stdout?: string } = {}) {
+  constructor(program: string, message: string, details: Partial<ProgramEnd> = {}) {
     super('program_failed', message);
     this.program = program;
     this.programExitCode = details.exitCode;
     this.stderr = details.stderr ?? '';
     this.stdout = details.stdout ?? '';
+    this.timedOut = details.timedOut ?? false;
   }
 }
 

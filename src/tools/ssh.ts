@@ -3,7 +3,6 @@ import { readIfExists, removeFile } from '../system/files/files.ts';
 import { createPrivateTempFile } from '../system/files/private-files.ts';
 import type { Command, Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
-import { type Banner, readBanner } from '../system/read-banner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
 import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
@@ -56,14 +55,11 @@ export interface Ssh {
   tryHost(host: string): Promise<SshFinished>;
   /** What ssh itself makes of its config for a host name, `name value` a line. */
   effectiveConfig(host: string): Promise<Finished>;
-  /** The server's first line: says that sshd is up without a login. */
-  banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
 }
 
 /** What sshpass ends with when the password is refused. */
 export const WRONG_PASSWORD = 5;
 
-const BANNER_TIMEOUT_MS = 3_000;
 const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 const LOGIN_TIMEOUT_MS = 20_000;
@@ -104,7 +100,6 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     refused: result.code === 0 || result.timedOut ? undefined : rejectionIn(result.stderr),
   });
   return {
-    banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
     interactive: (target, { command, terminal }) =>
       withLog(logFile, async (log, read) => {
         const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);

@@ -6,6 +6,8 @@ export interface Failure {
   readonly exit: number;
   readonly message: string;
   readonly hint: string | undefined;
+  /** The message is the answer to what was asked for (D2). */
+  readonly isAnswer: boolean;
   /** A file that says more. */
   readonly log: string | undefined;
 }

@@ -39,6 +39,7 @@ export function createJsonOutput({ stdio, verbose, log, elapsedMs }: JsonOutputO
     step: progress('started'),
     ok: progress('done'),
     skip: progress('skipped'),
+    note: remark(say, 'notice'),
     notice: remark(say, 'notice'),
     warn: remark(say, 'warning'),
     error: (message, hint) => error(hint === undefined ? message : `${message}\n${hint}`),

@@ -12,8 +12,10 @@ import type { LogSink } from './log-sink.ts';
 export interface Output {
   /** Programs read this: `result` reaches stdout, and nothing else does (D22). */
   readonly json: boolean;
-  /** What the command was asked for, on stdout, nothing added but the line end. */
+  /** What the command was asked for, on stdout, nothing added but the line end. Programs have it from `result`. */
   data(text: string): void;
+  /** A note that belongs to it, on stdout as well. */
+  note(text: string): void;
   /** `==>`: what happens now. */
   step(message: string): void;
   /** `[ok]` */
@@ -116,6 +118,7 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 
     step: (message) => logger.start(message),
     ok: (message) => logger.success(message),
     skip: (message) => logger.ready(message),
+    note: (text) => logger.log(text),
     notice: (message) => logger.info(message),
     warn: (message) => logger.warn(message),
     error: printError,
@@ -130,7 +133,11 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 
     // People have read it already.
     result() {},
     succeed() {},
-    fail: ({ message, hint }) => printError(message, hint),
+    fail({ message, hint, isAnswer }) {
+      if (!isAnswer) return printError(message, hint);
+      logger.log(message);
+      if (hint !== undefined) logger.info(hint);
+    },
   };
 }
 

@@ -14,6 +14,6 @@ export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name:
     return { vm: name, gui: window, changed: false };
   }
   app.out.ok(`VM '${name}' boots ${how} from now on`);
-  if (vm.status === 'running') app.out.notice(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
+  if (vm.status === 'running') app.out.note(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
   return { vm: name, gui: window, changed: true };
 }

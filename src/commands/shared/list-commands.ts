@@ -36,11 +36,14 @@ function list({ kind, firstMark }: Options) {
     async run({ data: app }) {
       const { items, builtIn } = currentList(app, kind);
       for (const [index, item] of items.entries()) app.out.data(index === 0 && firstMark ? `${item} ${firstMark}` : item);
-      if (builtIn) app.out.notice(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
+      if (builtIn) app.out.note(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
       app.out.result({ items: [...items], built_in: builtIn });
     },
   });
 }
+
+/** What cannot be an item is none that is configured: exit code 2, as for any other. */
+const asShown = { parse: (text: string) => text };
 
 function add({ kind, item, sample }: Options) {
   return command({
@@ -57,7 +60,7 @@ function add({ kind, item, sample }: Options) {
 
 function rm({ kind, item, completes, sample }: Options) {
   return command({
-    args: { item: { type: 'positional', required: true, ...item, completes } },
+    args: { item: { type: 'positional', required: true, ...item, ...asShown, completes } },
     details: 'Removing the last one brings the built-in default back. Exit code 2 if it is not configured.',
     examples: [
       [`rusta ${kind.noun} rm ${sample}`, 'remove it'],
@@ -72,7 +75,7 @@ function rm({ kind, item, completes, sample }: Options) {
 function move({ kind, item, completes, sample }: Options) {
   return command({
     args: {
-      item: { type: 'positional', required: true, ...item, completes },
+      item: { type: 'positional', required: true, ...item, ...asShown, completes },
       pos: {
         type: 'positional',
         required: true,

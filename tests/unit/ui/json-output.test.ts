@@ -4,7 +4,14 @@ import type { Failure } from '../../../src/ui/failure.ts';
 import { createJsonOutput } from '../../../src/ui/json-output.ts';
 import { capturedStdio } from './captured.ts';
 
-const FAILURE: Failure = { code: 'busy', exit: 1, message: 'VM \x1b[31mlab', hint: "Wait, then 'rusta up lab'.", log: undefined };
+const FAILURE: Failure = {
+  code: 'busy',
+  exit: 1,
+  message: 'VM \x1b[31mlab',
+  hint: "Wait, then 'rusta up lab'.",
+  log: undefined,
+  isAnswer: false,
+};
 
 function open(options: { readonly isFull?: boolean; readonly verbose?: boolean } = {}) {
   const { stdio, streams } = capturedStdio();
