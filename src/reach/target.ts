@@ -1,5 +1,4 @@
 import type { App } from '../app.ts';
-import { RustaError } from '../errors.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import type { IpAnswer } from '../tools/tart.ts';
 import { awaitAddress, findOtherAddress } from '../vm/address.ts';
@@ -7,8 +6,8 @@ import { credentialsOf, type LoginFlags } from '../vm/credentials.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
 import { keyForLogin } from './key-use.ts';
 import { createLogin, type Login } from './login.ts';
+import { sshPort } from './ssh-port.ts';
 
-const DEFAULT_PORT = 22;
 /** macOS answers so, at once, where the terminal may not use the local network; a guest that just boots does too, for some seconds. */
 const NO_WAY = 'EHOSTUNREACH';
 /** Milliseconds of nothing but such answers after which waiting is over: ssh shall try, which may have the permission that rusta lacks. */
@@ -57,13 +56,4 @@ async function awaitServer(app: App, vm: string, target: SshTarget, failWhen: Fa
     return { lastAnswer: `${banner.error} from ${address}:${target.port}` };
   };
   return waitFor(app, { wait: WAITS.ssh, vm, probe, failWhen });
-}
-
-/** Throws RustaError for a RUSTA_SSH_PORT that is not a port. */
-function sshPort(env: App['env']): number {
-  const text = env['RUSTA_SSH_PORT'];
-  if (text === undefined || text === '') return DEFAULT_PORT;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  throw new RustaError('environment_invalid', `RUSTA_SSH_PORT is '${text}', not a port number`);
 }

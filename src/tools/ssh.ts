@@ -1,9 +1,9 @@
+import { type Conversation, dial, type Unanswered } from '../system/dial.ts';
 import { FileError } from '../system/file-error.ts';
 import { readIfExists, removeFile } from '../system/files/files.ts';
 import { createPrivateTempFile } from '../system/files/private-files.ts';
 import type { Command, Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
-import { type Banner, readBanner } from '../system/read-banner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
 import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
@@ -16,6 +16,9 @@ export interface SshTarget {
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
 }
+
+/** A server's first line, or why there was none. */
+export type Banner = Pick<Conversation, 'line'> | Unanswered;
 
 interface SessionOptions {
   /** undefined asks for a login shell. */
@@ -53,6 +56,8 @@ export interface Ssh {
   effectiveConfig(host: string): Promise<Finished>;
   /** The server's first line: says that sshd is up without a login. */
   banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
+  /** A connection to whoever speaks first at this address, for `timeoutMs` to wait for that. */
+  dial(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Conversation | Unanswered>;
 }
 
 /** What sshpass ends with when the password is refused. */
@@ -97,7 +102,13 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     refused: result.code === 0 || result.timedOut ? undefined : rejectionIn(result.stderr),
   });
   return {
-    banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
+    async banner(address, port, signal) {
+      const answer = await dial(address, port, BANNER_TIMEOUT_MS, signal);
+      if ('error' in answer) return answer;
+      using server = answer;
+      return { line: server.line };
+    },
+    dial,
     interactive: (target, { command, terminal }) =>
       withLog(logFile, async (log, read) => {
         const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);

@@ -1,7 +1,7 @@
 import { Interrupted } from '../../errors.ts';
 import type { Stdio } from '../stdio.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
-import type { Prepared, RunnerContext } from './command.ts';
+import type { AttachedCommand, Prepared, RunnerContext } from './command.ts';
 import { startFailure, waitForExit } from './exit-code.ts';
 
 /**
@@ -9,11 +9,11 @@ import { startFailure, waitForExit } from './exit-code.ts';
  * A stop signal that reaches rusta is passed on, so that the program ends its own way. So does a program whose reader has gone: with 141,
  * as shells say it of one that had the pipe itself.
  */
-export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext): Promise<number> {
+export async function attachProgram(prepared: Prepared, command: AttachedCommand, context: RunnerContext): Promise<number> {
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
   using _ = context.occupyTerminal();
-  const attached = open(prepared, program, context);
+  const attached = open(prepared, command, context);
   const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);
   let code: number;
@@ -37,8 +37,8 @@ function signalFor(reason: unknown): NodeJS.Signals {
   return reason instanceof Interrupted && reason.signal !== 'SIGPIPE' ? reason.signal : 'SIGTERM';
 }
 
-function open(prepared: Prepared, program: string, context: RunnerContext): AttachedChild {
-  const { tee, stdio } = context;
+function open(prepared: Prepared, { program, isLogged = true }: AttachedCommand, { tee: log, stdio }: RunnerContext): AttachedChild {
+  const tee = isLogged ? log : undefined;
   try {
     if (tee === undefined) {
       const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'inherit', 'inherit'] });

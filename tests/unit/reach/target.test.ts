@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
 import type { App } from '../../../src/app.ts';
 import { findLogin } from '../../../src/reach/target.ts';
-import type { Banner } from '../../../src/system/read-banner.ts';
 import { createTimeouts } from '../../../src/system/timeouts.ts';
+import type { Banner } from '../../../src/tools/ssh.ts';
 import { scripted } from '../../flows/scripted.ts';
 import { fakeClock } from '../vm/fake-clock.ts';
 
