@@ -57,6 +57,7 @@ const EXIT_CODES = {
   connection_failed: 1,
   copy_failed: 1,
   docker_setup_failed: 1,
+  ssh_setup_failed: 1,
   key_unusable: 1,
   /** There is no log, key or folder to work on. */
   nothing_to_read: 1,

@@ -36,6 +36,7 @@ const LIFE = {
 
 const USE = {
   ssh: leaf('Open an SSH session, or run a command, on a VM', () => import('../commands/use/ssh.ts')),
+  'ssh-setup': leaf('Give a VM a name that ssh, git, rsync, VS Code and others reach', () => import('../commands/use/ssh-setup.ts')),
   connect: leaf('Carry the bytes of ssh between this Mac and a VM', () => import('../commands/use/connect.ts')),
   'ssh-copy': leaf('Copy your SSH keys (~/.ssh/id_*, *.pem) into a VM', () => import('../commands/use/ssh-copy.ts')),
   'docker-setup': leaf('Install Docker in a VM and wire the docker CLI of this Mac to it', () => import('../commands/use/docker-setup.ts')),

@@ -19,6 +19,8 @@ export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'>
   boot(vm: string): string;
   runLog(vm: string): string;
   vmLock(vm: string): string;
+  /** The SSH host keys of the guest, as it told them itself. */
+  knownHosts(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
 }
@@ -47,6 +49,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     runLog: (vm) => join(run, `${fileName(vm)}.log`),
     // APFS ignores case, so 'Lab' and 'lab' are one VM and need one lock.
     vmLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.lock`),
+    knownHosts: (vm) => join(folder, 'known_hosts', fileName(vm)),
     provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),
     provisionLog: (vm) => join(provision, `${fileName(vm)}.log`),
   };

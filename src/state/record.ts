@@ -24,6 +24,8 @@ export interface VmRecord {
   readonly key?: boolean | undefined;
   /** docker-setup was run: there may be an alias and a context of ours. */
   readonly docker?: boolean | undefined;
+  /** ssh-setup was run: there may be an alias and known host keys of ours. */
+  readonly ssh?: boolean | undefined;
   /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -85,6 +87,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),
     docker: typed(table, 'docker', 'boolean', path, file),
+    ssh: typed(table, 'ssh', 'boolean', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

@@ -38,7 +38,7 @@ export const machine: Program = async (context) => {
   };
   const openSsh = (at: string) => {
     const socket = join(folder, 'sshd.sock');
-    serveAgent(socket, options);
+    serveAgent(socket, { ...options, greeting: root });
     openSshPort(at, knobs.sshPort, socket, () => behaviorOf(context.knobs(), vm).network);
     // The guest's own loopback: no network is needed for it.
     if (at !== LOOPBACK) openSshPort(LOOPBACK, knobs.sshPort, socket, () => 'open');

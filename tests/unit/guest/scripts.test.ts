@@ -26,7 +26,10 @@ describe.each(files)('scripts/%s', (file) => {
 });
 
 test('the way to sshd is Perl, without a warning', () => {
-  expect(spawnSync('perl', ['-wc', join(FOLDER, 'to-sshd.pl')], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: expect.stringMatching(/^\S+ syntax OK\n$/) });
+  expect(spawnSync('perl', ['-wc', join(FOLDER, 'to-sshd.pl')], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^\S+ syntax OK\n$/),
+  });
 });
 
 describe.each(['admin', "o'brien"])('the script that installs Docker for %s', (user) => {
