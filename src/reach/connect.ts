@@ -1,10 +1,13 @@
 import type { App } from '../app.ts';
-import { RustaError } from '../errors.ts';
+import { Interrupted, RustaError } from '../errors.ts';
 import { sshdPipe } from '../guest/sshd-pipe.ts';
 import { bringUp } from '../lifecycle/up.ts';
 import type { Conversation } from '../system/dial.ts';
+import { READER_GONE } from '../system/programs/attached.ts';
+import type { Vm } from '../tools/tart-list.ts';
 import { requireRunning, resolveWithAddress } from '../vm/address.ts';
 import { recallAddress, rememberAddress } from '../vm/boot-address.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
 import { findWays } from '../vm/ways.ts';
 import { sshPort } from './ssh-port.ts';
@@ -21,17 +24,35 @@ const SILENCE_MS = 2_000;
 /** A guest that just boots refuses for a while. Milliseconds. */
 const REFUSAL_MS = 30_000;
 
+/** What comes from an sshd to which too many come at once (`MaxStartups`): it hangs up on some. They try again for so long, in milliseconds. */
+const CROWDED = /^EOF$|Exceeded MaxStartups/;
+const CROWD_MS = 10_000;
+const CROWD_PAUSE_MS = 300;
+
 /**
  * Joins standard input and output to the guest's sshd, byte for byte: at its proven address, else through its agent (D21). Resolves with the
  * exit code once either side has ended. Throws RustaError where there is no way.
  */
-export async function connect(app: App, name: string, { autoUp, viaAgent }: ConnectOptions): Promise<number> {
-  const attempts = beginAttempts(app, name, viaAgent);
+export async function connect(app: App, name: string, options: ConnectOptions): Promise<number> {
+  try {
+    return await join(app, name, options);
+  } catch (error) {
+    // With a signal ssh ends the program that carries for it: that is no news.
+    if (error instanceof Interrupted) return error.exitCode;
+    throw error;
+  }
+}
+
+async function join(app: App, name: string, { autoUp, viaAgent }: ConnectOptions): Promise<number> {
+  if (viaAgent) {
+    await ensureRunning(app, await resolveOrAskVm(app, name), autoUp);
+    return joinThroughAgent(app, name);
+  }
+  const attempts = beginAttempts(app, name);
   const known = recallAddress(app, name);
   if (known?.proven === true && (await attempts.join(known.address))) return 0;
   const { vm, firstAnswer } = await resolveWithAddress(app, name);
-  if (autoUp) await ensureUp(app, name, vm.status === 'running');
-  else requireRunning(vm);
+  await ensureRunning(app, vm, autoUp);
   const leased = firstAnswer !== undefined && 'address' in firstAnswer ? firstAnswer.address : undefined;
   const { address, hasAgent } = await findWays(app, name, leased);
   if (address !== undefined && (await attempts.join(address))) return 0;
@@ -43,28 +64,30 @@ export async function connect(app: App, name: string, { autoUp, viaAgent }: Conn
   );
 }
 
-/** Waits also for a VM that somebody else has just started: it runs for Tart long before its agent answers. */
-async function ensureUp(app: App, vm: string, isRunning: boolean): Promise<void> {
-  const pid = app.pids.read(vm);
-  const isBooting = pid !== undefined && app.pids.boot(vm, pid)?.ready === false;
-  if (!isRunning || isBooting) await bringUp(app, vm, undefined);
+/** With `autoUp` a VM is waited for that somebody else has just started: it runs for Tart long before its agent answers. */
+async function ensureRunning(app: App, vm: Vm, autoUp: boolean): Promise<void> {
+  if (!autoUp) return requireRunning(vm);
+  const pid = app.pids.read(vm.name);
+  const isBooting = pid !== undefined && app.pids.boot(vm.name, pid)?.ready === false;
+  if (vm.status !== 'running' || isBooting) await bringUp(app, vm.name, undefined);
 }
 
 /** Tries addresses, each of them once. */
-function beginAttempts(app: App, vm: string, isForbidden: boolean) {
+function beginAttempts(app: App, vm: string) {
   const refusals = new Map<string, string>();
   const port = sshPort(app.env);
   return {
     /** Resolves with true when a server was there, and all is said; with false before any byte was read. */
     async join(address: string): Promise<boolean> {
-      if (isForbidden || refusals.has(address)) return false;
+      if (refusals.has(address)) return false;
       const known = recallAddress(app, vm);
       const isSilent = known?.address === address && known.isSilent;
       const refusal = isSilent ? 'no answer a moment ago' : await joinAt(app, address, port);
       if (refusal === undefined) return true;
       app.out.trace(`${address}:${port} is no way to VM '${vm}': ${refusal}`);
       refusals.set(address, refusal);
-      if (refusal === 'ETIMEDOUT') rememberAddress(app, vm, { address, proven: true, isSilent: true });
+      const isProven = known?.address === address && known.proven;
+      if (refusal === 'ETIMEDOUT' && isProven) rememberAddress(app, vm, { address, proven: true, isSilent: true });
       return false;
     },
     said: () => [...refusals].map(([address, refusal]) => `${refusal} from ${address}:${port}`).at(-1),
@@ -73,18 +96,32 @@ function beginAttempts(app: App, vm: string, isForbidden: boolean) {
 
 /** Returns why there was no SSH server; undefined when there was one, and all is said. */
 async function joinAt(app: App, address: string, port: number): Promise<string | undefined> {
+  const until = app.clock.now() + CROWD_MS;
+  for (;;) {
+    const answer = await dialSsh(app, address, port);
+    if (typeof answer !== 'string') {
+      using server = answer;
+      await app.stdio.relay(server, app.interrupt.signal);
+      return undefined;
+    }
+    if (!CROWDED.test(answer) || app.clock.now() >= until) return answer;
+    await app.clock.sleep(CROWD_PAUSE_MS * (0.5 + Math.random()), app.interrupt.signal);
+  }
+}
+
+/** Returns the SSH server there, or why there is none. */
+async function dialSsh(app: App, address: string, port: number): Promise<Conversation | string> {
   const answer = await app.ssh.dial(address, port, SILENCE_MS, app.interrupt.signal);
   if ('error' in answer) return answer.error;
-  using server: Conversation = answer;
-  if (!server.line.startsWith('SSH-')) return `'${server.line.slice(0, 40)}'`;
-  await app.stdio.relay(server, app.interrupt.signal);
-  return undefined;
+  if (answer.line.startsWith('SSH-')) return answer;
+  using other = answer;
+  return `'${other.line.slice(0, 40)}'`;
 }
 
 async function joinThroughAgent(app: App, vm: string): Promise<number> {
   const patienceMs = Math.min(REFUSAL_MS, app.timeouts.of(WAITS.ssh));
   const code = await app.tart.pipe(vm, sshdPipe(sshPort(app.env), patienceMs / 1_000));
-  if (code === 0) return code;
+  if (code === 0 || code === READER_GONE) return code;
   throw new RustaError('connection_failed', `the way to sshd of VM '${vm}' through its guest agent ended with exit code ${code}`, {
     hint: `Is sshd running in the guest? 'tart exec ${vm} systemctl status ssh' tells.`,
   });

@@ -7,6 +7,7 @@ import type { LoginFlags } from '../vm/credentials.ts';
 import { dockerAlias, dockerName, ensureContext } from '../vm/docker-host.ts';
 import { requireAliasName } from '../vm/name.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
+import { rustaName } from '../vm/rusta-host.ts';
 import { ensureAlias } from '../vm/ssh-alias.ts';
 import { settingFor } from '../vm/ssh-host.ts';
 import type { FailWhen } from '../vm/waits.ts';
@@ -54,9 +55,12 @@ async function setUp(
   // From here on `delete` has something to clean up, and logins may use a key that has served.
   await app.store.update((edit) => edit.setVm(vm, { key: serves || undefined, docker: true }));
   const privateKey = serves ? app.sshFiles.privateKey : undefined;
+  const isAtAddress = login.target.proxyCommand === undefined;
+  const isReadOnly = app.sshFiles.whyReadOnly() !== undefined;
   // A block that the user has to put in place is shown before the long work.
-  const early = app.sshFiles.whyReadOnly() === undefined ? undefined : await ensureAlias(app, dockerAlias(app, vm, login.target));
+  const early = isAtAddress && isReadOnly ? await ensureAlias(app, dockerAlias(app, vm, login.target)) : undefined;
   await installDocker(app, vm, createLogin(app, vm, { ...login.target, privateKey }, failWhen));
+  if (!isAtAddress) return { unusable: closedWay(vm) };
   const alias = early ?? (await ensureAlias(app, dockerAlias(app, vm, login.target)));
   const leads = alias !== 'users' || (await settingFor(app, dockerName(vm))) === login.target.address;
   const context = await ensureContext(app, vm, login.target, leads);
@@ -64,6 +68,12 @@ async function setUp(
   const unusable = leads && alias !== 'to be pasted' ? await tryAlias(app, vm, login, context) : undefined;
   if (unusable === undefined) for (const line of setupSummary(vm, login.target.address, { alias, leads })) app.out.notice(line);
   return { unusable };
+}
+
+/** The alias is pinned to an address (spec 4.11): without a way there is nothing to pin. */
+function closedWay(vm: string): KeyTrouble {
+  const otherWay = `Meanwhile: rusta ssh-setup ${vm} && docker -H ssh://${rustaName(vm)} ps`;
+  return { reason: 'docker logs in at its address, to which there is no way', remedy: `'rusta doctor ${vm}' says why. ${otherWay}` };
 }
 
 /** Logs in once as docker will, and lets docker ask its engine: nothing is said to be ready that was not tried (D12). */

@@ -1,12 +1,16 @@
 import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import type { IpAnswer } from '../tools/tart.ts';
 import { awaitAddress, findOtherAddress } from '../vm/address.ts';
+import { recallAddress } from '../vm/boot-address.ts';
 import { credentialsOf, type LoginFlags } from '../vm/credentials.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { findWays } from '../vm/ways.ts';
 import { keyForLogin } from './key-use.ts';
 import { createLogin, type Login } from './login.ts';
 import { sshPort } from './ssh-port.ts';
+import { throughAgent } from './through-agent.ts';
 
 /** macOS answers so, at once, where the terminal may not use the local network; a guest that just boots does too, for some seconds. */
 const NO_WAY = 'EHOSTUNREACH';
@@ -14,6 +18,8 @@ const NO_WAY = 'EHOSTUNREACH';
 const NO_WAY_MS = 10_000;
 /** After this many refused probes the address may be another VM's old lease: ask again. */
 const PROBES_PER_ADDRESS = 5;
+/** After this many in a row that found the way closed, the guest agent may be another. */
+const CLOSED_LOOKS = 3;
 
 export interface LoginRequest {
   readonly vm: string;
@@ -24,14 +30,49 @@ export interface LoginRequest {
   readonly failWhen?: FailWhen | undefined;
 }
 
-/** Finds out where and how to log in to a running VM (spec 6.1, D11); of one that this command has booted, waits for the SSH server. */
+/**
+ * Finds out where and how to log in to a running VM (spec 6.1, D11); of one that this command has booted, waits for the SSH server. A guest
+ * without an address is reached through its agent (D21).
+ */
 export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: LoginRequest): Promise<Login> {
-  const credentials = credentialsOf(app, vm, flags);
-  const port = sshPort(app.env);
-  const privateKey = await keyForLogin(app, vm);
-  const address = await awaitAddress(app, { vm, wait: WAITS.ip, proof: 'needed', firstAnswer, failWhen });
-  const target: SshTarget = { address, port, ...credentials, privateKey };
-  return createLogin(app, vm, failWhen === undefined ? target : await awaitServer(app, vm, target, failWhen), failWhen);
+  const nowhere = { port: sshPort(app.env), ...credentialsOf(app, vm, flags), privateKey: await keyForLogin(app, vm) };
+  const answer = firstAnswer ?? (await app.tart.ip(vm));
+  const detour = failWhen === undefined ? await findDetour(app, vm, nowhere, answer) : undefined;
+  if (detour !== undefined) return createLogin(app, vm, detour);
+  const found = await findTarget(app, { vm, nowhere, answer, failWhen });
+  const isReady = failWhen === undefined || found.proxyCommand !== undefined;
+  return createLogin(app, vm, isReady ? found : await awaitServer(app, vm, found, failWhen), failWhen);
+}
+
+type Nowhere = Parameters<typeof throughAgent>[2];
+
+/** Returns the way through the agent to a guest that has been running, where it is known already that no address leads there. */
+async function findDetour(app: App, vm: string, nowhere: Nowhere, answer: IpAnswer): Promise<SshTarget | undefined> {
+  const known = recallAddress(app, vm);
+  if (known?.isSilent === true) return throughAgent(app, vm, nowhere, { address: known.address, reason: 'no answer a moment ago' });
+  if ('address' in answer) return undefined;
+  const { address, hasAgent } = await findWays(app, vm, undefined);
+  return address !== undefined || !hasAgent ? undefined : throughAgent(app, vm, nowhere, { address, reason: answer.said });
+}
+
+interface Search {
+  readonly vm: string;
+  readonly nowhere: Nowhere;
+  readonly answer: IpAnswer;
+  readonly failWhen: FailWhen | undefined;
+}
+
+/** Waits for the address; at the end of a wait for nothing the agent may still be a way. Throws RustaError. */
+async function findTarget(app: App, { vm, nowhere, answer, failWhen }: Search): Promise<SshTarget> {
+  try {
+    const address = await awaitAddress(app, { vm, wait: WAITS.ip, proof: 'needed', firstAnswer: answer, failWhen });
+    return { ...nowhere, address, proxyCommand: undefined };
+  } catch (error) {
+    const isLate = error instanceof RustaError && error.code === 'timed_out';
+    const found = isLate ? await throughAgent(app, vm, nowhere, { address: undefined, reason: 'none came in time' }) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
 }
 
 /**
@@ -41,6 +82,7 @@ export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: 
 async function awaitServer(app: App, vm: string, target: SshTarget, failWhen: FailWhen): Promise<SshTarget> {
   let { address } = target;
   let probes = 0;
+  let closedLooks = 0;
   const giveUpMs = Math.min(NO_WAY_MS, app.timeouts.of(WAITS.ssh) / 2);
   let noWaySince: number | undefined;
   const probe = async (signal: AbortSignal): Promise<ProbeResult<SshTarget>> => {
@@ -50,6 +92,11 @@ async function awaitServer(app: App, vm: string, target: SshTarget, failWhen: Fa
     if ('line' in banner) {
       if (banner.line.startsWith('SSH-')) return { value: { ...target, address } };
       return { lastAnswer: `${address}:${target.port} says '${banner.line.slice(0, 40)}'` };
+    }
+    closedLooks = banner.error === NO_WAY || banner.error === 'ETIMEDOUT' ? closedLooks + 1 : 0;
+    if (closedLooks === CLOSED_LOOKS) {
+      const detour = await throughAgent(app, vm, target, { address, reason: banner.error });
+      if (detour !== undefined) return { value: detour };
     }
     noWaySince = banner.error === NO_WAY ? (noWaySince ?? app.clock.now()) : undefined;
     if (noWaySince !== undefined && app.clock.now() - noWaySince >= giveUpMs) return { value: { ...target, address } };

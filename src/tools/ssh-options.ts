@@ -54,10 +54,12 @@ export interface LoginOptions {
   readonly address: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
+  /** Carries the bytes, in place of a connection to the address. */
+  readonly proxyCommand: string | undefined;
 }
 
 /** The options of a login as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours (spec 6.2). */
-export function sshOptions({ address, privateKey }: LoginOptions, verbose: boolean): string[] {
+export function sshOptions({ address, privateKey, proxyCommand }: LoginOptions, verbose: boolean): string[] {
   return [
     ...asArguments([
       ...SPEC_OPTIONS,
@@ -65,6 +67,7 @@ export function sshOptions({ address, privateKey }: LoginOptions, verbose: boole
       ['LogLevel', verbose ? 'INFO' : 'ERROR'],
       // Where a key is offered nothing may be asked: ssh would ask for a passphrase where sshpass waits for `password` alone.
       ['BatchMode', privateKey === undefined ? 'no' : 'yes'],
+      ...proxy(proxyCommand),
       ...SHIELD,
       ...CALL_SHIELD,
       ['HostName', address],
@@ -74,10 +77,11 @@ export function sshOptions({ address, privateKey }: LoginOptions, verbose: boole
 }
 
 /** The options under which ssh-copy-id logs in with the password and looks whether the guest knows the key. */
-export function copyIdOptions(address: string, publicKey: string): string[] {
+export function copyIdOptions({ address, proxyCommand }: Omit<LoginOptions, 'privateKey'>, publicKey: string): string[] {
   return asArguments([
     ...SPEC_OPTIONS,
     ['BatchMode', 'no'],
+    ...proxy(proxyCommand),
     ...SHIELD,
     ...CALL_SHIELD,
     ...SESSION_OPTIONS,
@@ -86,6 +90,11 @@ export function copyIdOptions(address: string, publicKey: string): string[] {
     ['IdentityFile', publicKey],
     ['IdentitiesOnly', 'yes'],
   ]);
+}
+
+/** Before the shield, for the first value counts. */
+function proxy(command: string | undefined): SshOption[] {
+  return command === undefined ? [] : [['ProxyCommand', command]];
 }
 
 /** An agent offers all that it holds first, and after six keys the server hangs up. */

@@ -15,6 +15,8 @@ export interface SshTarget {
   readonly password: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
+  /** Carries the bytes where the address is no way: a command line of the user's shell, `%` doubled. undefined connects to the address. */
+  readonly proxyCommand: string | undefined;
 }
 
 /** A server's first line, or why there was none. */
@@ -127,7 +129,7 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
       return finished(await runner.run({ ...sshpass(target, 'scp', ...options, '--', ...files, destination), timeoutMs: COPY_TIMEOUT_MS }));
     },
     async installKey(target, publicKey) {
-      const options = [...copyIdOptions(target.address, publicKey), '-p', String(target.port)];
+      const options = [...copyIdOptions(target, publicKey), '-p', String(target.port)];
       const args = ['ssh-copy-id', '-i', publicKey, ...options, `${target.user}@${target.address}`];
       return finished(await runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS }));
     },

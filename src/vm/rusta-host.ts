@@ -31,7 +31,7 @@ const OPTIONS: SshAlias['settings'] = [
 /** The alias that leads to a VM and no other: the way is found anew each time, and the guest proves its host key. */
 export function rustaAlias(app: Pick<App, 'sshFiles' | 'paths' | 'env' | 'program'>, vm: string, { user, autoUp }: RustaHost): WantedAlias {
   const alias = rustaName(vm);
-  const command = connectCommand(app, vm, autoUp);
+  const command = connectCommand(app, vm, autoUp ? '--auto-up' : undefined);
   return {
     alias,
     settings: [
@@ -56,11 +56,15 @@ export function rustaAlias(app: Pick<App, 'sshFiles' | 'paths' | 'env' | 'progra
 /** What says where the VM is: programs with windows are started without the variables of a shell. */
 const WHERE = ['TART_HOME', 'RUSTA_SSH_PORT'] as const;
 
-/** As ssh reads it: for the user's shell, with `%` as the beginning of a token. */
-function connectCommand({ env, paths, program }: Pick<App, 'env' | 'paths' | 'program'>, vm: string, autoUp: boolean): string {
+/** Returns the call of `connect` as a ProxyCommand: for the user's shell, with `%` as the beginning of a token of ssh's. */
+export function connectCommand(
+  { env, paths, program }: Pick<App, 'env' | 'paths' | 'program'>,
+  vm: string,
+  flag?: '--auto-up' | '--via-agent',
+): string {
   const values = { TART_HOME: paths.tartHome, RUSTA_SSH_PORT: env['RUSTA_SSH_PORT'] };
   const where = WHERE.filter((name) => env[name]).map((name) => `${name}=${values[name]}`);
-  const words = [...(where.length === 0 ? [] : ['env', ...where]), program, 'connect', vm, ...(autoUp ? ['--auto-up'] : [])];
+  const words = [...(where.length === 0 ? [] : ['env', ...where]), program, 'connect', vm, ...(flag === undefined ? [] : [flag])];
   return words.map(quote).join(' ').replaceAll('%', '%%');
 }
 

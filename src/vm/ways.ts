@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { recallAddress, rememberAddress } from './boot-address.ts';
-import { askGuestAddresses } from './guest-addresses.ts';
+import { askGuest } from './guest-addresses.ts';
 
 /** The ways to a running guest. */
 export interface Ways {
@@ -12,8 +12,8 @@ export interface Ways {
 
 /** Asks the guest by which ways it is reached. `leased` is the address that Tart told. */
 export async function findWays(app: App, vm: string, leased: string | undefined): Promise<Ways> {
-  const own = await askGuestAddresses(app, vm);
-  if (own === undefined) return { address: leased, hasAgent: false };
+  const { answers, addresses: own } = await askGuest(app, vm);
+  if (own === undefined) return { address: leased, hasAgent: answers };
   const address = leased !== undefined && own.includes(leased) ? leased : own[0];
   const known = recallAddress(app, vm);
   const isKnown = known?.proven === true && known.address === address;

@@ -77,7 +77,7 @@ describe.skipIf(!hasManyAddresses()).each(ways)('through $way', ({ way, open }) 
     const started = mac.start(RUSTA, ['connect', 'lab'], { env: env() });
     await started.waitFor('SSH-2.0-test');
     started.kill('SIGHUP');
-    expect(await started.exited).toMatchObject({ code: 129, stdout: BANNER });
+    expect(await started.exited).toMatchObject({ code: 129, stdout: BANNER, stderr: '' });
     await server.inputEnded;
   });
 

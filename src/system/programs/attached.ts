@@ -30,7 +30,7 @@ export async function attachProgram(prepared: Prepared, command: AttachedCommand
 }
 
 /** 128 + the number of SIGPIPE. */
-const READER_GONE = 141;
+export const READER_GONE = 141;
 
 function signalFor(reason: unknown): NodeJS.Signals {
   // sshpass passes SIGTERM on to its ssh, but would die of SIGPIPE alone.

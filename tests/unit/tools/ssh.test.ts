@@ -28,8 +28,10 @@ test('a real shell reads quoted words as they were', () => {
   );
 });
 
+const DIRECT = { address: '192.168.64.5', privateKey: undefined, proxyCommand: undefined };
+
 test('the options of spec 6.2 come first, then what shields them', () => {
-  const words = sshOptions({ address: '192.168.64.5', privateKey: undefined }, false).filter((word) => word !== '-o');
+  const words = sshOptions(DIRECT, false).filter((word) => word !== '-o');
   expect(words.slice(0, 8)).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
@@ -42,10 +44,15 @@ test('the options of spec 6.2 come first, then what shields them', () => {
   ]);
   expect(words).toContain('HostName=192.168.64.5');
   const key = '/home/me/.ssh/id_ed25519';
-  expect(sshOptions({ address: '192.168.64.5', privateKey: key }, false)).toEqual(
+  expect(sshOptions({ ...DIRECT, privateKey: key }, false)).toEqual(
     expect.arrayContaining(['PubkeyAuthentication=yes', 'BatchMode=yes', 'IdentitiesOnly=yes', '-i', key]),
   );
-  expect(sshOptions({ address: '192.168.64.5', privateKey: undefined }, true)).toContain('LogLevel=INFO');
+  expect(sshOptions(DIRECT, true)).toContain('LogLevel=INFO');
+});
+
+test('another way than the address stands before the shield: the first value counts', () => {
+  const words = sshOptions({ ...DIRECT, proxyCommand: 'rusta connect lab' }, false);
+  expect(words.filter((word) => word.startsWith('ProxyCommand='))).toEqual(['ProxyCommand=rusta connect lab', 'ProxyCommand=none']);
 });
 
 /** Lines that lead a login elsewhere, or run something else. */
@@ -67,7 +74,7 @@ describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the r
   const effective = (config: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'rusta-ssh-'));
     writeFileSync(join(folder, 'config'), config);
-    const options = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
+    const options = [...sshOptions(DIRECT, false), ...asArguments(SESSION_OPTIONS)];
     const args = ['-G', '-F', join(folder, 'config'), ...options, '-p', '22', '-l', 'admin', '--', '192.168.64.5'];
     const { stdout, stderr, status } = spawnSync('ssh', args, { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
