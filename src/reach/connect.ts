@@ -50,12 +50,14 @@ async function join(app: App, name: string, { autoUp, viaAgent }: ConnectOptions
   }
   const attempts = beginAttempts(app, name);
   const known = recallAddress(app, name);
-  if (known?.proven === true && (await attempts.join(known.address))) return 0;
+  if (known?.proven === true && !known.isSilent && (await attempts.join(known.address))) return 0;
   const { vm, firstAnswer } = await resolveWithAddress(app, name);
   await ensureRunning(app, vm, autoUp);
   const leased = firstAnswer !== undefined && 'address' in firstAnswer ? firstAnswer.address : undefined;
   const { address, hasAgent } = await findWays(app, name, leased);
-  if (address !== undefined && (await attempts.join(address))) return 0;
+  const isSilent = known?.address === address && known?.isSilent === true;
+  // Nobody answered there a moment ago: only where there is no other way may it take its time again.
+  if (address !== undefined && !(isSilent && hasAgent) && (await attempts.join(address))) return 0;
   if (hasAgent) return joinThroughAgent(app, name);
   throw new RustaError(
     'connection_failed',
@@ -80,14 +82,13 @@ function beginAttempts(app: App, vm: string) {
     /** Resolves with true when a server was there, and all is said; with false before any byte was read. */
     async join(address: string): Promise<boolean> {
       if (refusals.has(address)) return false;
-      const known = recallAddress(app, vm);
-      const isSilent = known?.address === address && known.isSilent;
-      const refusal = isSilent ? 'no answer a moment ago' : await joinAt(app, address, port);
+      const refusal = await joinAt(app, address, port);
       if (refusal === undefined) return true;
       app.out.trace(`${address}:${port} is no way to VM '${vm}': ${refusal}`);
       refusals.set(address, refusal);
-      const isProven = known?.address === address && known.proven;
-      if (refusal === 'ETIMEDOUT' && isProven) rememberAddress(app, vm, { address, proven: true, isSilent: true });
+      const known = recallAddress(app, vm);
+      if (refusal === 'ETIMEDOUT' && known?.proven === true && known.address === address)
+        rememberAddress(app, vm, { ...known, isSilent: true });
       return false;
     },
     said: () => [...refusals].map(([address, refusal]) => `${refusal} from ${address}:${port}`).at(-1),

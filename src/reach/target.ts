@@ -37,8 +37,8 @@ export interface LoginRequest {
 export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: LoginRequest): Promise<Login> {
   const nowhere = { port: sshPort(app.env), ...credentialsOf(app, vm, flags), privateKey: await keyForLogin(app, vm) };
   const answer = firstAnswer ?? (await app.tart.ip(vm));
-  const detour = failWhen === undefined ? await findDetour(app, vm, nowhere, answer) : undefined;
-  if (detour !== undefined) return createLogin(app, vm, detour);
+  const known = failWhen === undefined ? await askForWay(app, vm, nowhere, answer) : undefined;
+  if (known !== undefined) return createLogin(app, vm, known);
   const found = await findTarget(app, { vm, nowhere, answer, failWhen });
   const isReady = failWhen === undefined || found.proxyCommand !== undefined;
   return createLogin(app, vm, isReady ? found : await awaitServer(app, vm, found, failWhen), failWhen);
@@ -46,13 +46,14 @@ export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: 
 
 type Nowhere = Parameters<typeof throughAgent>[2];
 
-/** Returns the way through the agent to a guest that has been running, where it is known already that no address leads there. */
-async function findDetour(app: App, vm: string, nowhere: Nowhere, answer: IpAnswer): Promise<SshTarget | undefined> {
+/** Asks a guest that has been running for its way, where Tart's address is known to be none; undefined where that must show, or be waited for. */
+async function askForWay(app: App, vm: string, nowhere: Nowhere, answer: IpAnswer): Promise<SshTarget | undefined> {
   const known = recallAddress(app, vm);
   if (known?.isSilent === true) return throughAgent(app, vm, nowhere, { address: known.address, reason: 'no answer a moment ago' });
   if ('address' in answer) return undefined;
   const { address, hasAgent } = await findWays(app, vm, undefined);
-  return address !== undefined || !hasAgent ? undefined : throughAgent(app, vm, nowhere, { address, reason: answer.said });
+  if (address !== undefined) return { ...nowhere, address, proxyCommand: undefined };
+  return hasAgent ? throughAgent(app, vm, nowhere, { address, reason: answer.said }) : undefined;
 }
 
 interface Search {

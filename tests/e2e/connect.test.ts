@@ -115,6 +115,18 @@ describe.skipIf(!hasManyAddresses())('an address that is none', () => {
     expect(address.connections).toBe(1);
   });
 
+  test('one that was silent is tried again at once where the agent is gone', async () => {
+    using loopback = atLoopback();
+    {
+      using _ = atAddress({ greeting: '' });
+      await connect('');
+    }
+    mac.configure({ faults: [{ program: 'tart', args: ['exec'], do: 'exit', code: 1, stderr: 'no agent' }] });
+    using address = atAddress();
+    expect(await connect('')).toMatchObject({ code: 0, stdout: BANNER });
+    expect([loopback.connections, address.connections]).toEqual([1, 1]);
+  });
+
   test('--via-agent does not try it', async () => {
     using address = atAddress();
     using _ = atLoopback();
