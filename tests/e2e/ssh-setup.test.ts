@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modesCount } from '../faults/limits.ts';
+import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { RUSTA } from './rusta.ts';
 import { commands } from './state.ts';
@@ -137,6 +138,22 @@ describe('what is not ours stays', () => {
     expect(stderr).toContain("Once the block above is in place, 'ssh rusta-lab' leads to VM 'lab'; 'rusta ssh-setup lab' tries that.\n");
     expect(existsSync(knownHosts())).toBe(true);
   });
+});
+
+test('kill -9 at any program leaves every byte outside the block, and the next run finishes', async () => {
+  const users = 'Host work\r\n  HostName work.example\n# caf\u00e9 without an end';
+  setTraps(mac, ['uname', 'tart', 'sshpass', 'ssh', 'ssh-copy-id', 'ssh-keygen']);
+  let last: Awaited<ReturnType<typeof runKilled>>;
+  let program = 1;
+  do {
+    write(users);
+    last = await runKilled(mac, [RUSTA, 'ssh-setup', 'lab'], { program, delay: 0 });
+    expect([users, block(RUSTA) + users]).toContain(readFileSync(config(), 'utf8'));
+    program += 1;
+  } while (last.code === null);
+  expect(program).toBeGreaterThan(8);
+  expect(last.code).toBe(0);
+  expect(readFileSync(config(), 'utf8')).toBe(block(RUSTA) + users);
 });
 
 describe('what is said of it', () => {
