@@ -58,8 +58,14 @@ export function withoutAlias(config: string, alias: string): string {
 
 /** Returns the address that our block pins the alias to; undefined where there is no block. */
 export function hostNameOf(config: string, alias: string): string | undefined {
+  return settingOf(config, alias, 'HostName');
+}
+
+/** Returns what our block says for a setting; undefined where it says nothing, or there is none. */
+export function settingOf(config: string, alias: string, name: 'HostName' | 'ProxyCommand'): string | undefined {
   const block = blockOf(config, alias);
-  return block === undefined ? undefined : HOST_NAME.exec(config.slice(block.start, block.end))?.[2];
+  const line = new RegExp(`^[ \\t]*${name}[ \\t]+([^\\r\\n]*)`, 'im');
+  return block === undefined ? undefined : line.exec(config.slice(block.start, block.end))?.[1];
 }
 
 /**

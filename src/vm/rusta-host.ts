@@ -5,6 +5,7 @@ import { writePrivateFile } from '../system/files/private-files.ts';
 import { quote } from '../text/shell.ts';
 import { SHIELD } from '../tools/ssh-options.ts';
 import { removeAlias, type WantedAlias } from './ssh-alias.ts';
+import { ownSetting } from './ssh-host.ts';
 
 /** The name by which every program that knows ssh reaches a VM (D21). */
 export function rustaName(vm: string): string {
@@ -66,6 +67,18 @@ export function connectCommand(
   const where = WHERE.filter((name) => env[name]).map((name) => `${name}=${values[name]}`);
   const words = [...(where.length === 0 ? [] : ['env', ...where]), program, 'connect', vm, ...(flag === undefined ? [] : [flag])];
   return words.map(quote).join(' ').replaceAll('%', '%%');
+}
+
+/** Returns the program in such a call; undefined where nobody can tell. */
+export function programOf(command: string | undefined): string | undefined {
+  const [, word] = /(?:^| )('(?:[^']|'\\'')*'|[^' ]+) connect /.exec(command ?? '') ?? [];
+  return word?.replaceAll("'\\''", '\0').replaceAll("'", '').replaceAll('\0', "'").replaceAll('%%', '%');
+}
+
+/** Tells whether a file that the user's ssh config includes has an alias for the VM. */
+export async function isRustaHostElsewhere(app: Pick<App, 'ssh'>, vm: string): Promise<boolean> {
+  const settings = await Promise.all([ownSetting(app, rustaName(vm), 'proxycommand'), ownSetting(app, rustaName(vm))]);
+  return settings.some((value) => value !== undefined);
 }
 
 /** Writes down which host keys the VM has. Throws FileError. */
