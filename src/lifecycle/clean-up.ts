@@ -4,6 +4,7 @@ import type { VmRecord } from '../state/record.ts';
 import { dockerName, removeDockerContext } from '../vm/docker-host.ts';
 import { forgetVm } from '../vm/forget.ts';
 import { removeRustaHost, rustaName } from '../vm/rusta-host.ts';
+import { endSharedConnections } from '../vm/shared-connection.ts';
 import { hasAlias, removeAlias } from '../vm/ssh-alias.ts';
 
 /** Does its part and returns what went with the VM, for the user to read. */
@@ -71,6 +72,7 @@ async function clearDefault(app: App, vm: string): Promise<string | undefined> {
 }
 
 async function forget(app: App, vm: string): Promise<undefined> {
+  await endSharedConnections(app, vm);
   await forgetVm(app, vm);
 }
 

@@ -5,6 +5,7 @@ import { remoteCommand, type SshEnded, type SshTarget, WRONG_PASSWORD } from '..
 import { SSH_FAILED } from '../tools/ssh-log.ts';
 import { requireRunning, resolveWithAddress } from '../vm/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
+import { sharedConnection } from '../vm/shared-connection.ts';
 import { isKeyRefused, loginTrouble } from './login-trouble.ts';
 import { findLogin } from './target.ts';
 
@@ -24,7 +25,9 @@ export async function runSsh(app: App, { vm: name, passthrough, autoUp, login: f
   if (vm.status !== 'running') await bringUp(app, vm.name, undefined);
   const login = await findLogin(app, { vm: vm.name, flags, firstAnswer });
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
-  const start = (target: SshTarget) => app.ssh.interactive(target, { command: remoteCommand(passthrough), terminal });
+  const command = remoteCommand(passthrough);
+  const start = (target: SshTarget) =>
+    app.ssh.interactive(target, { command, terminal, shared: command === undefined ? undefined : sharedConnection(app, vm.name, target) });
   const ended = await login.through(
     start,
     (result) => !result.authenticated && isKeyRefused({ ...result, stderr: result.lines.join('\n') }),

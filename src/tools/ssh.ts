@@ -1,12 +1,11 @@
 import { type Conversation, dial, type Unanswered } from '../system/dial.ts';
-import { FileError } from '../system/file-error.ts';
-import { readIfExists, removeFile } from '../system/files/files.ts';
-import { createPrivateTempFile } from '../system/files/private-files.ts';
-import type { Command, Finished } from '../system/programs/command.ts';
+import type { Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
+import { withLog } from './ssh-log-file.ts';
 import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
+import { controlShared, replaceIfHanging } from './ssh-shared.ts';
 
 export interface SshTarget {
   readonly address: string;
@@ -26,6 +25,8 @@ interface SessionOptions {
   /** undefined asks for a login shell. */
   readonly command: string | undefined;
   readonly terminal: boolean;
+  /** The socket of a connection to this target that is used if it is open, and else opened for those who come later. */
+  readonly shared: string | undefined;
 }
 
 interface SshRunOptions {
@@ -33,6 +34,11 @@ interface SshRunOptions {
   /** Text that the command reads; it may be a secret. Without it there is nothing to read. */
   readonly input?: string;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+interface Start extends Pick<SessionOptions, 'command' | 'shared'> {
+  readonly log: string | undefined;
+  readonly flags: readonly string[];
 }
 
 /** A program over ssh that has ended. */
@@ -46,6 +52,8 @@ export interface SshEnded extends SshReport {
 export interface Ssh {
   /** Gives the session rusta's own terminal. */
   interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
+  /** Ends a connection that is shared, and all that goes on over it. */
+  endShared(socket: string): Promise<void>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -91,8 +99,8 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     args: ['-e', ...args],
     env: { ...ENVIRONMENT, SSHPASS: target.password },
   });
-  const ssh = (target: SshTarget, log: string | undefined, flags: readonly string[], command: string | undefined) => {
-    const own = [...sshOptions(target, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
+  const ssh = (target: SshTarget, { log, flags, command, shared }: Start) => {
+    const own = [...sshOptions({ ...target, shared }, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
     const logged = log === undefined ? [] : ['-E', log, ...asArguments([['LogVerbose', LOG_VERBOSE]])];
     // `--` ends ssh's own options: a command that begins with a dash stays a command.
     const words = [...own, ...logged, ...flags, '-l', target.user, '--', target.address];
@@ -111,15 +119,17 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
       return { line: server.line };
     },
     dial,
-    interactive: (target, { command, terminal }) =>
-      withLog(logFile, async (log, read) => {
-        const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);
-        const code = await runner.attach(start);
+    async interactive(target, { command, terminal, shared }) {
+      if (shared !== undefined) await replaceIfHanging(runner, shared);
+      return withLog(logFile, async (log, read) => {
+        const code = await runner.attach(ssh(target, { log, flags: [terminal ? '-t' : '-T'], command, shared }));
         return { code, ...reportOf(code, read()) };
-      }),
+      });
+    },
+    endShared: (socket) => controlShared(runner, socket, 'exit'),
     run: (target, command, options) =>
       withLog(logFile, async (log, read) => {
-        const result = await runner.run({ ...ssh(target, log, ['-T'], command), ...options });
+        const result = await runner.run({ ...ssh(target, { log, flags: ['-T'], command, shared: undefined }), ...options });
         const report = reportOf(result.code, read());
         return { ...result, ...report, stderr: [...report.lines, result.stderr].join('\n') };
       }),
@@ -136,26 +146,4 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     tryHost: async (host) => finished(await plain(['-o', 'BatchMode=yes', '-T', '--', host, 'true'], LOGIN_TIMEOUT_MS)),
     effectiveConfig: (host) => plain(['-G', '--', host], CONFIG_TIMEOUT_MS),
   };
-}
-
-/**
- * Gives ssh a file for its own messages, which so come apart from those of the remote command. Where there can be none, they go to stderr
- * as usual, and nothing is known of them.
- */
-async function withLog<T>(path: string, work: (log: string | undefined, read: () => string) => Promise<T>): Promise<T> {
-  const log = createLog(path);
-  try {
-    return await work(log, () => (log === undefined ? '' : (readIfExists(log) ?? '')));
-  } finally {
-    if (log !== undefined) removeFile(log);
-  }
-}
-
-function createLog(path: string): string | undefined {
-  try {
-    return createPrivateTempFile(path);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }

@@ -51,7 +51,7 @@ export function rememberAddress(app: Context, vm: string, { address, proven, isS
  * Tells one boot from another without a program: by our pid, if that process lives, and by the control socket, which every `tart run` makes
  * anew. undefined where neither is there.
  */
-function bootMark(app: Context, vm: string): string | undefined {
+export function bootMark(app: Context, vm: string): string | undefined {
   const pid = app.pids.read(vm);
   const alive = pid !== undefined && app.processes.isAlive(pid) ? pid : undefined;
   const socket = fileMark(join(app.paths.tartHome, 'vms', vm, 'control.sock'));
