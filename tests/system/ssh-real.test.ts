@@ -74,7 +74,7 @@ describe.skipIf(cannotRun())('22, 23: rusta ssh on a guest that boots', () => {
     expect(refused.stderr).toContain('rusta ssh lab --user <username> --password <password>');
     expect(refused.stderr).not.toContain('wrong\n');
 
-    await asRoot('systemctl stop ssh');
+    await asRoot('systemctl stop ssh; pkill -x sshd || true');
     const closed = await ssh(['true'], { RUSTA_SSH_TIMEOUT: '1' });
     expect(closed).toMatchObject({ code: 1, stdout: '' });
     expect(closed.stderr).toContain("[error] waited 1 s for the SSH server of VM 'lab'; last answer: Connection refused");
@@ -84,7 +84,9 @@ describe.skipIf(cannotRun())('22, 23: rusta ssh on a guest that boots', () => {
     await asRoot('ip link set enp0s1 down');
     const unreachable = await ssh(['echo in']);
     expect(unreachable).toMatchObject({ code: 0, stdout: 'in\n' });
-    expect(unreachable.stderr).toMatch(/^\[warn\] VM 'lab' (has no address|is not reached at [\d.]+) \(.*\): going through its guest agent\./);
+    expect(unreachable.stderr).toMatch(
+      /^\[warn\] VM 'lab' (has no address|is not reached at [\d.]+) \(.*\): going through its guest agent\./,
+    );
     await asRoot('ip link set enp0s1 up');
     expect(await ssh(['true'])).toMatchObject({ code: 0 });
   });
