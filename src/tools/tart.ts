@@ -57,6 +57,8 @@ export interface Tart {
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
   session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  /** Joins a guest program to standard input and output, byte for byte; its exit code, as of `exec`. */
+  pipe(vm: string, argv: readonly string[]): Promise<number>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
@@ -98,7 +100,11 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
-    session: (vm, argv, { terminal, signal }) => runner.attach(tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv), signal),
+    session: (vm, argv, { terminal, signal }) => {
+      const words = tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv);
+      return runner.attach({ ...words, ...(signal === undefined ? {} : { signal }) });
+    },
+    pipe: (vm, argv) => runner.attach({ ...tart('exec', '-i', vm, ...argv), isLogged: false }),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
       const { code, stdout, stderr, timedOut } = await runner.run({
