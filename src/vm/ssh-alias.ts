@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
 import { aliasText, ownerOf, type SshAlias, withAlias, withoutAlias } from '../state/ssh-config.ts';
 import { type HostSetting, ownSetting } from './ssh-host.ts';
 
@@ -53,9 +54,14 @@ export function showAlias(app: AliasContext, alias: SshAlias): void {
   for (const line of aliasText(alias)) app.out.notice(line);
 }
 
-/** Tells whether `~/.ssh/config` has this alias of ours, or of the predecessor's. */
-export function hasAlias(app: Pick<App, 'sshFiles'>, alias: string): boolean {
-  return ownerOf(app.sshFiles.readConfig(), alias) === 'rusta';
+/** Tells whether `~/.ssh/config` has this alias of ours, or of the predecessor's; one that cannot be read shows none. */
+export function hasAlias({ sshFiles }: Pick<App, 'sshFiles'>, alias: string): boolean {
+  try {
+    return ownerOf(sshFiles.readConfig(), alias) === 'rusta';
+  } catch (error) {
+    if (error instanceof RustaError) return false;
+    throw error;
+  }
 }
 
 /** Removes rusta's own alias, and nothing else. Returns whether there was one. Throws RustaError. */
