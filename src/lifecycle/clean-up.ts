@@ -25,7 +25,7 @@ export interface Made {
   readonly ssh: boolean;
 }
 
-/** Finds out what was made for a VM: as the record says it, or the user's files. Throws RustaError where these cannot be read. */
+/** Finds out what was made for a VM: as the record says it, or the user's files. Throws RustaError for a record that cannot be used. */
 export function whatWasMade(app: Pick<App, 'store' | 'sshFiles'>, vm: string): Made {
   const { docker, ssh } = madeFor(app.store.read().vms.get(vm));
   return { docker: docker || hasAlias(app, dockerName(vm)), ssh: ssh || hasAlias(app, rustaName(vm)) };

@@ -9,7 +9,8 @@ import { NO_WAY } from './local-network.ts';
 const NO_ADDRESS = 'guest-agent';
 /** An agent and an sshd that are there answer at once. Milliseconds. */
 const LOOK_MS = 5_000;
-const TIMED_OUT = /timed out/i;
+/** In the words of ssh, and of the system. */
+const TIMED_OUT = /timed ?out/i;
 /** A guest that just boots refuses, and has no way, for some seconds. */
 const TRIES = 5;
 

@@ -29,21 +29,42 @@ const KEEP_ALIVE_MS = 60_000;
 /** Connects and waits for the first line of the server; milliseconds for both together. Rejects with the signal's reason. */
 export async function dial(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Conversation | Unanswered> {
   signal.throwIfAborted();
-  const greeting = Promise.withResolvers<{ readonly line: string } | Unanswered>();
-  const closed = Promise.withResolvers<void>();
+  const { greeting, connecting, inbox, closed, untilRoom } = open(host, port);
   const onAbort = () => greeting.reject(signal.reason);
   signal.addEventListener('abort', onAbort);
   const timer = setTimeout(() => greeting.resolve({ error: 'ETIMEDOUT' }), timeoutMs);
+  let isKept = false;
+  try {
+    const greeted = await greeting.promise;
+    if ('error' in greeted) return greeted;
+    isKept = true;
+    return { line: greeted.line, closed, ...converse(await connecting, inbox, untilRoom) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    if (!isKept) {
+      connecting.then(
+        (socket) => socket.terminate(),
+        () => {}, // said already, by the result
+      );
+    }
+  }
+}
+
+/** Begins to connect. What comes of it settles `greeting`, which may also be settled by whoever waits for it. */
+function open(host: string, port: number) {
+  const greeting = Promise.withResolvers<{ readonly line: string } | Unanswered>();
+  const closed = Promise.withResolvers<void>();
   const inbox = createInbox((bytes) => {
     const end = bytes.indexOf(0x0a);
     if (end >= 0) greeting.resolve({ line: Buffer.from(bytes.subarray(0, end)).toString('latin1').trimEnd() });
     else if (bytes.byteLength > MAX_LINE_BYTES) greeting.resolve({ error: 'EPROTO' });
   });
-  let onRoom = () => {};
   const end = () => {
     inbox.end();
     greeting.resolve({ error: 'EOF' });
   };
+  let onRoom = () => {};
   const connecting = Bun.connect({
     hostname: host,
     port,
@@ -55,6 +76,7 @@ export async function dial(host: string, port: number, timeoutMs: number, signal
       close() {
         end();
         closed.resolve();
+        onRoom();
       },
       error: (_socket, error) => greeting.resolve({ error: errorCode(error) ?? error.message }),
     },
@@ -64,30 +86,11 @@ export async function dial(host: string, port: number, timeoutMs: number, signal
     if (code !== 'ECONNREFUSED') return greeting.resolve({ error: code });
     return connectError(host, port).then((reason) => greeting.resolve({ error: reason }), greeting.reject);
   });
-  let isKept = false;
-  try {
-    const greeted = await greeting.promise;
-    if ('error' in greeted) return greeted;
-    isKept = true;
-    const room = () =>
-      new Promise<void>((resolve) => {
-        onRoom = resolve;
-      });
-    return {
-      line: greeted.line,
-      closed: closed.promise,
-      ...converse(await connecting, inbox, () => Promise.race([room(), closed.promise])),
-    };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    if (!isKept) {
-      connecting.then(
-        (socket) => socket.terminate(),
-        () => {}, // said already, by the result
-      );
-    }
-  }
+  const untilRoom = () =>
+    new Promise<void>((resolve) => {
+      onRoom = resolve;
+    });
+  return { greeting, connecting, inbox, closed: closed.promise, untilRoom };
 }
 
 /** `untilRoom` resolves when a full socket takes bytes again, and when it is closed. */

@@ -22,10 +22,9 @@ export interface RustaHost {
 const CONNECT_S = 60;
 const BOOT_S = 300;
 
-/** `connect` finds the way, so the shield of addresses is left out. A program that asks for no terminal must get none. */
+/** `connect` finds the way, so the shield of addresses is left out. */
 const OPTIONS: SshAlias['settings'] = [
   ...BLOCK_SHIELD.filter(([name]) => !['ProxyCommand', 'AddressFamily', 'BindAddress'].includes(name)),
-  ['RequestTTY', 'auto'],
   ['KnownHostsCommand', 'none'],
 ];
 

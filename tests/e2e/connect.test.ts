@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { freePort } from '../sandbox/layout.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
+import { processesOf } from '../sandbox/processes.ts';
 import { hasManyAddresses } from '../sandbox/scratch/loopback.ts';
+import { procText } from '../sandbox/system/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { type ServerOptions, serve, sha256 } from './connect-servers.ts';
 import { RUSTA } from './rusta.ts';
@@ -92,6 +94,26 @@ describe.skipIf(!hasManyAddresses()).each(ways)('through $way', ({ way, open }) 
     await user.stdin.end();
     await server.inputEnded;
   });
+});
+
+test.skipIf(process.platform !== 'linux')('a reader that is slow is waited for: no more than some chunks are held', async () => {
+  const bytes = 300_000_000;
+  using _ = atAddress({ sends: new Uint8Array(bytes) });
+  const child = Bun.spawn(['bash', '-c', `exec 4<&0; '${RUSTA}' connect lab < /dev/null | { read -r go <&4; cat; }`], {
+    env: env(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const peak = () => {
+    const pid = processesOf(mac.root).find((each) => procText(`${each}/cmdline`).startsWith(`${RUSTA}\0connect`));
+    return Number(/VmHWM:\s+(\d+) kB/.exec(procText(`${pid}/status`))?.[1] ?? 0) / 1_000;
+  };
+  await waitUntil('it to run', () => peak() > 0);
+  // Long enough to take in all of it, if it would.
+  await Bun.sleep(1_500);
+  expect(peak()).toBeLessThan(150);
+  child.stdin.write('go\n');
+  await child.stdin.end();
+  expect((await child.stdout.bytes()).length).toBe(bytes + BANNER.length);
 });
 
 describe.skipIf(!hasManyAddresses())('an address that is none', () => {

@@ -76,7 +76,7 @@ describe.skipIf(!hasManyAddresses())('a way that is closed', () => {
     writeFileSync(join(mac.home, '.ssh/id_x'), 'a key\n');
     const { code, stderr } = await mac.rusta(['ssh-copy', 'lab'], { timeoutMs: 50_000 });
     expect(code).toBe(0);
-    expect(stderr).toContain("(ETIMEDOUT): going through its guest agent. 'rusta doctor lab'");
+    expect(stderr).toContain("(Connection timed out): going through its guest agent. 'rusta doctor lab'");
     expect(mac.vm('lab').isRunning).toBe(false);
   });
 

@@ -155,3 +155,31 @@ describe('what ssh says of itself', () => {
     (log) => expect(reportOf(255, log).refused).toBeUndefined(),
   );
 });
+
+describe('over a connection that is shared', () => {
+  const mux = (words: string) => `debug1: mux.c:mux_client_request_session():1961 (pid=3197): ${words}\r\n`;
+  const OPENED = mux('entering') + mux('session request sent') + mux('master session id: 2');
+
+  test('an exit code of 255 is the command’s own where it was received', () => {
+    const log = OPENED + mux('Received exit status from master 255');
+    expect(reportOf(255, log)).toEqual({ authenticated: true, commandEnded: true, lines: [], refused: undefined });
+    expect(reportOf(255, OPENED)).toMatchObject({ authenticated: true, commandEnded: false });
+  });
+
+  test('that it cannot be used is no news: another connection is', () => {
+    const log = `mux_client_request_session: session request failed: Session open refused by peer\r
+ControlSocket /run/x already exists, disabling multiplexing\r\n`;
+    expect(reportOf(0, log)).toMatchObject({ lines: [] });
+  });
+
+  test('its options stand before the shield, and a path may hold anything', () => {
+    const words = sshOptions({ ...DIRECT, shared: '/Users/a b 100%/x' }, false);
+    expect(words.filter((word) => word.startsWith('Control'))).toEqual([
+      'ControlMaster=auto',
+      'ControlPath="/Users/a b 100%%/x"',
+      'ControlPersist=600',
+      'ControlMaster=no',
+      'ControlPath=none',
+    ]);
+  });
+});
