@@ -37,7 +37,7 @@ function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan,
     ...number('--memory', sizes.memoryMb, folder?.memoryMb, ' MB'),
     ...number('--disk', sizes.diskGb, folder?.diskGb, ' GB'),
     ...(asked.desktop !== undefined && !has(record?.flags, '--gui', asked.desktop.name) ? [`--gui ${asked.desktop.name}`] : []),
-    ...['--from', '--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
+    ...['--from', '--script', '--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
       const wanted = valueIn(flags, flag);
       return wanted === undefined || has(record?.flags, flag, wanted) ? [] : [`${flag} ${quote(wanted)}`];
     }),

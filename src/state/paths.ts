@@ -23,6 +23,8 @@ export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'>
   identityLock(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
+  /** What `create --script` was given. */
+  userScript(vm: string): string;
 }
 
 /** File systems allow 255 bytes, and temporary files have longer names than those that they become. */
@@ -51,6 +53,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     vmLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.lock`),
     identityLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.identity.lock`),
     provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),
+    userScript: (vm) => join(provision, `${fileName(vm)}.script`),
     provisionLog: (vm) => join(provision, `${fileName(vm)}.log`),
   };
 }

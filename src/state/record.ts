@@ -22,6 +22,8 @@ export interface VmRecord {
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;
   readonly disk?: number | undefined;
+  /** A script of the user's is to be run, which is kept beside the provisioning script. */
+  readonly script?: boolean | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** The guest knows our key: connections may use it (spec 6.2). */
@@ -90,6 +92,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     cpus: size('cpus'),
     memory: size('memory'),
     disk: size('disk'),
+    script: typed(table, 'script', 'boolean', path, file),
     user: checked('user', isUserName, 'a user name'),
     password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),

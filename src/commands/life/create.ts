@@ -3,6 +3,7 @@ import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
 import { createVm } from '../../create/create.ts';
 import { flagWords, USUAL } from '../../create/plan.ts';
 import { printSummary } from '../../create/summary.ts';
+import { readUserScript } from '../../create/user-script.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
@@ -76,6 +77,12 @@ export default command({
       completes: 'vms',
       description: 'Copy this VM instead of an image: in seconds, without a boot. It has to be off',
     },
+    script: {
+      type: 'string',
+      valueHint: 'file',
+      completes: 'files',
+      description: 'Run this script in the VM as root, as the last step; - reads it from stdin',
+    },
     up: { type: 'boolean', description: 'Leave the new VM running' },
     sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
@@ -95,6 +102,7 @@ export default command({
     if (args.vm === undefined) requireTerminalFor(app, usualName(app, args));
   },
   async run({ args, data: app }) {
+    const script = args.script === undefined ? undefined : readUserScript(app, args.script);
     // Said before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
@@ -111,8 +119,21 @@ export default command({
       desktop: gui,
       window: args.debugNoHeadless,
       resume,
+      script,
       up,
-      flags: flagWords({ from, version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
+      flags: flagWords({
+        from,
+        script: args.script,
+        version,
+        image,
+        source,
+        'image-ref': imageRef,
+        gui: gui?.name,
+        cpus,
+        memory,
+        disk,
+        user,
+      }),
     });
     if (!created) return;
     printSummary(app, created);

@@ -10,6 +10,7 @@ const ASKED: CreatePlan = {
   desktop: undefined,
   window: false,
   resume: false,
+  script: undefined,
   up: false,
   flags: ['--memory', '2048'],
 };
