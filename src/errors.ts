@@ -48,6 +48,10 @@ const EXIT_CODES = {
   disk_full: 1,
   clone_failed: 1,
   boot_failed: 1,
+  /** A folder of the Mac is not there, or must not be seen by a guest. */
+  share_refused: 1,
+  /** The guest could not mount a folder of the Mac. */
+  share_failed: 1,
   provisioning_failed: 1,
   /** Nobody knows how a command in a guest has ended. */
   command_lost: 1,

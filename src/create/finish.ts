@@ -41,9 +41,10 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
   }
 }
 
-/** A VM with a desktop is booted without a window to be provisioned: as the user wants it, it has to boot again. */
+/** A VM with a desktop is booted without a window to be provisioned, and no VM sees anything of the Mac then: as the user wants it, it has to boot again. */
 function bootsAlike({ store }: Pick<App, 'store'>, { vm, window }: SettledPlan): boolean {
-  return window === (store.read().vms.get(vm)?.window ?? false);
+  const record = store.read().vms.get(vm);
+  return window === (record?.window ?? false) && record?.shares === undefined;
 }
 
 async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean): Promise<void> {

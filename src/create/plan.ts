@@ -2,6 +2,7 @@ import { type Desktop, findDesktop } from '../guest/desktops.ts';
 import type { VmRecord } from '../state/record.ts';
 import type { Resources, Sizes } from '../tools/tart.ts';
 import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';
+import { formatShare, type Share } from '../vm/shares.ts';
 
 /** What a VM gets that nothing else was asked for (spec 4.3). */
 export const USUAL: Resources = { cpus: 6, memoryMb: 8_192, diskGb: 80 };
@@ -23,6 +24,8 @@ export interface CreatePlan {
   readonly resume: boolean;
   /** A script of the user's to be run in the guest when all else is done. */
   readonly script: Uint8Array | undefined;
+  /** What it shall see of the Mac from then on (D24). */
+  readonly shares: readonly Share[];
   /** Leave the new VM running. */
   readonly up: boolean;
   /** The flags that say so, for the hint how to make such a VM again. */
@@ -64,9 +67,9 @@ export function settle(asked: CreatePlan, record: VmRecord | undefined): Settled
 }
 
 /** What is written down while a VM is being made: `--resume` goes on with it. A copy has its login and its window of its source. */
-export function askedFor({ from, desktop, resources, credentials, flags, hasScript }: SettledPlan): VmRecord {
+export function askedFor({ from, desktop, resources, credentials, flags, shares, hasScript }: SettledPlan): VmRecord {
   const { cpus, memoryMb: memory, diskGb: disk } = resources;
-  const begun = { cpus, memory, disk, script: hasScript ? true : undefined };
+  const begun = { cpus, memory, disk, script: hasScript ? true : undefined, ...recordedShares(shares) };
   const words = flags.length === 0 ? undefined : flags;
   if (from !== undefined) return { from, ...begun, flags: words };
   const custom = (value: string, usual: string) => (value === usual ? undefined : value);
@@ -78,6 +81,11 @@ export function askedFor({ from, desktop, resources, credentials, flags, hasScri
     password: custom(credentials.password, IMAGE_CREDENTIALS.password),
     flags: words,
   };
+}
+
+/** Those of a VM that is gone on with stay. */
+function recordedShares(shares: readonly Share[]): VmRecord {
+  return shares.length === 0 ? {} : { shares: shares.map(formatShare) };
 }
 
 /** What a finished VM's record no longer says. */

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { parseCode, putStartScript, SHOW_CODE, startCommand, startScript, type Variables } from '../guest/run-command.ts';
+import { mountShares } from '../lifecycle/shares.ts';
 import { limitTime } from '../system/clock.ts';
 import { readIfExists } from '../system/files/files.ts';
 import { succeeded } from '../system/programs/command.ts';
@@ -9,6 +10,7 @@ import { lastLines, quoted } from '../text/lines.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import { openSection } from '../ui/section.ts';
 import { credentialsOf, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
+import type { Share } from '../vm/shares.ts';
 import { sweepOrphans } from './sweep.ts';
 import { inThrowAwayVm } from './throw-away.ts';
 
@@ -21,6 +23,8 @@ export interface RunRequest {
   readonly timeoutMs: number | undefined;
   /** What is set in its environment. */
   readonly variables: Variables;
+  /** What the copy sees of the Mac; the command runs in the first. */
+  readonly shares: readonly Share[];
   readonly keep: boolean;
 }
 
@@ -31,13 +35,14 @@ const LOG_LINES = 3;
 
 /** Runs a command in a copy of a VM that is made for it and removed again, and resolves with its exit code (D23). Throws RustaError. */
 export async function runInCopy(app: App, request: RunRequest): Promise<number> {
-  const { from: source, keep } = request;
+  const { from: source, keep, shares } = request;
   const section = openSection(app, `Setting up a copy of VM '${source}'`);
   try {
     await sweepOrphans(app);
     keepAwake(app);
-    return await inThrowAwayVm(app, { source, purpose: `rusta run --from ${source}`, keep }, async (vm) => {
+    return await inThrowAwayVm(app, { source, purpose: `rusta run --from ${source}`, shares, keep }, async (vm) => {
       try {
+        await mountShares(app, vm, shares);
         await putCommand(app, vm, request);
         section[Symbol.dispose]();
         return await runCommand(app, vm, request);
@@ -79,10 +84,11 @@ async function runCommand(app: App, vm: string, request: RunRequest): Promise<nu
   });
 }
 
-async function startCommandIn(app: App, vm: string, { command, timeoutMs }: RunRequest) {
+async function startCommandIn(app: App, vm: string, { command, shares, timeoutMs }: RunRequest) {
   const { user, isAgents } = loginOf(app, vm);
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
-  const argv = startCommand(user, isAgents, terminal ? (app.env['TERM'] ?? '') : '', command);
+  const place = { folder: shares[0]?.guest ?? '', terminal: terminal ? (app.env['TERM'] ?? '') : '' };
+  const argv = startCommand({ user, isAgents }, place, command);
   using limit = limitTime(app.clock, timeoutMs);
   const said = await app.tart.session(vm, argv, { terminal, signal: limit.signal });
   return { said, timedOut: limit.signal.aborted };

@@ -24,6 +24,8 @@ export interface VmRecord {
   readonly disk?: number | undefined;
   /** A script of the user's is to be run, which is kept beside the provisioning script. */
   readonly script?: boolean | undefined;
+  /** What it sees of the Mac in each boot by `up`: `<folder>:<path in the guest>[:ro]`. */
+  readonly shares?: readonly string[] | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** The guest knows our key: connections may use it (spec 6.2). */
@@ -99,6 +101,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     docker: typed(table, 'docker', 'boolean', path, file),
     identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
     throwAway: typed(table, 'throw_away', 'string', path, file),
+    shares: words(table, 'shares', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

@@ -12,8 +12,9 @@ import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { isPlainVmName } from '../../vm/name.ts';
+import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
-import { imageName, loginArgs, newVmName, oneOf, vmName, wholeNumber } from '../shared/kinds.ts';
+import { imageName, loginArgs, newVmName, oneOf, shareArg, vmName, wholeNumber } from '../shared/kinds.ts';
 
 /** What a copy has of its source, or what is done only to a new VM of an image. */
 const NOT_OF_A_COPY = ['version', 'image', 'source', 'imageRef', 'gui', 'user', 'password', 'debugNoHeadless', 'resume'] as const;
@@ -83,6 +84,7 @@ export default command({
       completes: 'files',
       description: 'Run this script in the VM as root, as the last step; - reads it from stdin',
     },
+    share: { ...shareArg, description: 'Let it see this folder whenever it is up: <folder>[:<path in the VM>][:ro], else below /mnt' },
     up: { type: 'boolean', description: 'Leave the new VM running' },
     sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
@@ -120,6 +122,7 @@ export default command({
       window: args.debugNoHeadless,
       resume,
       script,
+      shares: checkShares(app, args.share),
       up,
       flags: flagWords({
         from,
@@ -138,7 +141,7 @@ export default command({
     if (!created) return;
     printSummary(app, created);
     if (created.running !== undefined) await announceRunning(app, vm, created.running);
-    else if (up) await bringUp(app, vm, undefined);
+    else if (up) await bringUp(app, vm);
     if (copiesKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
   },
 });

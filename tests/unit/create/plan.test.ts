@@ -11,6 +11,7 @@ const ASKED: CreatePlan = {
   window: false,
   resume: false,
   script: undefined,
+  shares: [],
   up: false,
   flags: ['--memory', '2048'],
 };
