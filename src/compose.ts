@@ -30,10 +30,12 @@ import { createSshKeygen } from './tools/ssh-keygen.ts';
 import { createTart } from './tools/tart.ts';
 import { createTartFiles } from './tools/tart-files.ts';
 import { createTartProcesses } from './tools/tart-process.ts';
-import { logPath, openLogSink } from './ui/log-sink.ts';
+import { jsonLine } from './ui/document.ts';
+import { createJsonOutput } from './ui/json-output.ts';
+import { type LogSink, logPath, openLogSink } from './ui/log-sink.ts';
 import { createOutput, type Output } from './ui/output.ts';
 import { createProgress } from './ui/progress.ts';
-import { createPrompter } from './ui/prompt.ts';
+import { createPrompter, whyNotToAsk } from './ui/prompt.ts';
 import { createTrace } from './ui/trace.ts';
 import { TIMEOUTS } from './vm/waits.ts';
 
@@ -55,18 +57,23 @@ export function assertUsable(env: World['env']): void {
 }
 
 /** The writer that a command line asks for. Throws RustaError if its log cannot be written. */
-export function composeOutput({ env, stdio }: World, { verbose, log, progressTo }: AppOptions): Output {
-  if (log === undefined) return createOutput({ stdio, env, verbose, progressTo, log });
+export function composeOutput({ env, stdio }: World, { verbose, log, json, progressTo }: AppOptions): Output {
+  const create = (sink: LogSink | undefined) =>
+    json
+      ? createJsonOutput({ stdio, verbose, log: sink, elapsedMs: () => performance.now() })
+      : createOutput({ stdio, env, verbose, progressTo, log: sink });
+  if (log === undefined) return create(undefined);
   const file = logPath(log, env['HOME']);
   const notice = `Logging all output to ${file}`;
   const sink = openLogSink(file, notice, (message) => out.warn(message));
-  const out = createOutput({ stdio, env, verbose, progressTo, log: sink });
-  stdio.write(2, `${notice}\n`);
+  const out = create(sink);
+  stdio.write(2, json ? jsonLine({ event: 'notice', message: notice }) : `${notice}\n`);
   return out;
 }
 
 /** Builds everything that a command may use, once. */
-export function composeApp({ env, stdio }: World, out: Output, verbose: boolean): App {
+export function composeApp({ env, stdio }: World, out: Output, options: AppOptions): App {
+  const { verbose } = options;
   const ignored = keepIgnoredSignals(loadLibc());
   const interrupt = listenForInterrupts({ ignored, onReaderGone: (listener) => watchReader(stdio, listener) });
   const clock = systemClock;
@@ -88,7 +95,14 @@ export function composeApp({ env, stdio }: World, out: Output, verbose: boolean)
   return {
     out,
     progress,
-    prompt: createPrompter({ streams: createPromptStreams(stdio), interrupt, clock, occupyTerminal: progress.stepAside, tee: out.tee }),
+    prompt: createPrompter({
+      streams: createPromptStreams(stdio),
+      refusal: whyNotToAsk(stdio, env, options),
+      interrupt,
+      clock,
+      occupyTerminal: progress.stepAside,
+      tee: out.tee,
+    }),
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, systemProcesses),
     tartFiles,

@@ -1,89 +1,34 @@
+import { type ErrorCode, FAILURES } from './contract/failures.ts';
+
+export type { ErrorCode } from './contract/failures.ts';
+
 /** What ends a command early. SIGPIPE stands for a reader of standard output that has gone: rusta gets no signal for that. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
-
-/**
- * Every way in which a command can fail, and the exit code that follows from it: 2 means that the named thing does not
- * exist, everything else is 1 (D1). The list is closed: scripts match these names.
- */
-const EXIT_CODES = {
-  /** The command line is wrong; nothing was started. */
-  usage: 1,
-  /** This machine cannot run rusta. */
-  host_unsupported: 1,
-  /** A program that rusta needs is missing and could not be installed. */
-  program_missing: 1,
-  /** A program failed, hung, could not be started or said something that rusta cannot read. */
-  program_failed: 1,
-  /** HOME, RUSTA_SSH_PORT or another variable has a value that cannot be used. */
-  environment_invalid: 1,
-  /** state.toml cannot be understood. */
-  state_invalid: 1,
-  /** A file or folder could not be read, written or removed. */
-  file_failed: 1,
-  /** Another rusta holds a lock for too long. */
-  busy: 1,
-  vm_not_found: 2,
-  /** No VM was named, and there is neither a default nor a terminal to ask on. */
-  vm_not_chosen: 2,
-  vm_exists: 1,
-  /** Files of its folder are missing, so that Tart does not list it. */
-  vm_damaged: 1,
-  vm_running: 1,
-  vm_not_running: 1,
-  /** Its creation stopped half-way. */
-  vm_incomplete: 1,
-  /** `rusta default` without a default. */
-  no_default: 1,
-  /** The user said no, or closed the prompt. */
-  declined: 1,
-  /** A question would have to be asked, and there is no terminal. */
-  not_a_terminal: 1,
-  /** A source or image that is to be removed or moved is not configured. */
-  not_configured: 2,
-  /** `--source` names none of the configured sources. */
-  source_unknown: 1,
-  /** No source has the image. */
-  image_not_found: 1,
-  registry_unreachable: 1,
-  disk_full: 1,
-  clone_failed: 1,
-  boot_failed: 1,
-  /** A folder of the Mac is not there, or must not be seen by a guest. */
-  share_refused: 1,
-  /** The guest could not mount a folder of the Mac. */
-  share_failed: 1,
-  provisioning_failed: 1,
-  /** Nobody knows how a command in a guest has ended. */
-  command_lost: 1,
-  shutdown_failed: 1,
-  delete_failed: 1,
-  /** A wait came to its end. */
-  timed_out: 1,
-  login_refused: 1,
-  connection_failed: 1,
-  copy_failed: 1,
-  docker_setup_failed: 1,
-  key_unusable: 1,
-  /** There is no log, key or folder to work on. */
-  nothing_to_read: 1,
-} as const satisfies Record<string, 1 | 2>;
-
-export type ErrorCode = keyof typeof EXIT_CODES;
 
 export interface ErrorDetails {
   /** What to do about it: lines for the user, the next command among them. */
   readonly hint?: string | undefined;
+  /** A file that says more. */
+  readonly log?: string | undefined;
+  /** That of another program, where rusta ends with it. */
+  readonly exitCode?: number | undefined;
+  /** The message is the answer to what was asked for: it goes to stdout, as it is (D2). */
+  readonly isAnswer?: boolean;
   readonly cause?: unknown;
 }
 
 /** What ends a command with a message instead of a stack: `[error] message`, then the hint. */
 export abstract class ReportedError extends Error {
   abstract readonly exitCode: number;
+  readonly log: string | undefined;
+  readonly isAnswer: boolean;
   #hint: string | undefined;
 
-  constructor(message: string, { hint, cause }: ErrorDetails = {}) {
+  constructor(message: string, { hint, log, isAnswer = false, cause }: ErrorDetails = {}) {
     super(message, { cause });
+    this.log = log;
     this.#hint = hint;
+    this.isAnswer = isAnswer;
   }
 
   get hint(): string | undefined {
@@ -101,14 +46,12 @@ export abstract class ReportedError extends Error {
 export class RustaError extends ReportedError {
   override readonly name: string = 'RustaError';
   readonly code: ErrorCode;
+  readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details);
     this.code = code;
-  }
-
-  get exitCode(): number {
-    return EXIT_CODES[this.code];
+    this.exitCode = details.exitCode ?? FAILURES[code].exit;
   }
 }
 
@@ -122,6 +65,14 @@ export class UsageError extends RustaError {
   }
 }
 
+/** How a program ended that has been started. */
+interface ProgramEnd {
+  readonly exitCode: number;
+  readonly stderr: string;
+  readonly stdout: string;
+  readonly timedOut: boolean;
+}
+
 /** A program could not be started, failed, hung or printed too much. Made by the runner alone. */
 export class ToolError extends RustaError {
   override readonly name = 'ToolError';
@@ -130,13 +81,16 @@ export class ToolError extends RustaError {
   readonly programExitCode: number | undefined;
   readonly stderr: string;
   readonly stdout: string;
+  /** It hung: the runner has ended it. */
+  readonly timedOut: boolean;
 
-  constructor(program: string, message: string, details: { exitCode?: number | undefined; stderr?: string; stdout?: string } = {}) {
+  constructor(program: string, message: string, details: Partial<ProgramEnd> = {}) {
     super('program_failed', message);
     this.program = program;
     this.programExitCode = details.exitCode;
     this.stderr = details.stderr ?? '';
     this.stdout = details.stdout ?? '';
+    this.timedOut = details.timedOut ?? false;
   }
 }
 

@@ -1,7 +1,8 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { AppOptions } from './cli/context.ts';
 import { run } from './cli/run.ts';
-import { Interrupted, ReportedError, RustaError } from './errors.ts';
+import { wantsJson } from './cli/wants-json.ts';
+import { Interrupted, RustaError } from './errors.ts';
 import { findUndecoded, readEnvironment } from './system/environment.ts';
 import { createStdio } from './system/stdio.ts';
 import type { Output } from './ui/output.ts';
@@ -11,12 +12,13 @@ const { env, forBun } = readEnvironment();
 // picocolors decides for itself when it is loaded, and opens process.stdout to do so (10 ms). We decide (ui/colors.ts).
 process.env['NO_COLOR'] = '1';
 const stdio = createStdio();
-let asked: AppOptions = { verbose: false, log: undefined, progressTo: 'stderr', readerMayLeave: true };
+const argv = process.argv.slice(2);
+const json = wantsJson(argv);
+let asked: AppOptions = { verbose: false, log: undefined, json, noInput: false, progressTo: 'stderr', readerMayLeave: true };
 let out: Output | undefined;
 let progress: Progress | undefined;
 
 try {
-  const argv = process.argv.slice(2);
   const undecoded = findUndecoded(argv);
   if (undecoded !== undefined) {
     throw new RustaError('usage', `the argument '${undecoded}' is not UTF-8, and rusta would change it`, {
@@ -25,7 +27,10 @@ try {
   }
   process.exitCode = await run(argv, {
     version: packageJson.version,
-    print: (text) => void stdio.write(1, `${text}\n`),
+    async answer(text, result) {
+      stdio.write(1, json ? (await import('./ui/document.ts')).successDocument(result) : `${text}\n`);
+    },
+    json,
     env,
     openStdio: async () => stdio,
     async createApp(options) {
@@ -35,7 +40,7 @@ try {
       assertUsable(env);
       out = composeOutput({ env, stdio }, options);
       if (forBun.length > 0) out.warn(`${forBun.join(', ')}: meant for Bun, but rusta acts on it too, as it is made with Bun`);
-      const app = composeApp({ env, stdio }, out, options.verbose);
+      const app = composeApp({ env, stdio }, out, options);
       progress = app.progress;
       return app;
     },
@@ -45,22 +50,13 @@ try {
   process.exitCode = await report(error);
 }
 
-/** The one place where an error becomes text and an exit code. Only our own bugs show a stack. */
+/** The one place where an error becomes words and an exit code. */
 async function report(error: unknown): Promise<number> {
   progress?.end('stopped');
   if (error instanceof Interrupted && error.signal === 'SIGPIPE' && asked.readerMayLeave) return 0;
-  const [{ composeOutput }, { errorCode }] = await Promise.all([import('./compose.ts'), import('./system/errno.ts')]);
+  const [{ composeOutput }, { failureOf }] = await Promise.all([import('./compose.ts'), import('./cli/failure-of.ts')]);
   out ??= composeOutput({ env, stdio }, { ...asked, log: undefined });
-  if (error instanceof ReportedError) {
-    out.error(error.message, error.hint);
-    return error.exitCode;
-  }
-  const code = errorCode(error);
-  if (code !== undefined && error instanceof Error && 'syscall' in error) {
-    out.error(`a system call failed: ${error.message}`);
-    return 1;
-  }
-  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  out.error(`this is a bug in rusta, please report it at ${packageJson.repository}/issues`, details);
-  return 1;
+  const failure = failureOf(error, packageJson.repository);
+  out.fail(failure);
+  return failure.exit;
 }

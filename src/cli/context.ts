@@ -1,10 +1,10 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import type { Stdio } from '../system/stdio.ts';
+import type { Globals } from './globals.ts';
 
 /** What a command line says about the App it needs. */
-export interface AppOptions {
-  readonly verbose: boolean;
-  readonly log: string | undefined;
+export interface AppOptions extends Globals {
   readonly progressTo: 'stdout' | 'stderr';
   /** A reader of stdout who leaves early (`| head -1`) got what was asked for. */
   readonly readerMayLeave: boolean;
@@ -12,8 +12,10 @@ export interface AppOptions {
 
 export interface CliContext {
   readonly version: string;
-  /** Prints text as it is, with a line end, on stdout. */
-  readonly print: (text: string) => void;
+  /** Prints a text as it is, with a line end, on stdout; or the result, where a document is asked for. */
+  readonly answer: (text: string, result: ResultOf<'version' | 'help'>) => Promise<void>;
+  /** Whether a document is asked for. */
+  readonly json: boolean;
   readonly env: Readonly<Record<string, string>>;
   /** Opened only where it is needed: it costs start-up time. */
   readonly openStdio: () => Promise<Stdio>;

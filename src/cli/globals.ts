@@ -4,6 +4,8 @@ import type { SwitchDef, ValueDef } from '../commands/shared/args.ts';
 export const GLOBALS = {
   verbose: { type: 'boolean', description: 'Trace every program that is started, on stderr' },
   log: { type: 'string', valueHint: 'file', completes: 'files', description: 'Append everything that is printed to <file>' },
+  json: { type: 'boolean', description: "Answer with one JSON document on stdout ('rusta help json')" },
+  noInput: { type: 'boolean', description: 'Never ask anything' },
   help: { type: 'boolean', alias: ['h'], description: 'Print help' },
 } satisfies Record<string, SwitchDef | ValueDef>;
 
@@ -15,4 +17,6 @@ export const ROOT_ONLY = {
 export interface Globals {
   readonly verbose: boolean;
   readonly log: string | undefined;
+  readonly json: boolean;
+  readonly noInput: boolean;
 }

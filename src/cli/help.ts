@@ -1,9 +1,11 @@
 import type { ArgDefs, FlagDef } from '../commands/shared/args.ts';
 import type { Command } from '../commands/shared/command.ts';
 import type { Colors } from '../ui/colors.ts';
+import { columns } from './columns.ts';
 import { isFlag, passthroughOf, positionalsOf, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
 import { EXIT_CODES, environmentRows } from './reference.ts';
+import { topicRows } from './topics.ts';
 import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
 /** A command with its name and summary, which only the tree knows. */
@@ -21,6 +23,7 @@ export function rootHelp(colors: Colors): string {
     `${ROOT.meta.description}: creates and manages them with Tart, and connects ssh to them.`,
     ...GROUPS.map(({ title, commands }) => section(colors, title, columns(commandRows(commands)))),
     section(colors, 'Flags', columns([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
+    section(colors, 'Topics', columns(topicRows())),
     section(colors, 'Exit codes', columns(EXIT_CODES)),
     section(colors, 'Environment', columns(environmentRows())),
     section(
@@ -32,7 +35,7 @@ export function rootHelp(colors: Colors): string {
         ['rusta ssh lab', 'work on it'],
       ]),
     ),
-    "'rusta <command> --help' explains a command.",
+    "'rusta <command> --help' explains a command, 'rusta help <topic>' a topic.",
   ]);
 }
 
@@ -116,11 +119,6 @@ function flagText(def: FlagDef): string {
 
 function section(colors: Colors, title: string, body: string): string {
   return `${colors.bold(`${title}:`)}\n${body}`;
-}
-
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
 }
 
 function page(parts: readonly string[]): string {

@@ -50,7 +50,11 @@ export function parseLine(name: string, { args, conflicts = [] }: Shape, words: 
   checkConflicts(accepted, conflicts, given);
   const values = Object.entries(defs).map(([key, def]): [string, unknown] => [key, readValue(name, key, def, given.get(key))]);
   const own = values.filter(([key]) => Object.hasOwn(args, key));
-  return { help: false, globals: { verbose: given.has('verbose'), log: given.get('log')?.text }, args: Object.fromEntries(own) };
+  return { help: false, globals: globalsOf(given), args: Object.fromEntries(own) };
+}
+
+function globalsOf(given: ReadonlyMap<string, Given>): Globals {
+  return { verbose: given.has('verbose'), log: given.get('log')?.text, json: given.has('json'), noInput: given.has('noInput') };
 }
 
 /** Finds the argument that each word was given for. Throws UsageError for a word that fits none. */

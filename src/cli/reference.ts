@@ -26,6 +26,8 @@ export const ENVIRONMENT: readonly Variable[] = [
   },
   { ...inSeconds(WAITS.ssh), text: 'seconds to wait for the SSH server' },
   { names: 'RUSTA_SSH_PORT', default: '22', text: "port of the guest's SSH server" },
+  { names: 'RUSTA_VM', text: 'the VM where none is named, before the default' },
+  { names: 'CI', text: 'unless it is false, nothing is asked' },
   { names: 'TART_HOME', default: '~/.tart', text: 'where Tart keeps its VMs' },
   { ...inSeconds(TIMEOUTS.registry), text: 'seconds to wait for the tags of one image' },
   { ...inSeconds(TIMEOUTS.provision), text: 'seconds that provisioning may take' },

@@ -4,12 +4,14 @@ import { flagsBySpelling } from './flags.ts';
 import { HIDDEN } from './hidden.ts';
 import { scan } from './scan.ts';
 import { suggestAction, suggestCommand } from './suggest.ts';
+import { findTopic, type Topic } from './topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
 /** The answer to the first words of a command line. */
 export type Route =
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'topic'; readonly name: string; readonly topic: Topic }
   /** The help of a command that only groups others. */
   | { readonly kind: 'branch help'; readonly name: string; readonly branch: Branch }
   /** `name` are the words of the command, `words` is the line without them. */
@@ -54,10 +56,13 @@ function routeWord(level: Level, word: string, words: readonly string[]): Route 
   return isBranch(node) ? routeIn({ name, branch: node }, words) : { kind: 'command', name, leaf: node, words };
 }
 
-/** Takes `rusta help up` for `rusta up --help`. */
+/** Takes `rusta help up` for `rusta up --help`; a topic has a page of its own. */
 function routeHelp(words: readonly string[]): Route {
-  const topic = words.filter((word) => !word.startsWith('-'));
-  return topic.length === 0 || topic[0] === 'help' ? { kind: 'help' } : route([...topic, '--help']);
+  const named = words.filter((word) => !word.startsWith('-'));
+  const [name = 'help', ...others] = named;
+  const topic = others.length === 0 ? findTopic(name) : undefined;
+  if (topic !== undefined) return { kind: 'topic', name, topic };
+  return name === 'help' ? { kind: 'help' } : route([...named, '--help']);
 }
 
 function unknownWord({ name, branch }: Level, word: string): UsageError {

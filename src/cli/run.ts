@@ -1,36 +1,51 @@
+import { UsageError } from '../errors.ts';
 import type { Colors } from '../ui/colors.ts';
 import type { CliContext } from './context.ts';
 import { passthroughOf } from './flags.ts';
-import { route } from './route.ts';
+import { type Route, route } from './route.ts';
 
 /** Understands a command line, does what it says, and resolves with the exit code. Throws UsageError for a wrong line, and RustaError. */
 export async function run(argv: readonly string[], context: CliContext): Promise<number> {
   const asked = route(argv);
-  if (asked.kind === 'version') {
-    context.print(context.version);
-    return 0;
-  }
-  if (asked.kind !== 'command') {
-    const { branchHelp, rootHelp } = await import('./help.ts');
-    const colors = await helpColors(context);
-    context.print(asked.kind === 'help' ? rootHelp(colors) : branchHelp(asked.name, asked.branch, colors));
-    return 0;
-  }
-  const [command, { parseLine }] = await Promise.all([asked.leaf.load(), import('./parse.ts')]);
-  const line = parseLine(asked.name, command, asked.words);
+  if (asked.kind === 'command') return runCommand(asked, context);
+  if (asked.kind === 'version') await context.answer(context.version, { version: context.version });
+  else await explain(asked, context);
+  return 0;
+}
+
+type Asked<Kind extends Route['kind']> = Extract<Route, { readonly kind: Kind }>;
+
+async function runCommand({ name, leaf, words }: Asked<'command'>, context: CliContext): Promise<number> {
+  const [command, { parseLine }] = await Promise.all([leaf.load(), import('./parse.ts')]);
+  const line = parseLine(name, command, words);
   if (line.help) {
     const { commandHelp } = await import('./help.ts');
-    context.print(commandHelp({ name: asked.name, summary: asked.leaf.meta.description, command }, await helpColors(context)));
+    const text = commandHelp({ name, summary: leaf.meta.description, command }, await helpColors(context));
+    await context.answer(text, { topic: name, text });
     return 0;
   }
+  if (line.globals.json && command.document === 'none') throw new UsageError(`'rusta ${name}' has no --json`, name);
   const progressTo = command.stdout === 'result' ? 'stderr' : 'stdout';
   // The output of a remote command may have an effect for which its exit code counts.
   const readerMayLeave = progressTo === 'stderr' && passthroughOf(command.args) === undefined;
   const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo, readerMayLeave })]);
-  return invoke(command, line.args, asked.words, app);
+  const code = await invoke(command, line.args, words, app);
+  app.out.succeed();
+  return code;
 }
 
-async function helpColors({ env, openStdio }: CliContext): Promise<Colors> {
+/** Answers with a page that is not about one command. */
+async function explain(asked: Asked<'help' | 'branch help' | 'topic'>, context: CliContext): Promise<void> {
+  if (asked.kind === 'topic') {
+    const text = await asked.topic.load();
+    return context.answer(text, { topic: asked.name, text });
+  }
+  const [{ branchHelp, rootHelp }, colors] = await Promise.all([import('./help.ts'), helpColors(context)]);
+  const text = asked.kind === 'help' ? rootHelp(colors) : branchHelp(asked.name, asked.branch, colors);
+  return context.answer(text, { topic: asked.kind === 'help' ? null : asked.name, text });
+}
+
+async function helpColors({ env, json, openStdio }: CliContext): Promise<Colors> {
   const [stdio, { colorsFor, wantsColor }] = await Promise.all([openStdio(), import('../ui/colors.ts')]);
-  return colorsFor(wantsColor(env, stdio.isTerminal(1)));
+  return colorsFor(!json && wantsColor(env, stdio.isTerminal(1)));
 }

@@ -4,8 +4,9 @@ import { isPlainVmName, NEW_NAME_RULE } from '../vm/name.ts';
 
 /** Spec 4.3: `create` never assumes a name. Throws RustaError (exit 1) where there is no terminal to ask for it. */
 export function requireTerminalFor(app: Pick<App, 'prompt'>, suggestion: string): void {
-  if (app.prompt.interactive) return;
-  throw new RustaError('not_a_terminal', 'VM name is required: stdin is not a TTY to ask on', {
+  const { refusal } = app.prompt;
+  if (refusal === undefined) return;
+  throw new RustaError('not_a_terminal', `VM name is required: ${refusal}`, {
     hint: `Name it on the command line: rusta create ${suggestion}`,
   });
 }

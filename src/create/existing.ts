@@ -14,8 +14,8 @@ export function sayExisting(
   const { vm } = asked;
   app.out.skip(`VM '${vm}' already exists`);
   const differences = [...differencesOf(app, asked, record), ...(asked.up && !isRunning ? ['--up'] : [])];
-  if (differences.length > 0) app.out.notice(`It stays as it is. Not done: ${differences.join(', ')}`);
-  app.out.notice(`To recreate: rusta delete ${quote(vm)} && rusta create ${recreateWords(vm, record).join(' ')}`);
+  if (differences.length > 0) app.out.note(`It stays as it is. Not done: ${differences.join(', ')}`);
+  app.out.note(`To recreate: rusta delete ${quote(vm)} && rusta create ${recreateWords(vm, record).join(' ')}`);
 }
 
 /** The words behind `rusta create` that make such a VM again; dots for what is not known. */
@@ -54,7 +54,8 @@ function has(flags: readonly string[] | undefined, flag: string, value: string):
   return valueIn(flags, flag) === value;
 }
 
-function valueIn(flags: readonly string[] | undefined, flag: string): string | undefined {
+/** Returns the value of a flag among words. */
+export function valueIn(flags: readonly string[] | undefined, flag: string): string | undefined {
   const at = flags?.indexOf(flag) ?? -1;
   return at < 0 ? undefined : flags?.[at + 1];
 }

@@ -91,7 +91,6 @@ function recordedShares(shares: readonly Share[]): VmRecord {
 /** What a finished VM's record no longer says. */
 export const FINISHED: VmRecord = {
   phase: undefined,
-  image: undefined,
   from: undefined,
   desktop: undefined,
   cpus: undefined,

@@ -41,6 +41,7 @@ export async function provision(app: App, request: ProvisionRequest, steps: Step
   const ending = known?.message ?? howItEnded(finished, status, timeoutMs);
   throw new RustaError('provisioning_failed', `provisioning VM '${vm}' failed ${step ?? 'before its first step'}: ${ending}`, {
     hint: [...quoted(recent), ...(known?.hint === undefined ? [] : [known.hint]), `Full log: ${app.paths.provisionLog(vm)}`].join('\n'),
+    log: app.paths.provisionLog(vm),
   });
 }
 

@@ -69,26 +69,42 @@ async function putCommand(app: App, vm: string, { variables }: RunRequest): Prom
 
 async function runCommand(app: App, vm: string, request: RunRequest): Promise<number> {
   const { timeoutMs } = request;
-  const { said, timedOut } = await startCommandIn(app, vm, request);
+  const { said, timedOut, printed } = await startCommandIn(app, vm, request);
+  const end = (code: number) => {
+    if (printed !== undefined) app.out.result({ vm: request.keep ? vm : null, exit_code: code, ...printed });
+    return code;
+  };
   if (timedOut && timeoutMs !== undefined) {
-    app.out.error(`the command did not end within ${elapsed(timeoutMs)}`);
-    return TIMED_OUT;
+    app.out.warn(`the command did not end within ${elapsed(timeoutMs)}`);
+    return end(TIMED_OUT);
   }
   if (app.interrupt.received !== undefined || app.stdio.hasLostReader(1)) return said;
   const { stdout } = await app.tart.exec(vm, SHOW_CODE, { timeoutMs: GUEST_MS });
   const code = parseCode(stdout);
-  if (code !== undefined) return code;
+  if (code !== undefined) return end(code);
   const log = quoted(lastLines(readIfExists(app.paths.runLog(vm)) ?? '', LOG_LINES));
   throw new RustaError('command_lost', `nobody knows how the command ended: the guest went away ('tart exec' ended with ${said})`, {
     hint: [...log, 'Did it shut the guest down, or stop its agent?'].join('\n'),
   });
 }
 
-async function startCommandIn(app: App, vm: string, { command, shares, timeoutMs }: RunRequest) {
+/** How the program that runs the command in the guest has ended. */
+interface Ended {
+  readonly said: number;
+  readonly timedOut: boolean;
+  /** Where a document is asked for, in which it is told. */
+  readonly printed?: { readonly stdout: string; readonly stderr: string };
+}
+
+async function startCommandIn(app: App, vm: string, { command, shares, timeoutMs }: RunRequest): Promise<Ended> {
   const { user, isAgents } = loginOf(app, vm);
-  const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
+  const terminal = !app.out.json && app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
   const place = { folder: shares[0]?.guest ?? '', terminal: terminal ? (app.env['TERM'] ?? '') : '' };
   const argv = startCommand({ user, isAgents }, place, command);
+  if (app.out.json) {
+    const { code, timedOut, stdout, stderr } = await app.tart.capture(vm, argv, timeoutMs);
+    return { said: code, timedOut, printed: { stdout, stderr } };
+  }
   using limit = limitTime(app.clock, timeoutMs);
   const said = await app.tart.session(vm, argv, { terminal, signal: limit.signal });
   return { said, timedOut: limit.signal.aborted };

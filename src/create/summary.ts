@@ -25,7 +25,7 @@ export function printSummary(app: SummaryContext, created: Created): void {
   if (plan.up) app.out.ok(`VM '${vm}' is ready`);
   else app.out.ok(`VM '${vm}' is ready: 'rusta up ${vm}' starts it, 'rusta ssh ${vm}' opens a shell`);
   if (image !== undefined && imageAgeMs !== undefined && imageAgeMs >= OLD_MS) {
-    app.out.notice(`It was cloned from an image of ${age(imageAgeMs)} ago; 'tart pull ${image}' gets the newest for the next one.`);
+    app.out.note(`It was cloned from an image of ${age(imageAgeMs)} ago; 'tart pull ${image}' gets the newest for the next one.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ToolError } from '../errors.ts';
 import { type CapturedCommand, succeeded } from '../system/programs/command.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 
@@ -25,4 +26,9 @@ export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Run
       return finished;
     },
   };
+}
+
+/** Tells whether an error is that of a program which hung: it stands in `hangs` already. */
+export function isHang(error: unknown): boolean {
+  return error instanceof ToolError && error.timedOut;
 }

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { createMacOs } from '../tools/macos.ts';
 import { createTart } from '../tools/tart.ts';
-import { boundRunner, type Hang } from './bounded.ts';
+import { boundRunner, type Hang, isHang } from './bounded.ts';
 import { collectHost, type HostFacts } from './facts/host.ts';
 import type { Looks } from './facts/look.ts';
 import { collectNetwork, type NetworkFacts } from './facts/network.ts';
@@ -36,17 +36,14 @@ export async function collectFacts(app: App): Promise<Facts> {
     } catch (error) {
       if (!(error instanceof RustaError)) throw error;
       // What hangs is in the other list.
-      if (!HUNG.test(error.message)) blind.push(error.message);
+      if (!isHang(error)) blind.push(error.message);
       return undefined;
     }
   };
-  const looks: Looks = { app, runner, tart: createTart(runner, app.paths.tartHome), macos: createMacOs(runner), hangs, look };
+  const looks: Looks = { app, runner, tart: createTart(runner, app.paths.tartHome), macos: createMacOs(runner), look };
   const state = readState(app);
   const tart = collectTart(looks);
   const vms = tart.then((found) => collectVms(looks, found, state));
   const [host, network] = await Promise.all([collectHost(looks), collectNetwork(looks), vms]);
   return { host, tart: await tart, network, state, vms: await vms, hangs, blind };
 }
-
-/** How the runner says it. */
-const HUNG = /did not finish within/;

@@ -35,6 +35,7 @@ function requireKnown({ tart, vms }: Facts, vm: string): void {
 /** Prints the findings, group by group, or one line that there are none. */
 export function printReport({ out }: Pick<App, 'out'>, { checks, findings, blind }: Report): void {
   for (const reason of blind) out.warn(`not everything could be looked at: ${reason}`);
+  out.result({ checks, findings: findings.map((finding) => ({ ...finding, vm: finding.vm ?? null })), blind: [...blind] });
   if (findings.length === 0) {
     out.ok(`${checks} checks found nothing wrong`);
     return;

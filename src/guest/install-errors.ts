@@ -42,8 +42,48 @@ const KNOWN: readonly KnownMessage[] = [
   },
   { pattern: /(?:Could not connect to|Failed to connect to) ([\w.-]+)/, message: 'the guest cannot reach $1', hint: NETWORK },
   { pattern: /Network is unreachable|Connection timed out|curl: \((6|7|28)\)/, message: 'the guest has no way out', hint: NETWORK },
-  { pattern: /curl: \((18|35|52|56|92)\)|Connection reset by peer/, message: 'the connection to the server was cut', hint: NETWORK },
+  {
+    pattern: /curl: \((18|35|52|56|92)\)|Connection reset by peer|TLS connection was non-properly terminated/,
+    message: 'the connection to the server was cut',
+    hint: NETWORK,
+  },
   { pattern: /requested URL returned error: (\d+)/, message: 'the server answered with HTTP $1', hint: 'Wait some minutes.' },
+  {
+    pattern: /^[EW]: Failed to fetch \S+ +(5\d\d|429) /,
+    message: 'the package mirror answered with HTTP $1',
+    hint: 'Wait some minutes.',
+  },
+  {
+    pattern: /^[EW]: Failed to fetch \S+ +404 |Unable to fetch some archives/,
+    message: 'the package mirror has newer packages than the lists in the guest name',
+    hint: 'Going on reads the lists anew.',
+  },
+  {
+    pattern: /sudo: .*password is required|sudo: a terminal is required|is not in the sudoers file|may not run sudo/,
+    message: 'the user in the guest may not use sudo without a password',
+    hint: "Allow it in the guest, by a file in /etc/sudoers.d: '<username> ALL=(ALL) NOPASSWD: ALL'.",
+  },
+  {
+    pattern: /Read-only file system/,
+    message: "the guest's disk is read-only",
+    hint: 'After errors Linux mounts it so: start the guest anew, which checks it.',
+  },
+  {
+    pattern: /Cannot allocate memory|Out of memory|^Killed$/,
+    message: 'the guest has run out of memory',
+    hint: 'Start over with a larger --memory.',
+  },
+  {
+    pattern: /Unmet dependencies|have unmet dependencies|held broken packages/i,
+    message: 'the packages in the guest do not fit together',
+    hint: 'Look at them in the guest: sudo apt-get --fix-broken install',
+  },
+  {
+    pattern: /curl: (?:command )?not found/,
+    message: 'the guest has no curl',
+    hint: "Install it in the guest with 'sudo apt-get install curl'.",
+  },
+  { pattern: /Unsupported distribution '([\w.-]+)'/, message: "Docker's installer does not know the system of the guest ($1)" },
   {
     pattern: /Hash Sum mismatch|File has unexpected size/,
     message: 'the package mirror is being updated',

@@ -64,8 +64,8 @@ function notOffered({ image, version }: Wanted, seen: readonly Listing[]): Rusta
   const tags = seen.flatMap((listing) => (listing.kind === 'tags' ? listing.tags : []));
   const near = nearestReleases(version, tags, SUGGESTIONS);
   const unreachable = seen.filter(({ kind }) => kind === 'unreachable').length;
-  const which = unreachable === 0 ? 'no source' : unreachable === seen.length ? 'no source can be reached that' : 'no reachable source';
-  return new RustaError('image_not_found', `${which} offers ${image}:${version}, nothing was created`, {
+  const where = unreachable === 0 ? 'any source' : unreachable === seen.length ? 'any source: none can be reached' : 'any reachable source';
+  return new RustaError('image_not_found', `${image}:${version} was not found in ${where}; nothing was created`, {
     hint:
       near.length > 0
         ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`

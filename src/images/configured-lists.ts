@@ -1,17 +1,20 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { State } from '../state/document.ts';
 import type { StateEdit } from '../state/store.ts';
 import { closest } from '../text/closest.ts';
 import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
-import { SOURCE_SEEDS } from './source.ts';
+import { matchSource, SOURCE_SEEDS } from './source.ts';
 
 /** One of the two lists that the user can edit: how it is called, and where the state keeps it. */
 export interface ListKind {
   readonly noun: 'source' | 'image';
   /** The list while nothing is configured. */
   readonly seeds: readonly string[];
+  /** Returns the item that a word names: as `list` shows it, or shorter. */
+  find(items: readonly string[], wanted: string): string | undefined;
   read(state: State): readonly string[] | undefined;
   write(edit: StateEdit, items: readonly string[]): void;
 }
@@ -19,6 +22,7 @@ export interface ListKind {
 export const SOURCES: ListKind = {
   noun: 'source',
   seeds: SOURCE_SEEDS,
+  find: matchSource,
   read: ({ sources }) => sources,
   write: (edit, items) => edit.setSources(items),
 };
@@ -26,18 +30,20 @@ export const SOURCES: ListKind = {
 export const IMAGES: ListKind = {
   noun: 'image',
   seeds: IMAGE_SEEDS,
+  find: (items, wanted) => items.find((item) => item === wanted),
   read: ({ images }) => images,
   write: (edit, items) => edit.setImages(items),
 };
 
 type ListContext = Pick<App, 'store' | 'out'>;
+type ListChange = ResultOf<'source add'>;
 
 export function currentList(app: Pick<App, 'store'>, kind: ListKind): OrderedList {
   return listOf(app.store.read(), kind);
 }
 
 /** Appends an item; one that is already there is no error. */
-export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<ListChange> {
   let added = false;
   await edit(app, kind, (items) => {
     added = !items.includes(item);
@@ -45,31 +51,44 @@ export async function addToList(app: ListContext, kind: ListKind, item: string):
   });
   if (added) app.out.ok(`Added ${kind.noun} ${item}`);
   else app.out.skip(`${kind.noun} ${item} already exists`);
+  return changeOf(app, kind, item, added);
 }
 
 /** Removes an item. Throws RustaError for one that is not configured. */
-export async function removeFromList(app: ListContext, kind: ListKind, item: string): Promise<void> {
+export async function removeFromList(app: ListContext, kind: ListKind, wanted: string): Promise<ListChange> {
+  let item = wanted;
   let emptied = false;
   await edit(app, kind, (items) => {
+    item = kind.find(items, wanted) ?? wanted;
     const rest = removeItem(items, item);
     if (rest === undefined) throw notConfigured(kind, items, item);
     emptied = rest.length === 0;
     return rest;
   });
   app.out.ok(`Removed ${kind.noun} ${item}`);
-  if (emptied) app.out.notice(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
+  if (emptied) app.out.note(`No ${kind.noun}s are left, so the built-in default is in effect: ${kind.seeds.join(', ')}`);
+  return changeOf(app, kind, item, true);
 }
 
 /** Moves an item to a position, which counts from 1 and is clamped. Throws RustaError for one that is not configured. */
-export async function moveInList(app: ListContext, kind: ListKind, item: string, position: number): Promise<void> {
-  let now = 0;
+export async function moveInList(app: ListContext, kind: ListKind, wanted: string, position: number): Promise<ListChange> {
+  let item = wanted;
+  let [before, now] = [0, 0];
   await edit(app, kind, (items) => {
+    item = kind.find(items, wanted) ?? wanted;
     const moved = moveItem(items, item, position);
     if (moved === undefined) throw notConfigured(kind, items, item);
+    before = items.indexOf(item) + 1;
     now = moved.indexOf(item) + 1;
     return moved;
   });
   app.out.ok(`Moved ${kind.noun} ${item} to position ${now}`);
+  return changeOf(app, kind, item, now !== before);
+}
+
+function changeOf(app: ListContext, kind: ListKind, item: string, changed: boolean): ListChange {
+  const { items, builtIn } = currentList(app, kind);
+  return { item, changed, items: [...items], built_in: builtIn };
 }
 
 /** Changes a list under the lock of the state file. The first change writes the seeds into it too. (spec 4.12) */

@@ -33,14 +33,20 @@ export function sourceLabels(sources: readonly string[]): ReadonlyMap<string, st
   return new Map(sources.map((source) => [source, collides(source) ? source : short(source)]));
 }
 
-/** Returns the configured source that a prefix or label names. Throws RustaError with the nearest one. */
-export function findSource(sources: readonly string[], wanted: string): string {
+/** Returns the configured source that a prefix or label names. */
+export function matchSource(sources: readonly string[], wanted: string): string | undefined {
   const labels = sourceLabels(sources);
   const bare = wanted.replace(/\/+$/, '');
-  const found = sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
+  return sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
+}
+
+/** The same. Throws RustaError with the nearest one. */
+export function findSource(sources: readonly string[], wanted: string): string {
+  const found = matchSource(sources, wanted);
   if (found !== undefined) return found;
+  const labels = sourceLabels(sources);
   const near = closest(wanted, [...sources, ...labels.values()]);
-  throw new RustaError('source_unknown', `no source '${wanted}' is configured`, {
+  throw new RustaError('source_unknown', `source '${wanted}' is not configured`, {
     hint: `${near ? `Did you mean '${near}'? ` : ''}'rusta source list' shows them, 'rusta source add' adds one.`,
   });
 }

@@ -1,8 +1,9 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import { currentList, IMAGES, SOURCES } from './configured-lists.ts';
 import { type Cell, listMatrix } from './matrix.ts';
-import { DEFAULT_VERSION } from './reference.ts';
+import { DEFAULT_VERSION, imageReference } from './reference.ts';
 import { findSource, sourceLabels } from './source.ts';
 import { compareReleases, isRelease } from './version.ts';
 
@@ -12,18 +13,49 @@ export type VersionsContext = Pick<App, 'store' | 'registry' | 'interrupt' | 'ou
  * Prints the releases of the sources × images matrix, or of one source or image of it, and warns about cells that cannot
  * be reached. Throws RustaError when nothing was found at all.
  */
-export async function listVersions(app: VersionsContext, source: string | undefined, image: string | undefined): Promise<void> {
+export async function listVersions(
+  app: VersionsContext,
+  source: string | undefined,
+  image: string | undefined,
+): Promise<ResultOf<'versions'>> {
   const configured = currentList(app, SOURCES).items;
   const sources = source === undefined ? configured : [findSource(configured, source)];
   const images = image === undefined ? currentList(app, IMAGES).items : [image];
   const cells = await listMatrix(app, sources, images);
-  for (const cell of cells) {
-    if (cell.listing.kind === 'unreachable')
-      app.out.warn(`skipping ${cell.source}/${cell.image}, it cannot be reached: ${cell.listing.reason}`);
+  for (const { source, image, reason } of unreachableIn(cells)) {
+    app.out.warn(`skipping ${source}/${image}, it cannot be reached: ${reason}`);
   }
   const lines = versionLines(cells, sources, images);
   if (lines.length === 0) throw nothingFound(cells);
   for (const line of lines) app.out.data(line);
+  return {
+    versions: releasesIn(cells).map((release) => releaseResult(cells, { sources, images }, release)),
+    unreachable: unreachableIn(cells),
+  };
+}
+
+function unreachableIn(cells: readonly Cell[]): ResultOf<'versions'>['unreachable'] {
+  return cells.flatMap(({ source, image, listing }) => (listing.kind === 'unreachable' ? [{ source, image, reason: listing.reason }] : []));
+}
+
+/** Says who has a release, and what `create` takes of it. */
+function releaseResult(
+  cells: readonly Cell[],
+  { sources, images }: { readonly sources: readonly string[]; readonly images: readonly string[] },
+  version: string,
+): ResultOf<'versions'>['versions'][number] {
+  const offers = images.flatMap((image) => {
+    const providers = sources.filter((source) => provides(cells, source, image, version));
+    const [first] = providers;
+    return first === undefined ? [] : [{ image, sources: providers, reference: imageReference(first, image, version) }];
+  });
+  return { version, default: version === DEFAULT_VERSION, images: offers };
+}
+
+/** Lists every release once, ascending. */
+function releasesIn(cells: readonly Cell[]): string[] {
+  const found = new Set(cells.flatMap(({ listing }) => (listing.kind === 'tags' ? listing.tags.filter(isRelease) : [])));
+  return [...found].sort(compareReleases);
 }
 
 function nothingFound(cells: readonly Cell[]): RustaError {
@@ -41,8 +73,7 @@ function nothingFound(cells: readonly Cell[]): RustaError {
 /** Returns the lines of `rusta versions`: one for each release, ascending, with its providers where there is a choice. Pure. (spec 4.6) */
 export function versionLines(cells: readonly Cell[], sources: readonly string[], images: readonly string[]): string[] {
   const labels = sourceLabels(sources);
-  const releases = [...new Set(cells.flatMap(({ listing }) => (listing.kind === 'tags' ? listing.tags.filter(isRelease) : [])))];
-  const rows = releases.sort(compareReleases).map((release) => {
+  const rows = releasesIn(cells).map((release) => {
     const groups = images.flatMap((image) => {
       const providers = sources.filter((source) => provides(cells, source, image, release)).map((source) => labels.get(source) ?? source);
       return providers.length === 0 ? [] : [{ image, text: formatProviders(providers) }];

@@ -95,5 +95,5 @@ function bootFailure(app: App, vm: string, code: number): RustaError {
       ? `'rusta doctor ${vm}' says what may be wrong with this Mac or Tart.`
       : known.hint?.replace('tart stop <vm>', `rusta down ${vm} --force`);
   const details = [...(hint ? [hint] : []), ...quoted(lines), `Full log: ${logFile}`];
-  return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n') });
+  return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n'), log: logFile });
 }

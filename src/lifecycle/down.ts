@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
@@ -11,24 +12,21 @@ export interface DownOptions {
   readonly timeoutMs: number;
 }
 
-/** Stops a VM (spec 4.2) and returns its name. Throws RustaError for a VM that does not exist, or does not stop. */
-export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<string> {
+/** Stops a VM (spec 4.2). Throws RustaError for a VM that does not exist, or does not stop. */
+export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<ResultOf<'down'>> {
   const vm = await resolveOrAskVm(app, name);
-  if (vm.status === 'suspended') {
-    await dropSnapshot(app, vm.name, force);
-    return vm.name;
-  }
+  if (vm.status === 'suspended') return dropSnapshot(app, vm.name, force);
   // Tart does not call a VM "running" in its first moment: a boot that was just begun is to be stopped too.
   const isOn = vm.status === 'running' || (await verifiedPid(app, vm.name, false)) !== undefined;
   if (!isOn) {
     app.out.skip(`VM '${vm.name}' is already stopped`);
-    return vm.name;
+    return { vm: vm.name, changed: false, status: 'stopped' };
   }
   app.progress.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
   if (force) await forceOff(app, vm.name);
   else await shutDownUnderLock(app, vm.name, timeoutMs);
   app.progress.ok(`VM '${vm.name}' is stopped`);
-  return vm.name;
+  return { vm: vm.name, changed: true, status: 'stopped' };
 }
 
 /** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */
@@ -57,10 +55,11 @@ export function downPurpose(vm: string): string {
   return `rusta down ${vm}`;
 }
 
-async function dropSnapshot(app: App, vm: string, force: boolean): Promise<void> {
+async function dropSnapshot(app: App, vm: string, force: boolean): Promise<ResultOf<'down'>> {
   if (!force) {
     app.out.skip(`VM '${vm}' is suspended, not running: 'rusta down ${vm} --force' drops what it had in memory, and it can start again`);
-    return;
+    return { vm, changed: false, status: 'suspended' };
   }
   await app.progress.during(`Dropping the snapshot of VM '${vm}'`, () => app.tart.stop(vm), `VM '${vm}' is stopped`);
+  return { vm, changed: true, status: 'stopped' };
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { hasDockerAlias } from '../vm/docker-host.ts';
@@ -22,7 +23,7 @@ interface Cleaning {
  * Deletes a VM and everything that rusta made for it (spec 4.4). Throws RustaError for a VM that neither Tart nor rusta
  * knows, and for one that runs.
  */
-export async function removeVm(app: App, name: string, options: RemoveOptions): Promise<void> {
+export async function removeVm(app: App, name: string, options: RemoveOptions): Promise<ResultOf<'delete'>> {
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
   // Read now: a record that a newer rusta wrote ends this before anything is deleted.
   const hasDocker = app.store.read().vms.get(name)?.docker === true || hasDockerAlias(app, name);
@@ -30,8 +31,7 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
   const vm = vms.find((candidate) => candidate.name === name);
   const pid = await verifiedPid(app, name, vm?.status === 'running');
   if (vm === undefined) {
-    await removeUnlisted(app, name, pid, { lock, hasDocker, ...options });
-    return;
+    return await removeUnlisted(app, name, pid, { lock, hasDocker, ...options });
   }
   // Tart does not call a VM "running" while it boots; deleted now, its process would go on without a disk.
   const isOn = vm.status === 'running' || pid !== undefined;
@@ -47,7 +47,7 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
     await app.progress.during(`Stopping VM '${name}'`, () => forceOff(app, name));
   }
   await deleteFromTart(app, name);
-  await finish(app, name, `Deleted VM '${name}'`, { lock, hasDocker });
+  return await finish(app, name, `Deleted VM '${name}'`, { lock, hasDocker });
 }
 
 /** What Tart does not list is not gone: its folder may be damaged, its process may run, its disk may be elsewhere (D28). */
@@ -56,7 +56,7 @@ async function removeUnlisted(
   name: string,
   pid: number | undefined,
   { confirmed, forceRunning, ...cleaning }: RemoveOptions & Cleaning,
-): Promise<void> {
+): Promise<ResultOf<'delete'>> {
   const damaged = findDamaged(app, name);
   const isKnown = app.store.read().vms.has(name);
   if (damaged === undefined && pid === undefined && !(isKnown && app.tartFiles.isThere() && !app.tartFiles.names().includes(name))) {
@@ -79,11 +79,10 @@ async function removeUnlisted(
   }
   if (damaged === undefined) {
     // An earlier `delete` was cut short, or Tart was told to delete it.
-    await finish(app, name, `VM '${name}' was gone already; removed what was left of it`, cleaning);
-    return;
+    return finish(app, name, `VM '${name}' was gone already; removed what was left of it`, cleaning);
   }
   app.tartFiles.remove(name);
-  await finish(app, name, `Deleted the damaged VM '${name}' (${damageOf(damaged)})`, cleaning);
+  return finish(app, name, `Deleted the damaged VM '${name}' (${damageOf(damaged)})`, cleaning);
 }
 
 /** Throws RustaError where Tart claims success and the VM is still there. */
@@ -95,15 +94,17 @@ async function deleteFromTart(app: App, vm: string): Promise<void> {
   });
 }
 
-async function finish(app: App, vm: string, what: string, { lock, hasDocker }: Cleaning): Promise<void> {
+async function finish(app: App, vm: string, what: string, { lock, hasDocker }: Cleaning): Promise<ResultOf<'delete'>> {
   const wentWithIt = await cleanUp(app, vm, hasDocker);
   lock.discard();
   app.out.ok(wentWithIt.length === 0 ? what : `${what}, and with it: ${wentWithIt.join(', ')}`);
+  return { vm, removed: wentWithIt };
 }
 
 async function confirm(app: App, vm: string, question: string): Promise<void> {
-  if (!app.prompt.interactive) {
-    throw new RustaError('not_a_terminal', `deleting VM '${vm}' needs a confirmation, and stdin is not a TTY to ask on`, {
+  const { refusal } = app.prompt;
+  if (refusal !== undefined) {
+    throw new RustaError('not_a_terminal', `deleting VM '${vm}' needs a confirmation, and ${refusal}`, {
       hint: 'Pass --yes to delete it without asking.',
     });
   }

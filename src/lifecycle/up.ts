@@ -1,8 +1,10 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { awaitAddress, confirmAddress } from '../vm/address.ts';
+import { recallAddress } from '../vm/boot-address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import type { ShareRequest } from '../vm/shares.ts';
@@ -28,10 +30,11 @@ export interface UpOptions {
 }
 
 /** Starts a VM and waits for its guest agent (spec 4.1). */
-export async function bringUp(app: App, name: string | undefined, { window, shares: once = [] }: UpOptions = {}): Promise<void> {
+export async function bringUp(app: App, name: string | undefined, { window, shares: once = [] }: UpOptions = {}): Promise<ResultOf<'up'>> {
   const vm = await resolveOrAskVm(app, name);
   if (vm.status === 'running' && once.length > 0) throw sharesNeedBoot(vm.name);
-  if (vm.status === 'running' && (await stayedOn(app, vm.name, window))) return;
+  const joined = vm.status === 'running' ? await stayedOn(app, vm.name, window) : undefined;
+  if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
     app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
@@ -43,8 +46,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   const tartRun = await start(app, vm.name, { window: withWindow, shares });
   if (tartRun === 'running' || tartRun === 'starting') {
     if (once.length > 0) throw sharesNeedBoot(vm.name);
-    await joinBoot(app, vm.name, window);
-    return;
+    return joinBoot(app, vm.name, window);
   }
   app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
@@ -59,8 +61,9 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   }
   try {
     const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name));
-    await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    const address = await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
     if (trouble !== undefined) throw trouble;
+    return { vm: vm.name, changed: true, gui: withWindow, address };
   } finally {
     tartRun.release();
   }
@@ -86,38 +89,40 @@ function lacksDesktop({ env }: App, error: unknown): error is RustaError {
   return env['SSH_CONNECTION'] !== undefined || error.message.includes('no desktop session');
 }
 
-/** Returns false if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
-async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<boolean> {
+/** Returns undefined if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
+async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'> | undefined> {
   const result = await app.locks.tryAcquire(vm, `rusta up ${vm}`);
   if ('lock' in result) {
     result.lock.release();
-    await joinBoot(app, vm, window);
-    return true;
+    return joinBoot(app, vm, window);
   }
   if (result.heldBy.startsWith(downPurpose(vm))) {
     app.progress.step(`VM '${vm}' is being shut down by '${result.heldBy}': waiting for that, to start it again`);
-    return false;
+    return undefined;
   }
-  if (result.heldBy.startsWith('rusta up ')) return false;
+  if (result.heldBy.startsWith('rusta up ')) return undefined;
   throw vmBusy(vm, result.heldBy);
 }
 
 /** A VM that somebody else has started: its agent is waited for where rusta knows that it has not answered yet. */
-async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<void> {
+async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'>> {
   const pid = app.pids.read(vm);
   const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
+  let address: string | null;
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
     app.progress.step(`VM '${vm}' is starting already: waiting for its guest agent`);
     await waitForGuest(app, vm, pid, failWhenEnded(app, vm, pid));
-    await sayRunning(app, vm, failWhenEnded(app, vm, pid));
+    address = await sayRunning(app, vm, failWhenEnded(app, vm, pid));
   } else {
     app.out.skip(`VM '${vm}' is already running`);
     await settleIdentity(app, vm);
     await followAddress(app, vm);
+    address = recallAddress(app, vm)?.address ?? null;
   }
   if (window === true && boot?.window === false) {
     app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${vm} && rusta up ${vm} --graphical`);
   }
+  return { vm, changed: false, gui: boot?.window ?? null, address };
 }
 
 /** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */
@@ -157,10 +162,11 @@ export async function announceRunning(app: App, vm: string, pid: number): Promis
   await sayRunning(app, vm, failWhenEnded(app, vm, pid));
 }
 
-async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<void> {
+async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<string | null> {
   app.progress.ok(`VM '${vm}' is running`);
   const address = await announceAddress(app, vm, failWhen);
   if (address !== undefined) await refreshDockerAlias(app, vm, address);
+  return address ?? null;
 }
 
 /** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */

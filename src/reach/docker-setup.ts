@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError, ToolError } from '../errors.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
 import { succeeded } from '../system/programs/command.ts';
@@ -24,7 +25,7 @@ const KEY_MS = 20_000;
  * Installs Docker in a VM and connects the docker CLI of this Mac to it (spec 4.11). Every part looks first whether it is
  * right already; a re-run repairs what is not. Throws RustaError.
  */
-export async function dockerSetup(app: App, name: string | undefined, flags: LoginFlags): Promise<void> {
+export async function dockerSetup(app: App, name: string | undefined, flags: LoginFlags): Promise<ResultOf<'docker-setup'>> {
   const vm = await resolveOrAskVm(app, name);
   requirePlainName(vm.name);
   await app.brew.ensure(SSHPASS);
@@ -36,7 +37,8 @@ export async function dockerSetup(app: App, name: string | undefined, flags: Log
   const trouble = await keyTrouble(app, vm.name);
   const purpose = `rusta docker-setup ${vm.name}`;
   const outcome = await withRunningVm(app, vm, purpose, (failWhen) => setUp(app, vm.name, { flags, trouble, failWhen }));
-  if (outcome.unusable !== undefined) throw setupIsUnusable(vm.name, outcome.unusable);
+  if ('unusable' in outcome) throw setupIsUnusable(vm.name, outcome.unusable);
+  return outcome;
 }
 
 /** The name stands in `~/.ssh/config` and names a context: neither knows quotes. Throws RustaError. */
@@ -58,7 +60,7 @@ async function setUp(
   app: App,
   vm: string,
   { flags, trouble, failWhen }: SetupRequest,
-): Promise<{ readonly unusable: KeyTrouble | undefined }> {
+): Promise<ResultOf<'docker-setup'> | { readonly unusable: KeyTrouble }> {
   const login = await findLogin(app, { vm, flags, failWhen });
   await installPublicKey(app, vm, login, trouble === undefined);
   const accepted = await acceptsKey(app, login);
@@ -74,9 +76,12 @@ async function setUp(
   const leads = alias !== 'users' || (await hostNameFor(app, dockerName(vm))) === login.target.address;
   const context = await ensureContext(app, vm, login.target, leads);
   if (!accepted) return { unusable: trouble ?? refusedKey(app, vm) };
-  const unusable = leads && alias !== 'to be pasted' ? await tryAlias(app, vm, login, context) : undefined;
-  if (unusable === undefined) for (const line of setupSummary(vm, login.target.address, { alias, leads })) app.out.notice(line);
-  return { unusable };
+  const isTried = leads && alias !== 'to be pasted';
+  const unusable = isTried ? await tryAlias(app, vm, login, context) : undefined;
+  if (unusable !== undefined) return { unusable };
+  const { address } = login.target;
+  for (const line of setupSummary(vm, address, { alias, leads })) app.out.note(line);
+  return { vm, address, alias: dockerName(vm), alias_state: alias, context: dockerName(vm), ready: isTried && context };
 }
 
 /** Tells whether the guest lets our key in, without a question to anybody. */

@@ -26,7 +26,8 @@ export function ensureDone(vm: string, target: SshTarget, { what, program }: Rem
   const line = firstLine(result.stderr, NOISE);
   const ending = result.timedOut ? 'did not end in time' : `failed (exit ${result.code})${line === undefined ? '' : `: ${line}`}`;
   const message = `could not ${what} in VM '${vm}': 'sshpass ${program}' ${ending}`;
-  const isLogin = result.refused !== undefined || isKeyRefused(result) || /bad configuration option/i.test(result.stderr);
+  const isLogin =
+    result.refused !== undefined || isKeyRefused(result) || /bad configuration option|Bad owner or permissions/i.test(result.stderr);
   throw new RustaError('copy_failed', message, {
     hint: isLogin ? loginTrouble(vm, target.address, result.stderr.split('\n')).hint : undefined,
   });

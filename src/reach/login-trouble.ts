@@ -26,16 +26,39 @@ const KNOWN: readonly Known[] = [
     hint: "Allow them in its sshd, or let it know your key: tart exec -i <vm> sh -c 'mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys' < ~/.ssh/id_ed25519.pub, then 'rusta docker-setup <vm>'.",
   },
   {
-    pattern: /Bad configuration option|bad configuration options|Unsupported option/i,
+    pattern: /Bad owner or permissions on/,
+    message: 'ssh does not start',
+    hint: "It reads no configuration that others may write: 'chmod go-w ~/.ssh/config' takes that from them.",
+  },
+  {
+    pattern: /Bad configuration option: /,
     message: 'ssh does not start',
     hint: 'This ssh does not know a line of its own configuration. Remove it, or put `IgnoreUnknown <option>` above it.',
   },
+  {
+    // In ~/.ssh/config, or in a file that it includes.
+    pattern: /^\S+ line \d+: |terminating, \d+ bad configuration options/m,
+    message: 'ssh does not start',
+    hint: 'A line of its own configuration has a value that ssh does not take: mend it.',
+  },
+  {
+    pattern: /Unable to negotiate|no matching .* found/,
+    message: "ssh and the sshd of VM '<vm>' have no algorithm in common",
+    hint: 'Look for Ciphers, MACs, KexAlgorithms and HostKeyAlgorithms in your ~/.ssh/config, and in the sshd_config of the guest.',
+  },
   { pattern: /Not allowed at this time|Exceeded MaxStartups/, hint: PENALTY },
   { pattern: NO_WAY, hint: `${LOCAL_NETWORK_HINT} 'rusta doctor <vm>' tells which of them it is.` },
+  {
+    pattern: /^Connection closed by \S+ port/m,
+    hint: "It hangs up at the login: the guest still boots, or the account has expired. 'tart exec <vm> sudo journalctl -u ssh -n 20' tells.",
+  },
   { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
 ];
 
-const DEFAULT_HINT = "Is it still running? 'rusta list' tells; 'rusta ssh <vm> --verbose' shows more.";
+/** The connection went, or never came. */
+const LOST = /\b(?:closed|reset|refused|timed out|broken pipe|shutting down|not responding)\b/i;
+const LOST_HINT = "Is it still running? 'rusta list' tells; 'rusta ssh <vm> --verbose' shows more.";
+const DEFAULT_HINT = "'rusta ssh <vm> --verbose' shows more.";
 
 /** Explains what ssh said of itself; `lines` are its words, the last one counts where none is known. */
 export function loginTrouble(vm: string, address: string, lines: readonly string[]): LoginTrouble {
@@ -46,7 +69,7 @@ export function loginTrouble(vm: string, address: string, lines: readonly string
   const message = known?.message ?? `the connection to VM '<vm>' (${address}) failed`;
   return {
     message: `${message.replaceAll('<vm>', vm)}${reason}`,
-    hint: (known?.hint ?? DEFAULT_HINT).replaceAll('<vm>', vm),
+    hint: (known?.hint ?? (line === undefined || LOST.test(text) ? LOST_HINT : DEFAULT_HINT)).replaceAll('<vm>', vm),
   };
 }
 

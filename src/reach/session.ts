@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
 import { bringUp } from '../lifecycle/up.ts';
 import { SSHPASS } from '../tools/brew.ts';
-import { remoteCommand, type SshEnded, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
+import { remoteCommand, type SshCaptured, type SshEnded, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
 import { SSH_FAILED } from '../tools/ssh-log.ts';
 import { requireRunning, resolveWithAddress } from '../vm/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
@@ -24,33 +25,43 @@ export async function runSsh(app: App, { vm: name, passthrough, autoUp, login: f
   if (vm.status !== 'running') await bringUp(app, vm.name);
   const login = await findLogin(app, { vm: vm.name, flags, firstAnswer });
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
-  const start = (target: SshTarget) => app.ssh.interactive(target, { command: remoteCommand(passthrough), terminal });
+  const command = remoteCommand(passthrough);
+  const start = (target: SshTarget): Promise<SshEnded | SshCaptured> =>
+    app.out.json && command !== undefined ? app.ssh.capture(target, command) : app.ssh.interactive(target, { command, terminal });
   const ended = await login.through(
     start,
     (result) => !result.authenticated && isKeyRefused({ ...result, stderr: result.lines.join('\n') }),
   );
-  explain(app, vm.name, login.target, ended);
+  refuseFailure(app, vm.name, login.target, ended);
+  if ('stdout' in ended) app.out.result({ vm: vm.name, exit_code: ended.code, stdout: ended.stdout, stderr: ended.stderr });
   return ended.code;
 }
 
-/** Says why ssh failed; a remote command that exits with ssh's own codes is none of that. */
-function explain(app: App, vm: string, { address, user }: SshTarget, { code, authenticated, commandEnded, lines }: SshEnded): void {
-  if (authenticated && (commandEnded || code !== SSH_FAILED)) {
+/** Throws RustaError with ssh's exit code where ssh itself failed; a remote command that exits with ssh's own codes is none of that. */
+function refuseFailure(app: App, vm: string, { address, user }: SshTarget, { code, authenticated, commandEnded, lines }: SshEnded): void {
+  const failure = (kind: 'connection_failed' | 'login_refused', message: string, hint: string | undefined) =>
+    new RustaError(kind, message, { hint, exitCode: code });
+  const sayLines = () => {
     for (const line of lines) app.out.notice(line);
+  };
+  if (authenticated && (commandEnded || code !== SSH_FAILED)) {
+    sayLines();
   } else if (authenticated) {
     const reason = lines.at(-1);
-    app.out.error(
+    throw failure(
+      'connection_failed',
       `the connection to VM '${vm}' (${address}) broke${reason === undefined ? '' : `: ${reason}`}`,
       `Is it still running? 'rusta list' tells.`,
     );
   } else if (code === WRONG_PASSWORD) {
-    for (const line of lines) app.out.notice(line);
-    app.out.error(
+    sayLines();
+    throw failure(
+      'login_refused',
       `VM '${vm}' refused the password of user '${user}'`,
       `Name the right ones: rusta ssh ${vm} --user <username> --password <password>`,
     );
   } else if (code === SSH_FAILED) {
     const { message, hint } = loginTrouble(vm, address, lines);
-    app.out.error(message, hint);
+    throw failure('connection_failed', message, hint);
   }
 }

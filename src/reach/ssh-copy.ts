@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
 import { SSHPASS } from '../tools/brew.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
@@ -17,12 +19,14 @@ export function keysToCopy(app: App): string[] {
  * Copies the user's keys into a VM (spec 4.10). Boots the VM only if there is something to copy, and stops only what it
  * booted. Throws RustaError.
  */
-export async function sshCopy(app: App, name: string | undefined, flags: LoginFlags): Promise<void> {
+export async function sshCopy(app: App, name: string | undefined, flags: LoginFlags): Promise<ResultOf<'ssh-copy'>> {
   const vm = await resolveOrAskVm(app, name);
   const files = keysToCopy(app);
-  if (files.length === 0) return;
+  const result = { vm: vm.name, keys: files.map((file) => basename(file)) };
+  if (files.length === 0) return result;
   await app.brew.ensure(SSHPASS);
   await withRunningVm(app, vm, `rusta ssh-copy ${vm.name}`, async (failWhen) => {
     await copyKeys(app, vm.name, await findLogin(app, { vm: vm.name, flags, failWhen }), files);
   });
+  return result;
 }

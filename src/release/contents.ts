@@ -1,4 +1,5 @@
 import { SCRIPT_FILES, SCRIPTS, type Shell } from '../cli/completion/scripts.ts';
+import { schemaText } from '../contract/schema.ts';
 import { type Manual, manualPages } from './man.ts';
 import type { ArchiveFile } from './tar.ts';
 
@@ -17,6 +18,7 @@ export async function contents({ binary, license, readme, ...manual }: Sources):
     { path: 'rusta', bytes: binary, executable: true },
     { path: 'LICENSE', bytes: license },
     { path: 'README.md', bytes: readme },
+    { path: 'rusta.schema.json', bytes: utf8(`${schemaText()}\n`) },
     ...shells.map((shell) => ({ path: `completions/${SCRIPT_FILES[shell]}`, bytes: utf8(SCRIPTS[shell]) })),
     ...[...pages].map(([name, text]) => ({ path: `man/man1/${name}`, bytes: utf8(text) })),
   ];

@@ -29,6 +29,7 @@ class Rusta < Formula
   def install
     bin.install "rusta"
     man1.install Dir["man/man1/*.1"]
+    pkgshare.install "rusta.schema.json"
     bash_completion.install "completions/rusta.bash" => "rusta"
     zsh_completion.install "completions/_rusta"
     fish_completion.install "completions/rusta.fish"

@@ -1,6 +1,7 @@
 import { GLOBALS, ROOT_ONLY } from '../cli/globals.ts';
 import { commandRows, type Explained, flagRows, positionalRows, usage } from '../cli/help.ts';
 import { EXIT_CODES, environmentRows } from '../cli/reference.ts';
+import { topicRows } from '../cli/topics.ts';
 import { GROUPS, leavesOf, ROOT } from '../cli/tree.ts';
 
 export interface Manual {
@@ -40,6 +41,7 @@ function rootPage(manual: Manual): string {
       ),
     ),
     section('OPTIONS', list([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
+    section('TOPICS', paragraph('rusta help <topic> explains more:'), list(topicRows())),
     section('EXIT STATUS', list(EXIT_CODES)),
     section('ENVIRONMENT', list(environmentRows())),
     section(

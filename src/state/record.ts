@@ -14,9 +14,9 @@ export interface VmRecord {
   readonly window?: boolean | undefined;
   /** How far `create` has come; absent once the VM is finished. */
   readonly phase?: CreatePhase | undefined;
-  /** What `create` was asked for, until it has finished: `--resume` goes on with it. Memory in MB, disk in GB. */
+  /** What it was cloned from. */
   readonly image?: string | undefined;
-  /** The VM that this one is to be a copy of. */
+  /** What `create` was asked for, until it has finished: `--resume` goes on with it. The VM that is to be copied; memory in MB, disk in GB. */
   readonly from?: string | undefined;
   readonly desktop?: string | undefined;
   readonly cpus?: number | undefined;

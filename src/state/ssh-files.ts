@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { whyNotReplaceable, writeFileAtomic } from '../system/files/atomic.ts';
 import { ensureFolder, readIfExists } from '../system/files/files.ts';
-import { type FolderEntry, listFolder } from '../system/files/folders.ts';
+import { brokenLink, type FolderEntry, folderIdentity, listFolder } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import { restrictMode } from '../system/files/modes.ts';
+import { outOfReach } from './out-of-reach.ts';
 
 /** The user's `~/.ssh`. */
 export interface SshFiles {
@@ -33,7 +34,13 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   const folder = join(env['HOME'] ?? '', '.ssh');
   const config = join(folder, 'config');
   // latin1 keeps every byte, whatever encoding the user's comments are in.
-  const read = () => readIfExists(config, 'latin1') ?? '';
+  const read = () => {
+    const text = readIfExists(config, 'latin1');
+    const broken = text === undefined ? brokenLink(config) : undefined;
+    // A file that a link leads to is made where its folder is there.
+    if (broken !== undefined && folderIdentity(dirname(broken.target)) === undefined) throw outOfReach(config, broken);
+    return text ?? '';
+  };
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
     const result = await acquireLock(lockFile, clock, { purpose: 'ssh files', waitMs: LOCK_WAIT_MS });
     if ('heldBy' in result) throw new RustaError('busy', `${folder} is being changed by another rusta: ${result.heldBy}`);

@@ -6,6 +6,7 @@ import { brokenLink } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import { type Document, decode, formatDocument, openTable, parseDocument, type State } from './document.ts';
 import { followRenames, inherit, isEmptyRecord, isForeign, stamp, type VmLookup } from './follow.ts';
+import { outOfReach } from './out-of-reach.ts';
 import type { Paths } from './paths.ts';
 import { fileKey, type VmRecord } from './record.ts';
 import { isTable, own, writeImages, writeSources } from './sources-and-images.ts';
@@ -134,9 +135,7 @@ function readState(path: string): string | undefined {
   if (latin1 === undefined) {
     const broken = brokenLink(path);
     if (broken === undefined) return undefined;
-    throw new RustaError('file_failed', `${path} cannot be read: ${broken.link} is a link to ${broken.target}, which is not there`, {
-      hint: 'Nothing was changed. Is the disk mounted that it is on? Else remove the link, or make what it leads to.',
-    });
+    throw outOfReach(path, broken);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'));

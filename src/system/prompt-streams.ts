@@ -3,8 +3,6 @@ import type { Stdio } from './stdio.ts';
 import { usableColumns } from './text-width.ts';
 
 export interface PromptStreams {
-  /** stdin is a terminal. */
-  readonly interactive: boolean;
   /** Opens stdin and stderr as streams; costly, so only for a real prompt. `onError` gets what their handlers throw, wherever that is. */
   open(onError: (error: unknown) => void): OpenStreams;
 }
@@ -20,9 +18,6 @@ const SHOW_CURSOR = '\x1b[?25h';
 export function createPromptStreams(stdio: Stdio): PromptStreams {
   let isPatched = false;
   return {
-    get interactive() {
-      return stdio.isTerminal(0);
-    },
     open(onError) {
       if (!isPatched) outliveTerminal();
       isPatched = true;

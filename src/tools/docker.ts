@@ -39,8 +39,8 @@ export function createDocker(runner: Runner): Docker {
       const finished = await runner.run(context('ls', '--quiet'));
       if (succeeded(finished)) return;
       const line = firstLine(finished.stderr) ?? (finished.timedOut ? 'it did not answer' : `exit code ${finished.code}`);
-      throw new RustaError('program_failed', `the 'docker' on PATH cannot work with contexts: ${line}`, {
-        hint: "podman's docker knows none. Install Docker's own CLI with 'brew install docker', and let it come first on PATH.",
+      throw new RustaError('program_failed', `'docker context ls' failed: ${line}`, {
+        hint: "A docker without contexts, as podman's is, does not serve: install Docker's own with 'brew install docker', and let it come first on PATH.",
       });
     },
     async assertReaches(name) {

@@ -17,7 +17,9 @@ export const SSH_FAILED = 255;
  * Lets ssh tell at any log level how far it came. A remote command may end with ssh's own exit codes, and no second login shall be needed to
  * tell whose they are.
  */
-export const LOG_VERBOSE = '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*';
+export const LOG_VERBOSE = '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*,*sshpkt_vfatal*';
+/** Where ssh says why the protocol ended, at a level that spec 6.2 hides: a guest that still boots lets nobody in and hangs up (pam_nologin). */
+const ENDED = 'sshpkt_vfatal';
 
 /** How ssh marks the lines of LOG_VERBOSE: level, file, function and line. */
 const FORCED = /^(?:\w+: )?[\w.-]+\.c:(\w+)\(\):\d+ \([^)]*\): (.*)$/;
@@ -46,10 +48,10 @@ function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejec
   let rejection: string | undefined;
   let banner: string | undefined;
   for (const line of text.split(/\r?\n/).filter((candidate) => candidate.trim() !== '')) {
-    const [, place, words = ''] = FORCED.exec(line) ?? [];
-    if (place === undefined) {
-      lines.push(line);
-      rejection ??= rejectionIn(line);
+    const [, place, words = line] = FORCED.exec(line) ?? [];
+    if (place === undefined || place === ENDED) {
+      lines.push(words);
+      rejection ??= rejectionIn(words);
     } else if (place === 'ssh_userauth2') {
       authenticated ||= words.startsWith('Authenticated to');
     } else if (place === 'client_input_channel_req') {

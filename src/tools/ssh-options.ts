@@ -13,7 +13,7 @@ const SPEC_OPTIONS: readonly SshOption[] = [
  * Defaults of ssh, set because a `Host *` of the user's could say something that leads elsewhere, runs something else or locks the user out
  * of a VM of their own (D12). Every ssh that may read `~/.ssh/config` knows these.
  */
-export const SHIELD: readonly SshOption[] = [
+const SHIELD: readonly SshOption[] = [
   // Whichever of ProxyCommand and ProxyJump comes first counts.
   ['ProxyCommand', 'none'],
   ['RemoteCommand', 'none'],
@@ -30,9 +30,14 @@ export const SHIELD: readonly SshOption[] = [
   ['CanonicalizeHostname', 'no'],
   // A key that is remembered here would switch passwords off.
   ['GlobalKnownHostsFile', '/dev/null'],
+  // A list that is not there refuses every host key.
+  ['RevokedHostKeys', 'none'],
   ['UpdateHostKeys', 'no'],
   ['PreferredAuthentications', 'publickey,password,keyboard-interactive'],
 ];
+
+/** The same for a block in `~/.ssh/config`, by which people and programs log in: with a terminal or without, as they ask. */
+export const BLOCK_SHIELD: readonly SshOption[] = [...SHIELD, ['RequestTTY', 'auto']];
 
 /** The same for our own calls alone. */
 const CALL_SHIELD: readonly SshOption[] = [

@@ -3,7 +3,6 @@ import { readIfExists, removeFile } from '../system/files/files.ts';
 import { createPrivateTempFile } from '../system/files/private-files.ts';
 import type { Command, Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
-import { type Banner, readBanner } from '../system/read-banner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
 import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
@@ -38,9 +37,14 @@ export interface SshEnded extends SshReport {
   readonly code: number;
 }
 
+/** The same with what the remote command printed; what ssh said itself is in `lines`. */
+export interface SshCaptured extends SshEnded, Pick<Finished, 'stdout' | 'stderr'> {}
+
 export interface Ssh {
   /** Gives the session rusta's own terminal. */
   interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
+  /** Runs a command line with rusta's own stdin, for as long as it takes, and keeps what it prints. */
+  capture(target: SshTarget, command: string): Promise<SshCaptured>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -51,18 +55,17 @@ export interface Ssh {
   tryHost(host: string): Promise<SshFinished>;
   /** What ssh itself makes of its config for a host name, `name value` a line. */
   effectiveConfig(host: string): Promise<Finished>;
-  /** The server's first line: says that sshd is up without a login. */
-  banner(address: string, port: number, signal: AbortSignal): Promise<Banner>;
 }
 
 /** What sshpass ends with when the password is refused. */
 export const WRONG_PASSWORD = 5;
 
-const BANNER_TIMEOUT_MS = 3_000;
 const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 const LOGIN_TIMEOUT_MS = 20_000;
 const CONFIG_TIMEOUT_MS = 10_000;
+/** A week: what a user runs ends by itself, or by Ctrl-C. */
+const CAPTURE_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 /** A desktop's dialog would bypass the terminal on which sshpass answers. */
 const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
@@ -97,12 +100,17 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     refused: result.code === 0 || result.timedOut ? undefined : rejectionIn(result.stderr),
   });
   return {
-    banner: (address, port, signal) => readBanner(address, port, BANNER_TIMEOUT_MS, signal),
     interactive: (target, { command, terminal }) =>
       withLog(logFile, async (log, read) => {
         const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);
         const code = await runner.attach(start);
         return { code, ...reportOf(code, read()) };
+      }),
+    capture: (target, command) =>
+      withLog(logFile, async (log, read) => {
+        const start = { ...ssh(target, log, ['-T'], command), timeoutMs: CAPTURE_TIMEOUT_MS, ownInput: true } as const;
+        const { code, stdout, stderr } = await runner.run(start);
+        return { code, stdout, stderr, ...reportOf(code, read()) };
       }),
     run: (target, command, options) =>
       withLog(logFile, async (log, read) => {

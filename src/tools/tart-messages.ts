@@ -4,9 +4,35 @@ import { type Explanation, explain, type KnownMessage } from '../text/explain.ts
 export const CLEAN_UP =
   "'tart prune --entries caches --older-than 7' removes images that were not used for a week, 'rusta delete <vm>' a VM that you no longer need.";
 
+/** What the file system says, in the kernel's words or Foundation's. */
+const DISK: readonly KnownMessage[] = [
+  {
+    pattern: /Read-only file system|volume .*is read.only|NSCocoaErrorDomain Code=642\b/i,
+    message: 'the disk where Tart keeps its VMs is read-only',
+    hint: "TART_HOME may name another folder; 'rusta doctor' tells where it looks.",
+  },
+  {
+    pattern: /Input\/output error|NSPOSIXErrorDomain Code=5\b/,
+    message: 'the disk where Tart keeps its VMs cannot be read',
+    hint: 'Look at it with Disk Utility, and at the cable of an external one.',
+  },
+  {
+    // TCC, the guard of folders and of external disks, says EPERM; a wrong owner is EACCES.
+    pattern:
+      /Operation not permitted|NSPOSIXErrorDomain Code=(?:1|13)\b|Permission denied|have permission to|NSCocoaErrorDomain Code=(?:257|513)\b/i,
+    message: 'macOS does not let Tart at its own files',
+    hint: 'They may belong to another user. On an external disk the terminal needs a permission: System Settings > Privacy & Security > Files & Folders.',
+  },
+];
+
 const UNLOCK = "Over ssh, run 'security unlock-keychain' first.";
 /** What keeps Tart from an image; the reason that is told beside a refusal comes before the refusal. */
 const REGISTRY: readonly KnownMessage[] = [
+  {
+    pattern: /kCFErrorDomainCFNetwork Code=3(?:0[67]|1[012])\b|web proxy server|proxy (?:connection|authentication)/i,
+    message: 'the proxy of this Mac cannot be reached, or refuses Tart',
+    hint: 'Tart goes by the proxy that is set in System Settings > Network, not by HTTPS_PROXY.',
+  },
   {
     pattern: /NSURLErrorDomain Code=-12(00|02|04)\b|certificate .*(invalid|not trusted|expired)/i,
     message: 'this Mac does not trust the certificate of the registry',
@@ -28,6 +54,12 @@ const REGISTRY: readonly KnownMessage[] = [
     message: 'the registry has no such image or tag',
     hint: "'rusta versions' lists what there is.",
   },
+  {
+    pattern: /code: 429|toomanyrequests/i,
+    message: 'the registry has had too many requests from here',
+    hint: 'Wait some minutes, then try again.',
+  },
+  { pattern: /code: (5\d\d)\b/, message: 'the registry has a fault of its own (HTTP $1)', hint: 'Wait some minutes, then try again.' },
   {
     // errSecInteractionNotAllowed: the keychain would have to ask, and nobody is there to answer.
     pattern: /interaction is not allowed|-25308|SecKeyCreateRandomKey|Failed to generate keypair/i,
@@ -99,8 +131,8 @@ const VIRTUALIZATION: readonly KnownMessage[] = [
 
 /** Tart's known messages (docs/tart.md, sections 1, 3, 5 and 7); the first that matches wins. */
 const KNOWN: readonly KnownMessage[] = [
+  // Foundation and Virtualization have words of their own for ENOSPC.
   {
-    // Foundation and Virtualization have words of their own for ENOSPC.
     pattern:
       /No space left|enough (disk |free |available )*space|out of (disk )?space|ENOSPC|NSCocoaErrorDomain Code=640\b|VZErrorDomain Code=8\b/i,
     message: 'the disk is full',
@@ -114,6 +146,8 @@ const KNOWN: readonly KnownMessage[] = [
     hint: 'Sleep, a VPN or a change of network can do this. Start it again.',
   },
   ...REGISTRY,
+  // A registry that refuses may speak of permissions too.
+  ...DISK,
   {
     pattern: /new disk size of (.+?) should be larger than the current disk size of ([^\n]+?)\.?$/m,
     message: 'the disk cannot be made smaller than the image, which has $2; $1 were asked for',

@@ -9,7 +9,7 @@ import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
-const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000, capture: 7 * 24 * 3_600_000 } as const;
 
 /** A folder of the Mac that a guest can mount. */
 interface SharedFolder {
@@ -81,6 +81,8 @@ export interface Tart {
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
   session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  /** The same with all that it prints collected; its standard input is rusta's own. */
+  capture(vm: string, argv: readonly string[], timeoutMs?: number): Promise<Finished>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
@@ -123,6 +125,8 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
     session: (vm, argv, { terminal, signal }) => runner.attach(tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv), signal),
+    capture: (vm, argv, timeoutMs = BOUNDS.capture) =>
+      runner.run({ ...tart('exec', '-i', vm, ...argv), timeoutMs, ownInput: true, stopSignal: 'SIGINT' }),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
       const { code, stdout, stderr, timedOut } = await runner.run({

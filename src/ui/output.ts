@@ -1,14 +1,21 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
+import type { Result } from '../contract/results.ts';
 import type { Stdio } from '../system/stdio.ts';
 import { printable, stripControl } from '../text/control.ts';
+import { inCi } from './ci.ts';
 import { type Colors, colorsFor, wantsColor } from './colors.ts';
+import type { Failure } from './failure.ts';
 import { createLiveLine, type LiveText } from './live-line.ts';
 import type { LogSink } from './log-sink.ts';
 
 /** The one writer: decides what reaches which stream, in which colour, and what the log keeps (D2). */
 export interface Output {
-  /** What the command was asked for, on stdout, nothing added but the line end. */
+  /** Programs read this: `result` reaches stdout, and nothing else does (D22). */
+  readonly json: boolean;
+  /** What the command was asked for, on stdout, nothing added but the line end. Programs have it from `result`. */
   data(text: string): void;
+  /** A note that belongs to it, on stdout as well. */
+  note(text: string): void;
   /** `==>`: what happens now. */
   step(message: string): void;
   /** `[ok]` */
@@ -31,6 +38,12 @@ export interface Output {
   readonly live: ((text: LiveText | undefined) => void) | undefined;
   /** Writes to the log alone; undefined without one. */
   readonly tee: ((chunk: Uint8Array | string) => void) | undefined;
+  /** What programs get of the command, once it has ended well; people get `data`. The last one counts. */
+  result(value: Result): void;
+  /** The command has ended well, whatever its exit code. Once, and last. Throws FileError. */
+  succeed(): void;
+  /** The command has failed. Once, and last. */
+  fail(failure: Failure): void;
 }
 
 export interface OutputOptions {
@@ -91,22 +104,24 @@ export function createOutput(options: OutputOptions): Output {
 
 /** Only where a person looks at it: CI keeps terminals whose output becomes a file, and --verbose prints every line anyway. */
 function canRedraw({ stdio, env, verbose }: OutputOptions, fd: 1 | 2): boolean {
-  const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
-  return !verbose && !inCi && env['TERM'] !== 'dumb' && stdio.isTerminal(fd);
+  return !verbose && !inCi(env) && env['TERM'] !== 'dumb' && stdio.isTerminal(fd);
 }
 
 function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 'printed' | 'live' | 'tee'> {
+  const printError: Output['error'] = (message, hint) => {
+    logger.error(message);
+    if (hint !== undefined) logger.info(hint);
+  };
   return {
+    json: false,
     data: (text) => logger.log(text),
     step: (message) => logger.start(message),
     ok: (message) => logger.success(message),
     skip: (message) => logger.ready(message),
+    note: (text) => logger.log(text),
     notice: (message) => logger.info(message),
     warn: (message) => logger.warn(message),
-    error(message, hint) {
-      logger.error(message);
-      if (hint !== undefined) logger.info(hint);
-    },
+    error: printError,
     trace(message) {
       if (options.verbose) logger.debug(message);
     },
@@ -115,6 +130,14 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 
       else options.log?.write(`${line}\n`);
     },
     log: (line) => options.log?.write(`${line}\n`),
+    // People have read it already.
+    result() {},
+    succeed() {},
+    fail({ message, hint, isAnswer }) {
+      if (!isAnswer) return printError(message, hint);
+      logger.log(message);
+      if (hint !== undefined) logger.info(hint);
+    },
   };
 }
 

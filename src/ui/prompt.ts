@@ -2,16 +2,19 @@ import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import { SIGNAL_DELIVERY_MS } from '../system/programs/exit-code.ts';
 import type { PromptStreams } from '../system/prompt-streams.ts';
+import type { Stdio } from '../system/stdio.ts';
+import { inCi } from './ci.ts';
 
 export interface Prompter {
-  /** Whether there is a terminal to ask on. */
-  readonly interactive: boolean;
+  /** Why nobody can be asked, in words that can follow an `and`; undefined where somebody can. */
+  readonly refusal: string | undefined;
   /** The answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D and end of input. Throws Interrupted for TERM and HUP. */
   ask(question: string): Promise<string | undefined>;
 }
 
 export interface PrompterContext {
   readonly streams: PromptStreams;
+  readonly refusal: Prompter['refusal'];
   readonly interrupt: Interrupt;
   readonly clock: Clock;
   /** Keeps rusta's own last line off the terminal while it is asked on. */
@@ -20,10 +23,22 @@ export interface PrompterContext {
   readonly tee: ((text: string) => void) | undefined;
 }
 
+/** Says why nobody can be asked, or must be; undefined where a question is in order (D22). Pure. */
+export function whyNotToAsk(
+  stdio: Pick<Stdio, 'isTerminal'>,
+  env: Readonly<Record<string, string>>,
+  { json, noInput }: { readonly json: boolean; readonly noInput: boolean },
+): string | undefined {
+  if (!stdio.isTerminal(0)) return 'stdin is not a TTY to ask on';
+  if (json) return '--json never asks';
+  if (noInput) return '--no-input was given';
+  return inCi(env) ? 'nobody is asked where CI is set' : undefined;
+}
+
 /** Asks on stderr, so that stdout stays data (D2). */
 export function createPrompter(context: PrompterContext): Prompter {
   return {
-    interactive: context.streams.interactive,
+    refusal: context.refusal,
     async ask(question) {
       using _ = context.occupyTerminal();
       const answer = await askOnTerminal(question, context);

@@ -5,7 +5,7 @@ import type { IpAnswer, IpResolver } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { type BootAddress, recallAddress, rememberAddress } from './boot-address.ts';
 import { askGuestAddresses } from './guest-addresses.ts';
-import { resolveOrAskVm } from './resolve.ts';
+import { resolveOrAskVm, vmFromEnvironment } from './resolve.ts';
 import { type FailWhen, type ProbeResult, type Wait, waitFor } from './waits.ts';
 
 /** Plain `tart ip` answers for nearly every guest; the others find static addresses and odd DHCP clients (D11). */
@@ -96,7 +96,7 @@ export interface Addressed {
 
 /** Finds the VM as `resolveOrAskVm` does, and asks for its address at the same time. */
 export async function resolveWithAddress(app: App, name: string | undefined): Promise<Addressed> {
-  const likely = name ?? app.store.read().defaultVm;
+  const likely = name ?? vmFromEnvironment(app) ?? app.store.read().defaultVm;
   if (likely === undefined || !isVmName(likely)) return { vm: await resolveOrAskVm(app, name), firstAnswer: undefined };
   const unneeded = new AbortController();
   const resolving = resolveOrAskVm(app, name);

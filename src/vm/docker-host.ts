@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { aliasText, hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
-import { SHIELD } from '../tools/ssh-options.ts';
+import { BLOCK_SHIELD } from '../tools/ssh-options.ts';
 import { ownHostName } from './ssh-host.ts';
 
 export type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'ssh' | 'out'>;
@@ -15,7 +15,7 @@ export function dockerName(vm: string): string {
 /** What has become of the alias: it is ours, the user's own is left alone, or ours has to be put in place by the user. */
 export type AliasState = 'ours' | 'users' | 'to be pasted';
 
-const OPTIONS: SshAlias['options'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...SHIELD];
+const OPTIONS: SshAlias['options'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...BLOCK_SHIELD];
 
 /** Writes or repairs the alias in `~/.ssh/config`; an entry of the user's own is left alone (D13). Throws RustaError. */
 export async function ensureAlias(app: DockerHostContext, vm: string, target: SshTarget): Promise<AliasState> {

@@ -7,8 +7,8 @@ const ANSWER_MS = 3_000;
 /** What a guest's shell is asked, in a call of its own or beside other questions. */
 export const ADDRESS_QUESTION = 'ip -4 route show default; ip -4 -o addr show scope global';
 
-/** Of docker and its kind: an address there is nobody's who stands outside. */
-const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tun|tap|wg|tailscale|zt)/;
+/** Of docker, VPNs and their kind: an address there is nobody's who stands outside. */
+const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tun|tap|ppp|ipsec|wg|nordlynx|proton|tailscale|zt)/;
 
 /**
  * Returns the IPv4 addresses by which the guest itself is reached: those on the interfaces of its default routes, the preferred one first
@@ -30,8 +30,9 @@ export function parseGuestAddresses(text: string): readonly string[] | undefined
     if (owner !== undefined && address !== undefined) addresses.push({ device: owner, address });
   }
   if (routes.length === 0 && addresses.length === 0) return undefined;
-  // Without a default route there may still be a way from the Mac.
-  if (routes.length === 0) return addresses.filter(({ device }) => !INNER.test(device)).map(({ address }) => address);
-  const devices = routes.toSorted((a, b) => a.metric - b.metric).map(({ device }) => device);
+  const outward = routes.filter(({ device }) => !INNER.test(device));
+  // Without a default route, or with one through a VPN alone, there may still be a way from the Mac.
+  if (outward.length === 0) return addresses.filter(({ device }) => !INNER.test(device)).map(({ address }) => address);
+  const devices = outward.toSorted((a, b) => a.metric - b.metric).map(({ device }) => device);
   return [...new Set(devices)].flatMap((device) => addresses.filter((entry) => entry.device === device).map(({ address }) => address));
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import { type Growing, openGrowingFile } from '../system/files/growing-file.ts';
 import { stripControl } from '../text/control.ts';
@@ -19,31 +20,32 @@ const POLL_MS = 200;
 /** Without a process to watch, Tart is asked whether the VM still runs at every so many polls. */
 const LIST_EVERY = 10;
 
-/** Prints the logs kept of a VM on stdout, without control characters. Throws RustaError (exit 1) if there is none. */
-export async function printLogs(app: App, name: string | undefined, { only, follow }: LogsOptions): Promise<void> {
+/** Prints the logs kept of a VM on stdout, without control characters, and returns them. Throws RustaError (exit 1) if there is none. */
+export async function printLogs(app: App, name: string | undefined, { only, follow }: LogsOptions): Promise<ResultOf<'logs'>> {
   const vm = await resolveOrAskVm(app, name);
   const phase = app.store.read().vms.get(vm.name)?.phase;
   const followed = only ?? (phase === undefined ? 'run' : 'provision');
   const kinds = only === undefined && !follow ? KINDS : [followed];
   const files = kinds.map((kind) => ({ kind, path: pathOf(app, vm.name, kind), file: openGrowingFile(pathOf(app, vm.name, kind)) }));
-  let found = false;
-  for (const { path, file } of files) {
+  const logs: ResultOf<'logs'>['logs'] = [];
+  for (const { kind, path, file } of files) {
     const text = file.read(!follow);
     if (text === undefined) continue;
-    found = true;
+    logs.push({ kind, path, text: stripControl(text) });
     if (files.length > 1) app.out.notice(`# ${path}`);
     print(app, text);
   }
   if (follow && vm.status === 'running') {
     for (const { file } of files) await followFile(app, vm.name, file);
-    return;
+    return { vm: vm.name, logs };
   }
-  if (!found) {
+  if (logs.length === 0) {
     throw new RustaError('nothing_to_read', `no log of VM '${vm.name}' is kept: ${files.map(({ path }) => path).join(', ')}`, {
       hint: `'rusta up ${vm.name}' writes one; what other programs start leaves none.`,
     });
   }
   if (follow) app.out.notice(`VM '${vm.name}' is not running: nothing more will come.`);
+  return { vm: vm.name, logs };
 }
 
 async function followFile(app: App, vm: string, file: Growing): Promise<void> {

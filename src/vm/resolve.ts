@@ -7,14 +7,24 @@ import { explainMissing, type MissingContext, vmNotFound, whereItMayBe } from '.
 import { checkVmName } from './name.ts';
 import { pickVm } from './picker.ts';
 
-export type ResolveContext = MissingContext & Pick<App, 'prompt' | 'out'>;
+export type ResolveContext = MissingContext & Pick<App, 'prompt' | 'out' | 'env'>;
+
+/** Returns the VM that RUSTA_VM names where none is named on the command line. Throws RustaError for what cannot be a name. */
+export function vmFromEnvironment({ env }: Pick<App, 'env'>): string | undefined {
+  const name = env['RUSTA_VM'];
+  if (name === undefined || name === '') return undefined;
+  if (isVmName(name)) return name;
+  throw new RustaError('environment_invalid', `RUSTA_VM is '${name}', which is no name of a VM`);
+}
 
 /**
- * Finds the VM that a command works on, with one `tart list`: the named one, else the default. Where there is no default
+ * Finds the VM that a command works on, with one `tart list`: the named one, else that of RUSTA_VM, else the default. Where there is no default
  * it asks on the terminal and stores the answer (spec 3.2). Throws RustaError when there is no such VM.
  */
 export async function resolveOrAskVm(app: ResolveContext, name: string | undefined): Promise<Vm> {
   if (name !== undefined) return findListed(app, await app.tart.list(), name);
+  const ofEnvironment = vmFromEnvironment(app);
+  if (ofEnvironment !== undefined) return findOfEnvironment(app, await app.tart.list(), ofEnvironment);
   const { defaultVm } = app.store.read();
   const vms = await app.tart.list();
   const preset = vms.find((vm) => vm.name === defaultVm);
@@ -30,6 +40,12 @@ export async function findListed(app: MissingContext, vms: readonly Vm[], name: 
   const vm = vms.find((candidate) => candidate.name === name);
   if (vm) return vm;
   throw await explainMissing(app, vms, name);
+}
+
+async function findOfEnvironment(app: MissingContext, vms: readonly Vm[], name: string): Promise<Vm> {
+  const vm = vms.find((candidate) => candidate.name === name);
+  if (vm) return vm;
+  throw (await explainMissing(app, vms, name)).withHint('RUSTA_VM names it.');
 }
 
 /** Throws RustaError for a VM that is gone. */
@@ -58,8 +74,9 @@ async function askForDefault(app: ResolveContext, vms: readonly Vm[], previous: 
     const hint = known.length === 0 ? create : `${whereItMayBe(app, `rusta knows ${known.map((vm) => `'${vm}'`).join(', ')}`)}\n${create}`;
     throw new RustaError('vm_not_found', `${unset}, and there are no VMs`, { hint });
   }
-  if (!app.prompt.interactive) {
-    throw new RustaError('vm_not_chosen', `${unset}, and stdin is not a TTY to ask on`, {
+  const { refusal } = app.prompt;
+  if (refusal !== undefined) {
+    throw new RustaError('vm_not_chosen', `${unset}, and ${refusal}`, {
       hint: "Name the VM on the command line, or run 'rusta default <vm>' first.",
     });
   }

@@ -171,6 +171,7 @@ export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnsw
     `waited ${waited} s for ${wait.description} of VM '${vm}'; last answer: ${lastAnswer ?? 'none'}.${where}`,
     {
       hint: wait.hint.replaceAll('<vm>', vm),
+      log,
     },
   );
 }

@@ -1,17 +1,19 @@
 import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
 import type { MissingContext } from './missing.ts';
 import { findListed } from './resolve.ts';
 
 /** Records how `up` boots the VM (spec 4.1): the choice is written down also where it is what happens anyway. Throws RustaError for a VM that does not exist. */
-export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name: string, window: boolean): Promise<void> {
+export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name: string, window: boolean): Promise<ResultOf<'set-gui'>> {
   const vm = await findListed(app, await app.tart.list(), name);
   const how = window ? 'with a window' : 'headless';
   const chosen = app.store.read().vms.get(name)?.window;
   if (chosen !== window) await app.store.update((edit) => edit.setVm(name, { window }));
   if ((chosen ?? false) === window) {
     app.out.skip(`VM '${name}' boots ${how} already`);
-    return;
+    return { vm: name, gui: window, changed: false };
   }
   app.out.ok(`VM '${name}' boots ${how} from now on`);
-  if (vm.status === 'running') app.out.notice(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
+  if (vm.status === 'running') app.out.note(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
+  return { vm: name, gui: window, changed: true };
 }

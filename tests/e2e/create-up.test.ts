@@ -59,8 +59,8 @@ test.each([
   const { code, stdout, stderr } = await mac.rusta(['create', 'lab', '--up']);
   expect({ code, stdout, stderr }).toEqual({
     code: 0,
-    stdout: "[skip] VM 'lab' already exists\n",
-    stderr: `${notDone}To recreate: rusta delete lab && rusta create lab ...\n`,
+    stdout: `[skip] VM 'lab' already exists\n${notDone}To recreate: rusta delete lab && rusta create lab ...\n`,
+    stderr: '',
   });
   expect(mac.vm('lab').isRunning).toBe(running);
 });

@@ -23,7 +23,7 @@ const CASES: [args: string[], named: string][] = [
   [['--verbose'], 'a command is required'],
   [['--log', 'x.log'], 'a command is required'],
   [['list', 'lab'], "'lab'"],
-  [['list', '--json'], "'--json'"],
+  [['list', '--yaml'], "'--yaml'"],
   [['list', '--verbose', '--verbose'], "'--verbose' is given twice"],
   [['list', '--verbose=1'], "'--verbose' takes no value"],
   [['list', '--log'], "'--log' needs a value"],

@@ -240,14 +240,16 @@ export function registryCases(kind: WorldOptions['kind']): void {
     test('a version that nobody has creates nothing and names the nearest', async () => {
       const result = await made(['--version', '23.04'], { state: both });
       expect(result).toMatchObject({ code: 1, cloned: [] });
-      expect(result.stderr).toContain('[error] no source offers ubuntu:23.04, nothing was created\nNearest: 22.04, 24.04, 25.10.');
+      expect(result.stderr).toContain(
+        '[error] ubuntu:23.04 was not found in any source; nothing was created\nNearest: 22.04, 24.04, 25.10.',
+      );
       expect(readState(mac)).toBe(both);
     });
 
     test('when no source answers it says so', async () => {
       const result = await made([], { state: both, proxy: { refuse: 502 } });
       expect(result).toMatchObject({ code: 1, cloned: [] });
-      expect(result.stderr).toContain('no source can be reached that offers ubuntu:24.04, nothing was created');
+      expect(result.stderr).toContain('[error] ubuntu:24.04 was not found in any source: none can be reached; nothing was created');
     });
 
     test('--source pins one, without a query; --image names another image', async () => {
@@ -267,7 +269,7 @@ export function registryCases(kind: WorldOptions['kind']): void {
       expect(await made(['--source', 'nobody'])).toMatchObject({
         code: 1,
         cloned: [],
-        stderr: expect.stringContaining("no source 'nobody' is configured"),
+        stderr: expect.stringContaining("source 'nobody' is not configured"),
       });
     });
 

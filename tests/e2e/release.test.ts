@@ -81,7 +81,7 @@ test('the tarball unpacks to the binary for Apple Silicon, in order to the last 
   const completions = ['rusta.bash', '_rusta', 'rusta.fish'].map((name) => `completions/${name}`);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()).toEqual(
-    ['rusta', 'LICENSE', 'README.md', ...completions, ...manual].sort(),
+    ['rusta', 'LICENSE', 'README.md', 'rusta.schema.json', ...completions, ...manual].sort(),
   );
   const binary = new Uint8Array(readFileSync(join(folder, 'rusta')));
   const expected = { identifier: 'rusta', minimumOs: { major: 13, minor: 0 } };

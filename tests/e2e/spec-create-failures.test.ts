@@ -45,12 +45,12 @@ describe('a failure before the first boot leaves nothing', () => {
 describe('a later failure keeps a stopped VM that can be completed', () => {
   test('a failing provisioning names the step and shows its last lines', async () => {
     mac.configure({
-      faults: [{ program: 'guest:apt-get', args: ['-y'], do: 'exit', code: 100, stderr: 'E: Unable to fetch some archives\n' }],
+      faults: [{ program: 'guest:apt-get', args: ['-y'], do: 'exit', code: 100, stderr: 'E: Sub-process store returned an error code\n' }],
     });
     const failed = await mac.rusta(['create', 'lab']);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain("provisioning VM 'lab' failed in step 5 of 8, Refreshing the package lists: exit code 100");
-    expect(failed.stderr).toContain('  | E: Unable to fetch some archives');
+    expect(failed.stderr).toContain('  | E: Sub-process store returned an error code');
     expect(failed.stderr).toContain(GO_ON);
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
     expect(readState(mac)).toContain('setup = "provisioning"');

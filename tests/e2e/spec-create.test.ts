@@ -93,8 +93,9 @@ test('an existing VM is left alone, with a hint', async () => {
   const result = await mac.rusta(['create', 'lab', '--cpus', '2']);
   expect(result).toMatchObject({
     code: 0,
-    stdout: "[skip] VM 'lab' already exists\n",
-    stderr: 'It stays as it is. Not done: --cpus 2 (it has 4)\nTo recreate: rusta delete lab && rusta create lab ...\n',
+    stdout:
+      "[skip] VM 'lab' already exists\nIt stays as it is. Not done: --cpus 2 (it has 4)\nTo recreate: rusta delete lab && rusta create lab ...\n",
+    stderr: '',
   });
   expect(commands(mac, 'tart')).toEqual(['list --format json']);
 });

@@ -28,7 +28,7 @@ describe('docker-setup (spec 10, item 25)', () => {
     expect(first.stdout).toContain(`[ok] SSH alias docker-lab: admin@${mac.vm('lab').address}`);
     expect(first.stdout).toContain('[ok] Docker context docker-lab: ssh://admin@docker-lab');
     for (const part of ['docker context use docker-lab', 'pinned to', 'rusta up lab', 'docker run hello-world'])
-      expect(first.stderr).toContain(part);
+      expect(first.stdout).toContain(part);
     const block = readFileSync(config(), 'utf8');
     expect(block).toContain(`Host docker-lab\n  HostName ${mac.vm('lab').address}\n`);
     expect(block).toContain('  IdentitiesOnly yes\n  StrictHostKeyChecking no\n');

@@ -37,7 +37,7 @@ describe('a key with a passphrase that nobody would type', () => {
       expect(stderr).toEndWith(
         `[error] Docker is set up in VM 'lab', but the alias and the context 'docker-lab' cannot be used: ${key} ${TROUBLE}\nRun 'ssh-add ${key}', then 'rusta docker-setup lab' again.\n`,
       );
-      expect(stderr).not.toContain('is ready');
+      expect(stdout).not.toContain('is ready');
       expect(stdout).toContain(run === 0 ? '[ok] Docker context docker-lab' : '[skip] Docker context docker-lab already exists');
       expect(readState(mac)).toContain('docker = true');
       expect(readState(mac)).not.toContain('key = true');
@@ -58,7 +58,7 @@ describe('a key with a passphrase that nobody would type', () => {
 
   test('with an agent that holds it all is as with a bare one', async () => {
     const env = agent();
-    expect(await setup(env)).toMatchObject({ code: 0, stderr: expect.stringContaining("Docker on VM 'lab' is ready") });
+    expect(await setup(env)).toMatchObject({ code: 0, stdout: expect.stringContaining("Docker on VM 'lab' is ready") });
     expect(readState(mac)).toContain('key = true');
     mac.configure({ password: 'changed' });
     expect(await ssh(env)).toMatchObject({ code: 0, stdout: 'in\n', stderr: '' });

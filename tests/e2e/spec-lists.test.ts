@@ -14,7 +14,7 @@ const BUILT_IN = (noun: string) => `(built-in default, none is configured: 'rust
 describe('4.12: source', () => {
   test('lists the built-in default', async () => {
     for (const args of [['source'], ['source', 'list']]) {
-      expect(await mac.rusta(args)).toMatchObject({ code: 0, stdout: 'ghcr.io/cirruslabs\n', stderr: BUILT_IN('source') });
+      expect(await mac.rusta(args)).toMatchObject({ code: 0, stdout: `ghcr.io/cirruslabs\n${BUILT_IN('source')}`, stderr: '' });
     }
     expect(readState(mac)).toBeUndefined();
   });
@@ -55,24 +55,40 @@ describe('4.12: source', () => {
     expect((await mac.rusta(['source'])).stdout).toBe('ghcr.io/a\n');
     const last = await mac.rusta(['source', 'rm', 'ghcr.io/a']);
     expect(last).toMatchObject({ code: 0 });
-    expect(last.stderr).toContain('the built-in default is in effect: ghcr.io/cirruslabs');
-    expect(await mac.rusta(['source'])).toMatchObject({ stdout: 'ghcr.io/cirruslabs\n', stderr: BUILT_IN('source') });
+    expect(last.stdout).toContain('the built-in default is in effect: ghcr.io/cirruslabs');
+    expect(await mac.rusta(['source'])).toMatchObject({ stdout: `ghcr.io/cirruslabs\n${BUILT_IN('source')}`, stderr: '' });
+  });
+
+  test('move and rm know a source by its label too, and in any spelling', async () => {
+    await mac.rusta(['source', 'add', 'ghcr.io/pallewela']);
+    expect(await mac.rusta(['source', 'move', 'pallewela', '1'])).toMatchObject({
+      code: 0,
+      stdout: '[ok] Moved source ghcr.io/pallewela to position 1\n',
+    });
+    expect(await mac.rusta(['source', 'rm', 'cirruslabs'])).toMatchObject({ stdout: '[ok] Removed source ghcr.io/cirruslabs\n' });
+    expect((await mac.rusta(['source', 'rm', 'GHCR.io/pallewela/ubuntu/'])).stdout).toStartWith('[ok] Removed source ghcr.io/pallewela\n');
   });
 
   test.each([
-    ['rm', ['ghcr.io/nobody']],
-    ['move', ['ghcr.io/nobody', '1']],
-  ] as const)('%s of one that is not there ends with 2', async (action, args) => {
-    const result = await mac.rusta(['source', action, ...args]);
+    ['rm', 'ghcr.io/nobody'],
+    ['move', 'ghcr.io/nobody'],
+    ['rm', 'nobody'],
+    ['move', 'docker.io/library'],
+  ])('%s of %s, which is not there, ends with 2', async (action, source) => {
+    const result = await mac.rusta(['source', action, source, ...(action === 'move' ? ['1'] : [])]);
     expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(result.stderr).toContain("source 'ghcr.io/nobody' is not configured");
+    expect(result.stderr).toContain(`source '${source}' is not configured`);
     expect(readState(mac)).toBeUndefined();
   });
 });
 
 describe('4.13: image', () => {
   test('lists the built-in defaults, the first marked', async () => {
-    expect(await mac.rusta(['image'])).toMatchObject({ code: 0, stdout: 'ubuntu (default)\nubuntu-desktop\n', stderr: BUILT_IN('image') });
+    expect(await mac.rusta(['image'])).toMatchObject({
+      code: 0,
+      stdout: `ubuntu (default)\nubuntu-desktop\n${BUILT_IN('image')}`,
+      stderr: '',
+    });
   });
 
   test('add, move, rm', async () => {

@@ -48,8 +48,8 @@ describe('18, 19: default', () => {
     await mac.addVm('lab');
     expect(await mac.rusta(['default'])).toMatchObject({
       code: 1,
-      stdout: '',
-      stderr: "[error] no default set\nSet one with 'rusta default <vm>'.\n",
+      stdout: 'no default set\n',
+      stderr: "Set one with 'rusta default <vm>'.\n",
     });
   });
 
@@ -67,9 +67,11 @@ describe('18, 19: default', () => {
 
   test('one that is gone is no default', async () => {
     writeState(mac, 'default_vm = "gone"\n');
-    const result = await mac.rusta(['default']);
-    expect(result).toMatchObject({ code: 1, stdout: '' });
-    expect(result.stderr).toContain("no default set: VM 'gone'");
+    expect(await mac.rusta(['default'])).toMatchObject({
+      code: 1,
+      stdout: 'no default set\n',
+      stderr: "VM 'gone', the last one, no longer exists. Set one with 'rusta default <vm>'.\n",
+    });
   });
 
   test('constructor is a name like any other', async () => {

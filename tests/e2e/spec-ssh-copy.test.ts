@@ -74,6 +74,34 @@ describe('ssh-copy (spec 10, item 24)', () => {
     expect(Object.keys(modes())).toEqual(['id_ed25519']);
   });
 
+  test('when the SSH server comes after the agent, then the copy waits for it', async () => {
+    keys({ id_ed25519: 0o600 });
+    mac.configure({ timing: { ssh: 1_500 } });
+    await mac.addVm('lab');
+    expect(await mac.rusta(['ssh-copy', 'lab'])).toMatchObject({ code: 0, stderr: '' });
+    expect(Object.keys(modes())).toEqual(['id_ed25519']);
+  });
+
+  test('when nobody answers on the port but ssh gets through, then that is enough: nobody knocks without a login', async () => {
+    keys({ id_ed25519: 0o600 });
+    await mac.addVm('lab');
+    const unheard = { RUSTA_SSH_PORT: '1', RUSTA_SSH_TIMEOUT: '2' };
+    expect(await mac.rusta(['ssh-copy', 'lab'], { env: unheard })).toMatchObject({ code: 0, stderr: '' });
+    expect(mac.vm('lab').isRunning).toBe(false);
+  });
+
+  test('when the SSH server never comes, then the last answer is told, and a VM booted for it is stopped', async () => {
+    keys({ id_ed25519: 0o600 });
+    mac.configure({ behavior: { ssh: 'never' } });
+    await mac.addVm('lab');
+    const result = await mac.rusta(['ssh-copy', 'lab'], { env: { RUSTA_SSH_TIMEOUT: '1' } });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(
+      /\[error\] waited 1 s for the SSH server of VM 'lab'; last answer: Connection refused \(127\.[\d.]+:\d+\)/,
+    );
+    expect(mac.vm('lab').isRunning).toBe(false);
+  });
+
   test('nothing to copy is a skip, and boots nothing', async () => {
     keys({ config: 0o600 });
     await mac.addVm('lab');

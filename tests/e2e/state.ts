@@ -4,10 +4,14 @@ import type { Mac } from '../sandbox/mac.ts';
 
 export const ours = (mac: Mac, ...path: string[]) => join(mac.home, '.local/share/rusta', ...path);
 
-/** state.toml as it stands, less what differs from machine to machine: the marks of the VMs. undefined if there is none. */
+/** state.toml as it stands, less what differs from machine to machine, the marks of VMs, and the images of finished ones. undefined if there is none. */
 export function readState(mac: Mac): string | undefined {
   const path = ours(mac, 'state.toml');
-  return existsSync(path) ? readFileSync(path, 'utf8').replace(/^mark = .*\n?/gm, '') : undefined;
+  if (!existsSync(path)) return undefined;
+  const tables = readFileSync(path, 'utf8')
+    .replace(/^mark = .*\n?/gm, '')
+    .split(/^(?=\[)/m);
+  return tables.map((table) => (/^setup = /m.test(table) ? table : table.replace(/^image = .*\n?/gm, ''))).join('');
 }
 
 export function writeState(mac: Mac, text: string): void {

@@ -52,7 +52,7 @@ describe.skipIf(Bun.which('tmux') === null)('create on a terminal emulator', () 
     }
     terminal.resize(120);
     const last = await terminal.shows((lines) => lines.at(-1)?.includes('is ready') === true);
-    expect(last).toHaveLength(17);
+    expect(last).toHaveLength(18);
     for (const line of last) expect(line).toMatch(/^(\[ok\] | {5}\w)/);
   });
 

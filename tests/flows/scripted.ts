@@ -71,7 +71,7 @@ export function scripted(script: Script) {
   const app: App = {
     out,
     progress,
-    prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
+    prompt: { refusal: 'stdin is not a TTY to ask on', ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
     tartFiles: createTartFiles(paths.tartHome),
@@ -105,7 +105,8 @@ export function scripted(script: Script) {
 export function rusta(app: App, line: string): Promise<number> {
   return run(line.split(' '), {
     version: '0.0.0',
-    print: (text) => app.out.data(text),
+    answer: async (text) => app.out.data(text),
+    json: false,
     env: app.env,
     openStdio: async () => app.stdio,
     createApp: async () => app,

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { RustaError } from '../../src/errors.ts';
+import { SEED } from '../sandbox/seed.ts';
 
 /** What every property of pure functions is tried with; FUZZ_RUNS asks for more. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
-
-/** FUZZ_SEED repeats a run; each run has another seed by default. */
-const SEED = process.env['FUZZ_SEED'] === undefined ? (Math.random() * 0x7fffffff) | 0 : Number(process.env['FUZZ_SEED']);
 
 /** Tries a property with many inputs; the seed stands in the output, also of a run that passed. */
 export function check<T>(name: string, inputs: fc.Arbitrary<T>, property: (input: T) => void, runs = RUNS): void {
@@ -30,7 +28,7 @@ export function sample<T>(name: string, inputs: fc.Arbitrary<T>, count: number):
 }
 
 function tell(name: string, runs: number): void {
-  console.log(`fuzz: ${name}, ${runs} inputs, FUZZ_SEED=${SEED}`);
+  console.log(`fuzz: ${name}, ${runs} inputs, SEED=${SEED}`);
 }
 
 /** The answer, or undefined where it was refused as bad input must be: by a RustaError of one clear message and exit code 1 or 2. */

@@ -92,7 +92,11 @@ const literal = fc.oneof(
 );
 /** The value that a literal stands for, kind included: 1 is not 1.0. */
 const meaning = (text: string) =>
-  text.includes(':') ? text.replace(/\.?0+$/, '') : /[.e]/.test(text) ? `float ${Number(text)}` : `integer ${BigInt(text)}`;
+  text.includes(':')
+    ? text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+    : /[.e]/.test(text)
+      ? `float ${Number(text)}`
+      : `integer ${BigInt(text)}`;
 
 test('numbers keep their kind and times their digits when they are written again', () => {
   check('literals', fc.array(literal, { minLength: 1, maxLength: 5 }), (values) => {

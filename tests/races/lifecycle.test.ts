@@ -47,7 +47,7 @@ let mac: Mac;
 const problems = new Map<string, unknown[]>();
 
 beforeAll(async () => {
-  console.log(`races with RACE_SEED=${seed}`);
+  console.log(`races with SEED=${seed}`);
   mac = await createMac();
   mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
   writeFileSync(join(mac.home, '.ssh/id_test'), 'key\n', { mode: 0o600 });

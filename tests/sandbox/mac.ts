@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildStandin } from './build.ts';
+import { checkAnswer } from './documents.ts';
 import type { GuestKind } from './guest.ts';
 import { defaultKnobs, mergeKnobs } from './knobs.ts';
 import { freePort, prepareLayout } from './layout.ts';
@@ -48,7 +49,11 @@ export async function createMac(options: MacOptions = {}): Promise<Mac> {
       return knobs;
     },
     run: async (program, args, runOptions = {}) => runProgram(request(program, args, runOptions)),
-    rusta: async (args, runOptions = {}) => runProgram(request(PRODUCT, args, runOptions)),
+    rusta: async (args, runOptions = {}) => {
+      const ended = await runProgram(request(PRODUCT, args, runOptions));
+      checkAnswer(args, ended);
+      return ended;
+    },
     start: (program, args, runOptions = {}) => startProgram(request(program, args, runOptions, runOptions.stdin === undefined)),
     configure: (patch) => {
       knobs = mergeKnobs(knobs, patch);

@@ -30,7 +30,8 @@ async function play(path: string, args: readonly string[], env: Readonly<Record<
   return { result, call: 'program' in call ? call : undefined };
 }
 
-const IN_GUEST = { TERM: undefined, TART_HOME: undefined, DEBIAN_FRONTEND: 'noninteractive' };
+/** A shell that is bash gives a TERM of its own to whoever has none. */
+const IN_GUEST = { TERM: 'dumb', TART_HOME: undefined, DEBIAN_FRONTEND: 'noninteractive' };
 
 test.each([
   ['uname', ['-m']],

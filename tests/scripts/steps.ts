@@ -52,14 +52,33 @@ export const tool = (name: string, ...args: string[]): string[] => [BUN, 'x', '-
 export const buildSandbox = (): Promise<Tally> => step("The sandbox's programs", ...bun('tests/sandbox/build.ts'));
 
 /** Files of which each takes a good part of the whole time, in seconds of an idle machine: they must not begin last. */
-const LONG: Readonly<Record<string, number>> = {};
+const LONG: Readonly<Record<string, number>> = {
+  'tests/faults/faults.test.ts': 270,
+  'tests/e2e/create-phases.test.ts': 50,
+  'tests/signals/phases.test.ts': 50,
+  'tests/fuzz/text.test.ts': 40,
+  'tests/fuzz/state.test.ts': 30,
+  'tests/faults/files.test.ts': 30,
+  'tests/e2e/create-progress.test.ts': 30,
+  'tests/acceptance/acceptance.test.ts': 30,
+  'tests/e2e/at-work.test.ts': 30,
+  'tests/e2e/doctor/faults.test.ts': 30,
+  'tests/e2e/doctor/host.test.ts': 30,
+  'tests/system/provision.test.ts': 210,
+  'tests/system/killed.test.ts': 180,
+  'tests/system/docker-faults.test.ts': 170,
+  'tests/system/provision-races.test.ts': 150,
+  'tests/system/provision-desktop.test.ts': 90,
+  'tests/system/interrupted.test.ts': 80,
+  'tests/system/penalties.test.ts': 80,
+};
 const SHORT_S = 3;
 
 export interface TestRun {
   /** Names its report. */
   readonly title: string;
   readonly files: readonly string[];
-  /** Of the order of the tests in each file; without it, they keep their order. */
+  /** Of the order of the tests in each file and of random ones; without it, both are as always. */
   readonly seed?: number;
   /** Whether how long each file took is kept for the next run. */
   readonly isTimed?: boolean;
@@ -86,7 +105,10 @@ export async function runTests({
   const reporting = ['--dots', '--reporter=junit', `--reporter-outfile=${report}`];
   const times = [`--timings=${knownTimes(files)}`, ...(isTimed ? ['--update-timings'] : [])];
   const argv = bun('test', ...flags, ...reporting, ...times, ...files.map((file) => `./${file}`));
-  const code = await sh(argv, { env: { TMPDIR: scratch }, ...(log === undefined ? {} : { log }) });
+  const code = await sh(argv, {
+    env: { TMPDIR: scratch, ...(seed === undefined ? {} : { SEED: String(seed) }) },
+    ...(log === undefined ? {} : { log }),
+  });
   rmSync(scratch, { recursive: true, force: true });
   return { code, xml: existsSync(report) ? readFileSync(report, 'utf8') : '' };
 }

@@ -40,7 +40,7 @@ export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonl
   const app: App = {
     out,
     progress,
-    prompt: { interactive: false, ask: () => Promise.reject(new Error('nobody to ask')) },
+    prompt: { refusal: 'stdin is not a TTY to ask on', ask: () => Promise.reject(new Error('nobody to ask')) },
     tart: createTart(runner, paths.tartHome),
     tartProcesses: createTartProcesses(runner, processes),
     tartFiles,

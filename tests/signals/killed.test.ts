@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
+import { SEED } from '../sandbox/seed.ts';
 import { TEST_MS } from '../sandbox/wait.ts';
 import { type Killed, LIFE, playKilled } from './life.ts';
 
 /** Each kills every command once. */
 const ROUNDS = 2;
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 test(
   `when commands are killed with -9 at ${ROUNDS * LIFE.length} random points, then all goes on where it was`,

@@ -51,7 +51,7 @@ grep -c . /home/admin/.ssh/authorized_keys`,
 
   test('on a VM that is off it boots it, sets all up, and shuts it down cleanly', async () => {
     const { code, stdout, stderr } = await setup();
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("Docker on VM 'lab' is ready") });
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringContaining("Docker on VM 'lab' is ready") });
     expect(stdout).toContain('[ok] Docker context docker-lab: ssh://admin@docker-lab');
     expect(mac.vm('lab').isRunning).toBe(false);
     expect(site.requests).toBe(1);
@@ -173,7 +173,7 @@ tar -C "$root" -c . | docker import - tiny`,
     expect(added).toMatchObject({ code: 0 });
     expect(await mac.rusta(['docker-setup', 'lab'], { env, timeoutMs: STEP_MS })).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("Docker on VM 'lab' is ready"),
+      stdout: expect.stringContaining("Docker on VM 'lab' is ready"),
     });
     const keys = await mac.rusta(['ssh', 'lab', '--password', 'wrong', '--', 'id', '-un'], { env, timeoutMs: STEP_MS });
     expect(keys).toMatchObject({ code: 0, stdout: 'admin\n', stderr: '' });

@@ -32,6 +32,8 @@ async function ensureTree(): Promise<string> {
 }
 
 export interface NewerSshd extends AsyncDisposable {
+  /** Its `/` on this machine; shared by all tests. */
+  readonly root: string;
   /** What it has logged. */
   log(): string;
 }
@@ -55,6 +57,7 @@ export async function startNewerSshd(address: string, port: number, ...options: 
     () => text,
   );
   return {
+    root: tree,
     log: () => text,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { waitUntil } from '../sandbox/wait.ts';
@@ -74,6 +74,34 @@ describe.skipIf(cannotRun())('an sshd that punishes connections without a login,
     expect(impatient.stderr).toContain("last answer: it says 'Not allowed at this time'");
     expect(impatient.stderr).toContain('tart exec lab sudo systemctl restart ssh');
     expect(await ssh(['echo through'])).toMatchObject({ code: 0, stdout: 'through\n' });
+  });
+
+  test('when the guest still boots and lets nobody in, then it is waited for', async () => {
+    await using sshd = await serve();
+    const nologin = join(sshd.root, 'etc/nologin');
+    writeFileSync(nologin, 'System is booting up.\n');
+    try {
+      const asked = ssh(['cat'], { stdin: 'all of it\n' });
+      await waitUntil(
+        'a second login to be turned away',
+        () => (sshd.log().match(/Access denied for user admin/g)?.length ?? 0) >= 2,
+        STEP_MS,
+      );
+      rmSync(nologin);
+      expect(await asked).toMatchObject({ code: 0, stdout: 'all of it\n', stderr: '' });
+    } finally {
+      rmSync(nologin, { force: true });
+    }
+  });
+
+  test('when ssh and the guest have no algorithm in common, then ssh is quoted, with a hint that fits', async () => {
+    await using _ = await serve('Ciphers=3des-cbc');
+    const { code, stderr } = await ssh(['true']);
+    expect(code).toBe(255);
+    expect(stderr).toMatch(
+      /^\[error\] ssh and the sshd of VM 'lab' have no algorithm in common: .*no matching cipher found\. Their offer: 3des-cbc\n/,
+    );
+    expect(stderr).toContain('~/.ssh/config');
   });
 
   test('a guest that takes keys only, and a wrong password: each has its own advice, and costs one login', async () => {

@@ -35,6 +35,15 @@ describe.skipIf(cannotRun())('rusta ssh with the real ssh and sshpass', () => {
     expect(await ssh(['kill -9 $$'])).toMatchObject({ code: 255 });
   });
 
+  test('under --json both streams and the exit code are in one document, and stdin is handed on', async () => {
+    const answer = await mac.rusta(['ssh', '--json', 'lab', '--', 'cat; echo err >&2; exit 3'], { timeoutMs: STEP_MS, stdin: 'in' });
+    expect(answer).toMatchObject({ code: 3, stderr: '' });
+    const result = { vm: 'lab', exit_code: 3, stdout: 'in', stderr: 'err\n' };
+    expect(JSON.parse(answer.stdout)).toEqual({ schema: 1, ok: true, result });
+    const refused = await mac.rusta(['ssh', '--json', 'lab', '--password', 'wrong', '--', 'true'], { timeoutMs: STEP_MS });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'login_refused', exit: 5 } });
+  });
+
   test('5 MB arrive in a file byte for byte, and come back', async () => {
     const bytes = new Uint8Array(5 * MEGABYTE).map((_, index) => (index * 31 + (index >> 8)) % 256);
     const hash = new Bun.CryptoHasher('sha256').update(bytes).digest('hex');

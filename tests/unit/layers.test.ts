@@ -37,6 +37,8 @@ describe('a planted violation is found', () => {
     ['src/doctor/plant.ts', "export { createVm } from '../create/create.ts';", 'plugin'],
     ['src/lifecycle/plant.ts', "export { sshCopy } from '../reach/ssh-copy.ts';", 'plugin'],
     ['src/vm/plant.ts', "export { bringUp } from '../lifecycle/up.ts';", 'plugin'],
+    ['src/contract/plant.ts', "export { RustaError } from '../errors.ts';", 'plugin'],
+    ['src/ui/plant.ts', "export { object } from 'valibot';", 'plugin'],
     ['src/vm/plant.ts', "export type { Source } from '../images/source.ts';", 'plugin'],
     ['src/images/plant.ts', "export { findVm } from '../vm/resolve.ts';", 'plugin'],
     ['src/guest/plant.ts', "export { WAITS } from '../vm/waits.ts';", 'plugin'],

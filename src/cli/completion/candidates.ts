@@ -2,6 +2,7 @@ import type { ArgDef, ArgDefs, Lookup } from '../../commands/shared/args.ts';
 import { flagsBySpelling, needsValue, positionalsOf } from '../flags.ts';
 import { GLOBALS } from '../globals.ts';
 import { type FlagToken, openFlag, scan } from '../scan.ts';
+import { topicRows } from '../topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from '../tree.ts';
 
 export interface Candidate {
@@ -21,11 +22,20 @@ const NOTHING: Answer = { fixed: [], lookup: undefined, prefix: '' };
 /** Finds what may stand in the place of the last of `words`, which is being typed; those before it are complete. Loads the command. */
 export async function candidates(words: readonly string[]): Promise<Answer> {
   const typed = words.at(-1) ?? '';
+  if (words.length === 2 && words[0] === 'help') return fixed([...commandCandidates(ROOT), ...topicCandidates()]);
   const { node, rest } = follow(ROOT, words.slice(0, -1));
   if (node === undefined) return NOTHING;
   if (!isBranch(node)) return within((await node.load()).args, rest, typed);
   if (typed.startsWith('-')) return fixed(flagCandidates(node.args, []));
-  return fixed(Object.entries(node.subCommands).map(([value, { meta }]) => ({ value, explanation: meta.description })));
+  return fixed(commandCandidates(node));
+}
+
+function commandCandidates({ subCommands }: Branch): Candidate[] {
+  return Object.entries(subCommands).map(([value, { meta }]) => ({ value, explanation: meta.description }));
+}
+
+function topicCandidates(): Candidate[] {
+  return topicRows().map(([value, explanation]) => ({ value, explanation }));
 }
 
 /** Finds the command that the complete words name, and the words that follow it. `node` is undefined for an unknown word. */

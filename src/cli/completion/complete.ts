@@ -32,6 +32,7 @@ export default command({
   ],
   requires: 'none',
   stdout: 'result',
+  document: 'none',
   async run({ args: { words }, data: app }) {
     const typed = words.at(-1) ?? '';
     const { fixed, lookup, prefix } = await candidates(words);

@@ -13,6 +13,7 @@ export default command({
   ],
   requires: 'none',
   stdout: 'result',
+  document: 'none',
   async run({ args: { shell: script }, data: app }) {
     app.out.data(script.trimEnd());
   },

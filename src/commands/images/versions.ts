@@ -21,6 +21,6 @@ export default command({
   requires: 'mac',
   stdout: 'result',
   async run({ args: { source, image }, data: app }) {
-    await listVersions(app, source, image);
+    app.out.result(await listVersions(app, source, image));
   },
 });

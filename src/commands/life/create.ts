@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { askVmName, requireTerminalFor } from '../../create/ask-name.ts';
 import { createVm } from '../../create/create.ts';
 import { flagWords, USUAL } from '../../create/plan.ts';
+import { createResult } from '../../create/result.ts';
 import { printSummary } from '../../create/summary.ts';
 import { readUserScript } from '../../create/user-script.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
@@ -138,11 +139,13 @@ export default command({
         user,
       }),
     });
+    const result = createResult(app, vm, created);
+    app.out.result(result);
     if (!created) return;
     printSummary(app, created);
     if (created.running !== undefined) await announceRunning(app, vm, created.running);
     else if (up) await bringUp(app, vm);
-    if (copiesKeys) await sshCopy(app, vm, { user: undefined, password: undefined });
+    if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
   },
 });
 

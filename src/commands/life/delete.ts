@@ -17,6 +17,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, yes, forceRunning }, data: app }) {
-    await removeVm(app, vm, { confirmed: yes, forceRunning });
+    app.out.result(await removeVm(app, vm, { confirmed: yes, forceRunning }));
   },
 });

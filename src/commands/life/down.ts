@@ -14,6 +14,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, force, timeout: timeoutMs }, data: app }) {
-    await bringDown(app, vm, { force, timeoutMs });
+    app.out.result(await bringDown(app, vm, { force, timeoutMs }));
   },
 });

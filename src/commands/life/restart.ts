@@ -19,7 +19,7 @@ export default command({
   async run({ args: { vm, force, timeout: timeoutMs, share: shares, ...screen }, data: app }) {
     // Before the VM is stopped for it.
     checkShares(app, shares);
-    const name = await bringDown(app, vm, { force, timeoutMs });
-    await bringUp(app, name, { window: wantsWindow(screen), shares });
+    const stopped = await bringDown(app, vm, { force, timeoutMs });
+    app.out.result(await bringUp(app, stopped.vm, { window: wantsWindow(screen), shares }));
   },
 });

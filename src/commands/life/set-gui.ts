@@ -20,6 +20,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, state: window }, data: app }) {
-    await chooseWindow(app, vm, window);
+    app.out.result(await chooseWindow(app, vm, window));
   },
 });

@@ -15,6 +15,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, share: shares, ...screen }, data: app }) {
-    await bringUp(app, vm, { window: wantsWindow(screen), shares });
+    app.out.result(await bringUp(app, vm, { window: wantsWindow(screen), shares }));
   },
 });

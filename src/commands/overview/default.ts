@@ -13,10 +13,13 @@ export default command({
   stdout: 'result',
   async run({ args: { vm }, data: app }) {
     if (vm === undefined) {
-      app.out.data(await currentDefault(app));
+      const current = await currentDefault(app);
+      app.out.data(current);
+      app.out.result({ vm: current });
       return;
     }
     await setDefault(app, vm);
     app.out.ok(`Default VM: ${vm}`);
+    app.out.result({ vm });
   },
 });

@@ -10,6 +10,6 @@ export default command({
   requires: 'tart',
   stdout: 'result',
   async run({ data: app }) {
-    await printVms(app);
+    app.out.result(await printVms(app));
   },
 });

@@ -9,7 +9,10 @@ export default command({
     run: { type: 'boolean', description: "What 'tart run' printed during the last boot" },
     follow: { type: 'boolean', alias: ['f'], description: 'Go on printing until the VM is off, or Ctrl-C' },
   },
-  conflicts: [['provision', 'run']],
+  conflicts: [
+    ['provision', 'run'],
+    ['follow', 'json'],
+  ],
   details: 'Both logs unless one is chosen. -f follows the one that grows: provisioning while it goes on, else the run.',
   examples: [
     ['rusta logs lab', 'everything that was kept of lab'],
@@ -18,6 +21,6 @@ export default command({
   requires: 'tart',
   stdout: 'result',
   async run({ args: { vm, provision, run, follow }, data: app }) {
-    await printLogs(app, vm, { only: provision ? 'provision' : run ? 'run' : undefined, follow });
+    app.out.result(await printLogs(app, vm, { only: provision ? 'provision' : run ? 'run' : undefined, follow }));
   },
 });

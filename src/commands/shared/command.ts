@@ -20,6 +20,8 @@ export interface Command {
   readonly requires: HostNeed;
   /** `result` keeps stdout for the data that was asked for; `report` tells there what is being done. (D2) */
   readonly stdout: 'result' | 'report';
+  /** `none` refuses --json: its output is meant for another program, as it is. (D22) */
+  readonly document?: 'none';
   /** Checks the arguments together, before the host is prepared. Throws RustaError. */
   setup?(context: Context): void;
   /** Resolves with an exit code, or with nothing for 0. */
@@ -29,7 +31,7 @@ export interface Command {
 /** A command whose `setup` and `run` know the types of their arguments. */
 export interface TypedCommand<A extends ArgDefs> extends Command {
   readonly args: A;
-  readonly conflicts?: readonly (readonly [keyof A & string, keyof A & string])[];
+  readonly conflicts?: readonly (readonly [keyof A & string, (keyof A & string) | 'json'])[];
   setup?(context: Context<A>): void;
   run(context: Context<A>): Promise<number> | Promise<void>;
 }

@@ -17,7 +17,7 @@ export const optionalVm = {
   required: false,
   ...vmName,
   completes: 'vms',
-  description: 'The VM; without it, the default VM',
+  description: 'The VM; without it RUSTA_VM, else the default VM',
 } as const satisfies PositionalDef;
 
 export const requiredVm = { ...optionalVm, required: true, description: 'The VM' } as const satisfies PositionalDef;

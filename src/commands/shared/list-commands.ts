@@ -36,10 +36,14 @@ function list({ kind, firstMark }: Options) {
     async run({ data: app }) {
       const { items, builtIn } = currentList(app, kind);
       for (const [index, item] of items.entries()) app.out.data(index === 0 && firstMark ? `${item} ${firstMark}` : item);
-      if (builtIn) app.out.notice(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
+      if (builtIn) app.out.note(`(built-in default, none is configured: 'rusta ${noun} add' adds to it)`);
+      app.out.result({ items: [...items], built_in: builtIn });
     },
   });
 }
+
+/** What cannot be an item is none that is configured: exit code 2, as for any other. */
+const asShown = { parse: (text: string) => text };
 
 function add({ kind, item, sample }: Options) {
   return command({
@@ -50,13 +54,13 @@ function add({ kind, item, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => addToList(app, kind, args.item),
+    run: async ({ args, data: app }) => app.out.result(await addToList(app, kind, args.item)),
   });
 }
 
 function rm({ kind, item, completes, sample }: Options) {
   return command({
-    args: { item: { type: 'positional', required: true, ...item, completes } },
+    args: { item: { type: 'positional', required: true, ...item, ...asShown, completes } },
     details: 'Removing the last one brings the built-in default back. Exit code 2 if it is not configured.',
     examples: [
       [`rusta ${kind.noun} rm ${sample}`, 'remove it'],
@@ -64,14 +68,14 @@ function rm({ kind, item, completes, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => removeFromList(app, kind, args.item),
+    run: async ({ args, data: app }) => app.out.result(await removeFromList(app, kind, args.item)),
   });
 }
 
 function move({ kind, item, completes, sample }: Options) {
   return command({
     args: {
-      item: { type: 'positional', required: true, ...item, completes },
+      item: { type: 'positional', required: true, ...item, ...asShown, completes },
       pos: {
         type: 'positional',
         required: true,
@@ -85,6 +89,6 @@ function move({ kind, item, completes, sample }: Options) {
     ],
     requires: 'none',
     stdout: 'report',
-    run: ({ args, data: app }) => moveInList(app, kind, args.item, args.pos),
+    run: async ({ args, data: app }) => app.out.result(await moveInList(app, kind, args.item, args.pos)),
   });
 }

@@ -12,6 +12,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, ...login }, data: app }) {
-    await dockerSetup(app, vm, login);
+    app.out.result(await dockerSetup(app, vm, login));
   },
 });

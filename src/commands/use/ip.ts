@@ -15,6 +15,8 @@ export default command({
   async run({ args, data: app }) {
     const { vm, firstAnswer } = await resolveWithAddress(app, args.vm);
     requireRunning(vm);
-    app.out.data(await awaitAddress(app, { vm: vm.name, wait: WAITS.ipQuery, proof: 'if in doubt', firstAnswer }));
+    const address = await awaitAddress(app, { vm: vm.name, wait: WAITS.ipQuery, proof: 'if in doubt', firstAnswer });
+    app.out.data(address);
+    app.out.result({ vm: vm.name, address });
   },
 });

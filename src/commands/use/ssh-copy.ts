@@ -12,6 +12,6 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, ...login }, data: app }) {
-    await sshCopy(app, vm, login);
+    app.out.result(await sshCopy(app, vm, login));
   },
 });

@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts';
 import { runSsh } from '../../reach/session.ts';
 import { command } from '../shared/command.ts';
 import { loginArgs, optionalVm, passthrough } from '../shared/kinds.ts';
@@ -18,6 +19,9 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'result',
+  setup({ args: { passthrough }, data: app }) {
+    if (app.out.json && passthrough.length === 0) throw new UsageError('--json takes a command to run on the VM, behind --', 'ssh');
+  },
   run: ({ args: { vm, passthrough, autoUp, user, password }, data: app }) =>
     runSsh(app, { vm, passthrough, autoUp, login: { user, password } }),
 });

@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import type { MacOs } from '../../tools/macos.ts';
 import type { Tart } from '../../tools/tart.ts';
-import type { Hang } from '../bounded.ts';
 
 /** What collectors look with: adapters whose programs have short bounds. */
 export interface Looks {
@@ -10,7 +9,6 @@ export interface Looks {
   readonly runner: Runner;
   readonly tart: Tart;
   readonly macos: MacOs;
-  readonly hangs: readonly Hang[];
   /** Resolves with undefined where nobody tells; why not is kept for the report. Throws Interrupted. */
   readonly look: <T>(work: () => Promise<T>) => Promise<T | undefined>;
 }

@@ -4,6 +4,7 @@ import type { Volume } from '../../tools/macos.ts';
 import { spaceWithPurgeable } from '../../tools/purgeable-space.ts';
 import type { Vm } from '../../tools/tart-list.ts';
 import { unreadable } from '../../tools/unreadable.ts';
+import { isHang } from '../bounded.ts';
 import type { Looks } from './look.ts';
 
 export interface TartFacts {
@@ -16,7 +17,7 @@ export interface TartFacts {
   readonly isTrusted: boolean | undefined;
   /** undefined where Tart is not installed or did not tell. */
   readonly vms: readonly Vm[] | undefined;
-  /** Why Tart did not list its VMs. */
+  /** Why Tart did not list its VMs; undefined where it did, or hung. */
   readonly listFailure: string | undefined;
   /** Milliseconds that the list took. */
   readonly listMs: number;
@@ -70,19 +71,25 @@ async function listVms({ app, tart }: Looks, { volume, isHomeHanging }: Disk): P
     return { vms, listFailure: undefined, listMs: app.clock.now() - started };
   } catch (error) {
     if (!(error instanceof RustaError)) throw error;
-    return { vms: undefined, listFailure: error.message, listMs: 0 };
+    return { vms: undefined, listFailure: isHang(error) ? undefined : error.message, listMs: 0 };
   }
 }
 
 /** The disk of the folder, or of the user's home where Tart has yet to make the folder. What macOS would purge counts as free. */
-async function diskOf({ app, runner, macos, hangs, look }: Looks, home: string): Promise<Disk> {
+async function diskOf({ app, runner, macos, look }: Looks, home: string): Promise<Disk> {
+  let isHomeHanging = false;
+  const volumeOfHome = () =>
+    macos.volume(home).catch((error: unknown) => {
+      isHomeHanging = isHang(error);
+      throw error;
+    });
   const volume = await look(async () => {
-    const volume = (await macos.volume(home)) ?? (await macos.volume(app.env['HOME'] ?? '/'));
+    const volume = (await volumeOfHome()) ?? (await macos.volume(app.env['HOME'] ?? '/'));
     if (volume === undefined || volume.freeGb >= FULL_GB) return volume;
     const withPurgeable = await spaceWithPurgeable(runner, volume.path);
     return withPurgeable === undefined ? volume : { ...volume, freeGb: withPurgeable / 1e9 };
   });
-  return { volume, isHomeHanging: hangs.some(({ call }) => call === `df -Pk ${home}`) };
+  return { volume, isHomeHanging };
 }
 
 async function isTapTrusted({ app, runner }: Looks, tap: string): Promise<boolean | undefined> {

@@ -64,7 +64,8 @@ function collectOutput(child: ReturnType<typeof spawn>, { program, onLine }: Cap
   };
 }
 
-function stdinOf({ stdinFile, input }: CapturedCommand) {
+function stdinOf({ stdinFile, input, ownInput }: CapturedCommand) {
+  if (ownInput) return 'inherit';
   if (input !== undefined) return new TextEncoder().encode(input);
   return stdinFile === undefined ? 'ignore' : Bun.file(stdinFile);
 }

@@ -18,6 +18,8 @@ export interface CapturedCommand extends Command {
   readonly stdinFile?: string;
   /** Text for standard input, which may be a secret: it is in no file and no trace. */
   readonly input?: string;
+  /** Hands on rusta's own standard input. */
+  readonly ownInput?: true;
   /** Called for each line as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** How to ask it to end; default SIGTERM. SIGKILL follows. */

@@ -71,10 +71,11 @@ function endingOf({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): stri
 /** The error for a program that ended badly, naming it, its verb and the first line it printed. */
 export function failure(command: CapturedCommand, finished: Finished): ToolError {
   const name = [command.program, ...command.args.slice(0, 1)].join(' ');
-  const details = { exitCode: finished.code, stderr: finished.stderr, stdout: finished.stdout };
-  if (finished.timedOut) {
+  const { code: exitCode, stderr, stdout, timedOut } = finished;
+  const details = { exitCode, stderr, stdout, timedOut };
+  if (timedOut) {
     return new ToolError(command.program, `'${name}' did not finish within ${Math.round(command.timeoutMs / 100) / 10} s`, details);
   }
-  const line = firstLine(finished.stderr) ?? firstLine(finished.stdout);
-  return new ToolError(command.program, `'${name}' failed (exit ${finished.code})${line ? `: ${line}` : ''}`, details);
+  const line = firstLine(stderr) ?? firstLine(stdout);
+  return new ToolError(command.program, `'${name}' failed (exit ${exitCode})${line ? `: ${line}` : ''}`, details);
 }

@@ -11,9 +11,14 @@ test('the first word: every command of the help, and no hidden one', async () =>
 });
 
 test('flags: those of the level, each once', async () => {
-  expect(await values('--')).toEqual(['--verbose', '--log', '--help', '--version']);
-  expect(await values('down', 'lab', '-')).toEqual(['--force', '--timeout', '--verbose', '--log', '--help']);
-  expect(await values('down', '-f', '--timeout', '5', '-')).toEqual(['--verbose', '--log', '--help']);
+  expect(await values('--')).toEqual(['--verbose', '--log', '--json', '--no-input', '--help', '--version']);
+  expect(await values('down', 'lab', '-')).toEqual(['--force', '--timeout', '--verbose', '--log', '--json', '--no-input', '--help']);
+  expect(await values('down', '-f', '--timeout', '5', '-')).toEqual(['--verbose', '--log', '--json', '--no-input', '--help']);
+});
+
+test('behind help: commands and topics', async () => {
+  expect(await values('help', '')).toEqual([...WORDS, 'agents', 'json', 'exit-codes', 'environment']);
+  expect(await values('help', 'up', '')).toEqual([]);
 });
 
 test.each([

@@ -54,8 +54,9 @@ describe('a command gets typed values', () => {
     expect(await args(line)).toEqual(values);
   });
 
-  test('the place of an item in a list is a number, the item has one spelling', async () => {
-    expect(await args(['source move', 'GHCR.io/a/ubuntu/', '2'])).toEqual({ item: 'ghcr.io/a', pos: 2 });
+  test('a new item of a list gets its one spelling; one that is there is looked for as it is said, and its place is a number', async () => {
+    expect(await args(['source add', 'GHCR.io/a/ubuntu/'])).toEqual({ item: 'ghcr.io/a' });
+    expect(await args(['source move', 'GHCR.io/a/ubuntu/', '2'])).toEqual({ item: 'GHCR.io/a/ubuntu/', pos: 2 });
   });
 });
 

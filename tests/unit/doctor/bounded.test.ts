@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { boundRunner, type Hang } from '../../../src/doctor/bounded.ts';
+import { boundRunner, type Hang, isHang } from '../../../src/doctor/bounded.ts';
 import type { CapturedCommand } from '../../../src/system/programs/command.ts';
 import type { Runner } from '../../../src/system/programs/runner.ts';
 
@@ -29,12 +29,16 @@ test('a long bound becomes the short one, a shorter one stays', async () => {
 test('what hangs is noted as it would be typed, and is an error where an answer is needed', async () => {
   const { runner, hangs } = bounded(true);
   expect((await runner.run(COMMAND)).timedOut).toBe(true);
-  await expect(runner.check(COMMAND)).rejects.toThrow("'tart list' did not finish within 2 s");
+  const error = await runner.check(COMMAND).catch((reason: unknown) => reason);
+  expect(error).toHaveProperty('message', "'tart list' did not finish within 2 s");
+  expect(isHang(error)).toBe(true);
   expect(hangs).toEqual(Array(2).fill({ call: 'tart list --format json', seconds: 2 }));
 });
 
 test('a failure is an error, and no hang', async () => {
   const { runner, hangs } = bounded(false, 3);
-  await expect(runner.check(COMMAND)).rejects.toThrow('failed (exit 3): out');
+  const error = await runner.check(COMMAND).catch((reason: unknown) => reason);
+  expect(error).toHaveProperty('message', expect.stringContaining('failed (exit 3): out'));
+  expect(isHang(error)).toBe(false);
   expect(hangs).toEqual([]);
 });

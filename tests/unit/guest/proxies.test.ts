@@ -43,10 +43,11 @@ describe('the proxies of the Mac, as a guest is told of them', () => {
 
 describe('in the guest', () => {
   const part = readFileSync(join(import.meta.dir, '../../../src/guest/scripts/proxies.sh'), 'utf8');
-  /** Runs the part as the guest does, with `ip` as the guest's, and returns what it printed and what is exported then. */
+  /** Runs the part as the guest does, with `ip` and `timeout`, which a Mac has not, as the guest's, and returns what it printed and what is exported then. */
   const run = (env: Record<string, string>) => {
     const route = `ip() { echo 'default via 127.0.0.1 dev enp0s1 proto dhcp'; echo '192.168.64.0/24 dev enp0s1'; }`;
-    const script = `set -eu\n${route}\n${proxySettings(env)}${part}\nenv | grep -i _proxy= | sort`;
+    const timeout = 'timeout() { shift; "$@"; }';
+    const script = `set -eu\n${route}\n${timeout}\n${proxySettings(env)}${part}\nenv | grep -i _proxy= | sort`;
     const { stdout, stderr } = spawnSync('bash', ['-s'], { input: script, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
     expect(stderr).toBe('');
     return stdout.trimEnd().split('\n');

@@ -93,7 +93,7 @@ describe('sources have one spelling', () => {
     expect(findSource(sources, 'cirruslabs')).toBe('ghcr.io/cirruslabs');
     expect(findSource(sources, 'ghcr.io/cirruslabs/ubuntu/')).toBe('ghcr.io/cirruslabs');
     expect(findSource(sources, 'ghcr.io/team')).toBe('ghcr.io/team');
-    expect(() => findSource(sources, 'team')).toThrow("no source 'team' is configured");
+    expect(() => findSource(sources, 'team')).toThrow("source 'team' is not configured");
   });
 });
 

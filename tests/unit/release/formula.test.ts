@@ -35,7 +35,7 @@ test('what it installs is in the tarball, and nothing of the tarball is forgotte
   });
   const install = /def install\n(.*?)\n {2}end/s.exec(text)?.[1] ?? '';
   const patterns = [...install.matchAll(/(?:install |\[)"([^"]+)"/g)].map(([, path]) => new Bun.Glob(path ?? ''));
-  expect(patterns).toHaveLength(5);
+  expect(patterns).toHaveLength(6);
   for (const pattern of patterns) expect(files.some(({ path }) => pattern.match(path))).toBe(true);
   // Homebrew installs these two by itself.
   const left = files.map(({ path }) => path).filter((path) => !patterns.some((pattern) => pattern.match(path)));

@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { withAlias } from '../../../src/state/ssh-config.ts';
 import { quote } from '../../../src/text/shell.ts';
 import { remoteCommand } from '../../../src/tools/ssh.ts';
 import { reportOf } from '../../../src/tools/ssh-log.ts';
-import { asArguments, SESSION_OPTIONS, sshOptions } from '../../../src/tools/ssh-options.ts';
+import { asArguments, BLOCK_SHIELD, SESSION_OPTIONS, sshOptions } from '../../../src/tools/ssh-options.ts';
 
 test('one word is a shell command line, several keep their boundaries', () => {
   expect(remoteCommand([])).toBeUndefined();
@@ -60,22 +61,50 @@ const HOSTILE = [
     'NumberOfPasswordPrompts 0',
   ],
   ...['StdinNull yes', 'ForkAfterAuthentication yes', 'SessionType none', 'KnownHostsCommand /usr/bin/false', 'VisualHostKey yes'],
-  ...['GlobalKnownHostsFile /etc/known', 'StrictHostKeyChecking yes', 'UserKnownHostsFile ~/.ssh/known', 'User somebody', 'Port 2222'],
+  ...[
+    'GlobalKnownHostsFile /etc/known',
+    'RevokedHostKeys /nonexistent',
+    'StrictHostKeyChecking yes',
+    'UserKnownHostsFile ~/.ssh/known',
+    'User somebody',
+    'Port 2222',
+  ],
 ];
 
+/** What the real ssh makes of its options and a config, a line each. */
+function effective(config: string, ...words: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'rusta-ssh-'));
+  writeFileSync(join(folder, 'config'), config);
+  const { stdout, stderr, status } = spawnSync('ssh', ['-G', '-F', join(folder, 'config'), ...words], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.split('\n');
+}
+
+describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our block', () => {
+  const block = withAlias('', {
+    alias: 'docker-lab',
+    hostName: '192.168.64.5',
+    port: 22,
+    user: 'admin',
+    identityFile: '/home/me/.ssh/id_ed25519',
+    options: [['PubkeyAuthentication', 'yes'], ...BLOCK_SHIELD],
+  });
+  // What only asks, or was not known to every ssh that may read the file, stays as the user wants it.
+  const others = /^(?:BatchMode|Password|Kbd|NumberOf|StdinNull|ForkAfter|SessionType|KnownHostsCommand|VisualHostKey|LocalForward)/;
+  test.each([...HOSTILE.filter((line) => !others.test(line)), 'RequestTTY force', 'PubkeyAuthentication no', 'IdentitiesOnly no'])(
+    '%s',
+    (line) => expect(effective(`${block}Host *\n  ${line}\n`, 'docker-lab')).toEqual(effective(block, 'docker-lab')),
+  );
+});
+
 describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our options', () => {
-  const effective = (config: string) => {
-    const folder = mkdtempSync(join(tmpdir(), 'rusta-ssh-'));
-    writeFileSync(join(folder, 'config'), config);
-    const options = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
-    const args = ['-G', '-F', join(folder, 'config'), ...options, '-p', '22', '-l', 'admin', '--', '192.168.64.5'];
-    const { stdout, stderr, status } = spawnSync('ssh', args, { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
-    if (status !== 0) throw new Error(stderr);
-    // Cleared when ssh starts, by ClearAllForwardings.
-    return stdout.split('\n').filter((line) => !line.startsWith('localforward'));
-  };
-  test.each(HOSTILE)('%s', (line) => expect(effective(`Host *\n  ${line}\n`)).toEqual(effective('')));
+  const ours = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
+  const called = (config: string) =>
+    effective(config, ...ours, '-p', '22', '-l', 'admin', '--', '192.168.64.5')
+      // Cleared when ssh starts, by ClearAllForwardings.
+      .filter((line) => !line.startsWith('localforward'));
+  test.each(HOSTILE)('%s', (line) => expect(called(`Host *\n  ${line}\n`)).toEqual(called('')));
 });
 
 describe('what ssh says of itself', () => {
@@ -104,7 +133,13 @@ describe('what ssh says of itself', () => {
       "it says 'Not allowed at this time'",
     ],
     [`debug1: ${tag('kex.c:kex_exchange_identification')}banner line 0: Exceeded MaxStartups`, "it says 'Exceeded MaxStartups'"],
+    [`${tag('packet.c:sshpkt_vfatal')}Connection closed by 10.0.0.1 port 22`, 'Connection closed by 10.0.0.1 port 22'],
   ])('%p', (log, refused) => expect(reportOf(255, `${VERSIONS}${log}\n`)).toMatchObject({ authenticated: false, refused }));
+
+  test('why the protocol ended is told without the place, and tried again only where the connection went', () => {
+    const words = 'Unable to negotiate with 10.0.0.1 port 22: no matching cipher found. Their offer: 3des-cbc';
+    expect(reportOf(255, `${tag('packet.c:sshpkt_vfatal')}${words}\n`)).toMatchObject({ lines: [words], refused: undefined });
+  });
 
   test.each(['Permission denied (publickey,password).', '/root/.ssh/config: line 1: Bad configuration option: usekeychain', ''])(
     'another cause is not tried again: %p',

@@ -11,6 +11,8 @@ const REFUSED =
   'Error: AuthFailed(why: "received unexpected HTTP status code 403 while retrieving an authentication token", details: "DENIED")';
 const NO_TAG = 'Error: UnexpectedHTTPStatusCode(when: "pulling manifest", code: 404, details: "…")';
 const OFFLINE = 'Error Domain=NSURLErrorDomain Code=-1009 "The Internet connection appears to be offline."';
+const READ_ONLY = 'the disk where Tart keeps its VMs is read-only';
+const NOT_LET = 'macOS does not let Tart at its own files';
 const TOO_LARGE = 'macOS refused the configuration of the VM';
 
 describe("Tart's messages in plain words", () => {
@@ -46,6 +48,27 @@ describe("Tart's messages in plain words", () => {
     ['Error: there is not enough disk space to pull', 'the disk is full'],
     [vz(8, 'The disk is full.'), 'the disk is full'],
     ['Error: Disc quota exceeded', 'your disk quota is used up'],
+
+    // A disk that does not do what it should.
+    ['Error: You can’t save the file “disk.img” because the volume “Ext” is read only.', READ_ONLY],
+    ['Error Domain=NSPOSIXErrorDomain Code=30 "Read-only file system"', READ_ONLY],
+    ['Error Domain=NSPOSIXErrorDomain Code=5 "Input/output error"', 'the disk where Tart keeps its VMs cannot be read'],
+    ['Error Domain=NSCocoaErrorDomain Code=513 "You don’t have permission to save the file “disk.img” in the folder “lab”."', NOT_LET],
+    ['Error: The file “disk.img” couldn’t be opened because you don’t have permission to view it.', NOT_LET],
+    ['Error Domain=NSPOSIXErrorDomain Code=1 "Operation not permitted"', NOT_LET],
+    ['Error Domain=NSPOSIXErrorDomain Code=13 "Permission denied"', NOT_LET],
+    ['Error Domain=NSPOSIXErrorDomain Code=28 "No space left on device"', 'the disk is full'],
+
+    // A registry that answers, but not with the image.
+    [
+      'Error: UnexpectedHTTPStatusCode(when: "pulling manifest", code: 429, details: "toomanyrequests")',
+      'the registry has had too many requests from here',
+    ],
+    ['Error: UnexpectedHTTPStatusCode(when: "pulling blob", code: 503, details: "")', 'the registry has a fault of its own (HTTP 503)'],
+    [
+      'Error Domain=kCFErrorDomainCFNetwork Code=310 "There was a problem communicating with the secure web proxy server (HTTPS)."',
+      'the proxy of this Mac cannot be reached, or refuses Tart',
+    ],
 
     // The keychain, in all spellings and on both streams.
     ['SecKeyCreateRandomKey_ios failed', 'the login keychain is locked'],

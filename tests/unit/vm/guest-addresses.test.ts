@@ -36,6 +36,22 @@ describe('the addresses by which a guest is reached', () => {
     ['several addresses', ['default dev a scope link', addr(2, 'a', '10.0.0.2'), addr(2, 'a', '10.0.0.3')], ['10.0.0.2', '10.0.0.3']],
     ['a container’s interface', ['default via 10.0.0.1 dev eth0', addr(2, 'eth0@if7', '10.0.0.2')], ['10.0.0.2']],
     ['no default route', [addr(1, 'docker0', '172.17.0.1'), addr(3, 'br-0a1b', '172.18.0.1'), addr(2, 'enp0s1', '10.0.0.2')], ['10.0.0.2']],
+    [
+      'a VPN that takes the default route',
+      [
+        'default dev tun0 scope link',
+        'default via 10.0.0.1 dev enp0s1 metric 100',
+        addr(4, 'tun0', '10.8.0.2'),
+        addr(2, 'enp0s1', '10.0.0.2'),
+      ],
+      ['10.0.0.2'],
+    ],
+    [
+      'a VPN that has the only default route',
+      ['default via 10.8.0.1 dev wg0', addr(4, 'wg0', '10.8.0.2'), addr(1, 'docker0', '172.17.0.1'), addr(2, 'enp0s1', '10.0.0.2')],
+      ['10.0.0.2'],
+    ],
+    ['a VPN alone', ['default dev tun0'], []],
     ['docker alone', [addr(1, 'docker0', '172.17.0.1')], []],
     ['a route without an address yet', ['default via 10.0.0.1 dev enp0s1'], []],
     ['nothing', [''], undefined],

@@ -1,0 +1,8 @@
+/**
+ * Says whether the answer to a command line is to be a document (D22). It must be known also where the line is wrong, and nothing else of
+ * it is understood. No flag takes `--json` for its value. Pure.
+ */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).some((word) => word === '--json' || word.startsWith('--json='));
+}
