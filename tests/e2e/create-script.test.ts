@@ -33,7 +33,7 @@ describe('create --script', () => {
     expect((statSync(kept()).mode & 0o777).toString(8)).toBe('600');
     expect(existsSync(join(mac.vm('lab').guest, 'var/lib/rusta/script'))).toBe(false);
     expect(readState(mac)?.trim()).toBe(`[vms.lab]\ngui = false\nflags = [ "--script", "${join(mac.home, 'set up.sh')}" ]`);
-    expect((await create()).stderr).toContain(`rusta create lab --script '${join(mac.home, 'set up.sh')}'\n`);
+    expect((await create()).stdout).toContain(`rusta create lab --script '${join(mac.home, 'set up.sh')}'\n`);
     await mac.rusta(['delete', 'lab', '--yes']);
     expect(existsSync(kept())).toBe(false);
   });

@@ -163,7 +163,7 @@ describe('create --share', () => {
       expect(await mac.rusta([verb, 'web'])).toMatchObject({ code: 0, stderr: '' });
       expect(runLines().at(-1)).toBe(`run web --no-graphics --dir share:${home('project')}:ro,tag=rusta-0`);
     }
-    expect((await mac.rusta(['create', 'web'])).stderr).toContain(`rusta create web ... --share ${share}\n`);
+    expect((await mac.rusta(['create', 'web'])).stdout).toContain(`rusta create web ... --share ${share}\n`);
   });
 
   test('with --up the VM boots anew for it', async () => {
