@@ -28,6 +28,8 @@ export const FAILURES = {
   disk_full: { exit: 1, meaning: 'The disk of this Mac has too little room.' },
   clone_failed: { exit: 1, meaning: 'The image could not be cloned.' },
   boot_failed: { exit: 1, meaning: 'The VM did not start.' },
+  share_refused: { exit: 1, meaning: 'A folder of the Mac is not there, or must not be seen by a guest.' },
+  share_failed: { exit: 1, meaning: 'The guest could not mount a folder of the Mac.' },
   provisioning_failed: { exit: 1, meaning: 'The set-up of a new VM failed; it was kept.' },
   command_lost: { exit: 1, meaning: 'Nobody knows how a command in a guest has ended.' },
   shutdown_failed: { exit: 1, meaning: 'The VM did not stop.' },

@@ -20,6 +20,7 @@ const ListedVm = v.strictObject({
   gui: v.nullable(flag("Whether 'up' boots it with a window; null where nothing was chosen")),
   image: v.nullable(text('The image that it was cloned from')),
   address: v.nullable(text('Its IPv4 address, where it is known without asking anybody')),
+  shares: v.pipe(v.array(v.string()), v.description("Folders of the Mac that it sees: '<folder>:<path in the VM>[:ro]'")),
   setup: v.pipe(
     v.nullable(v.picklist(['complete', 'cloning', 'booting', 'provisioning'])),
     v.description("How far 'create' came; null for a VM that rusta did not create"),
@@ -83,6 +84,12 @@ export const RESULTS = {
   ssh: v.strictObject({
     vm: VM,
     exit_code: whole('That of the remote command'),
+    stdout: text('What is no UTF-8 is replaced'),
+    stderr: v.string(),
+  }),
+  run: v.strictObject({
+    vm: v.nullable(text('The VM, where it was kept')),
+    exit_code: whole('That of the command; 124 where its time was over'),
     stdout: text('What is no UTF-8 is replaced'),
     stderr: v.string(),
   }),

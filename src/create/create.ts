@@ -13,6 +13,7 @@ import { finishCreate, howToGoOn } from './finish.ts';
 import { askedFor, type CreatePlan, FINISHED, type SettledPlan, settle } from './plan.ts';
 import { prepareResume } from './resume.ts';
 import { createSteps, type LedgerEntry, type Steps } from './steps.ts';
+import { keepUserScript } from './user-script.ts';
 
 /** What was made. */
 export interface Created {
@@ -50,9 +51,10 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
     });
   }
   const plan = settle(asked, asked.resume ? record : undefined);
-  if (plan.from === undefined) keepAwake(app);
+  if (plan.from === undefined || plan.hasScript) keepAwake(app);
   // The new VM inherits nothing from one that is gone (D28).
   if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, madeFor(record));
+  if (plan.hasScript) keepUserScript(app, vm, plan.script);
   const steps = createSteps(app);
   try {
     return await make(app, plan, { inventory, existing, steps });
@@ -68,14 +70,14 @@ interface Circumstances {
 }
 
 async function make(app: App, plan: SettledPlan, { inventory, existing, steps }: Circumstances): Promise<Created> {
-  const { vm, from } = plan;
+  const { vm, from, hasScript } = plan;
   if (existing !== undefined) await prepareResume(app, plan, existing, steps);
   else if (from === undefined) await cloneImage(app, plan, { inventory, steps });
   else await copyVm(app, copyRequest(plan, from), inventory.vms, steps);
   const image = app.store.read().vms.get(vm)?.image;
   const imageAgeMs = existing === undefined && image !== undefined ? app.tartFiles.imageAge(image) : undefined;
   let running: number | undefined;
-  if (from === undefined) running = await finishCreate(app, plan, steps);
+  if (from === undefined || hasScript) running = await finishCreate(app, plan, steps);
   else await app.store.update((edit) => edit.setVm(vm, FINISHED));
   steps.end('done');
   return { image, imageAgeMs, plan, ledger: steps.ledger(), running };

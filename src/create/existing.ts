@@ -20,10 +20,15 @@ export function sayExisting(
 
 /** The words behind `rusta create` that make such a VM again; dots for what is not known. */
 function recreateWords(vm: string, record: VmRecord | undefined): string[] {
-  const { flags = ['...'], password } = record ?? {};
+  const { flags = ['...'], password, shares = [] } = record ?? {};
   // A copy has the login of its source.
   const needsPassword = password !== undefined && !flags.includes('--from');
-  return [quote(vm), ...flags.map((word) => (word === '...' ? word : quote(word))), ...(needsPassword ? ['--password ...'] : [])];
+  return [
+    quote(vm),
+    ...flags.map((word) => (word === '...' ? word : quote(word))),
+    ...shares.flatMap((share) => ['--share', quote(share)]),
+    ...(needsPassword ? ['--password ...'] : []),
+  ];
 }
 
 function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan, record: VmRecord | undefined): string[] {
@@ -37,7 +42,7 @@ function differencesOf({ tartFiles }: Pick<App, 'tartFiles'>, asked: CreatePlan,
     ...number('--memory', sizes.memoryMb, folder?.memoryMb, ' MB'),
     ...number('--disk', sizes.diskGb, folder?.diskGb, ' GB'),
     ...(asked.desktop !== undefined && !has(record?.flags, '--gui', asked.desktop.name) ? [`--gui ${asked.desktop.name}`] : []),
-    ...['--from', '--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
+    ...['--from', '--script', '--version', '--image', '--source', '--image-ref'].flatMap((flag) => {
       const wanted = valueIn(flags, flag);
       return wanted === undefined || has(record?.flags, flag, wanted) ? [] : [`${flag} ${quote(wanted)}`];
     }),

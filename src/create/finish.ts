@@ -14,13 +14,13 @@ import type { Steps } from './steps.ts';
  * failure before it is complete the VM is stopped and kept, and the error says how to go on.
  */
 export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): Promise<number | undefined> {
-  const { vm, desktop } = plan;
-  const request = { vm, desktop, user: plan.credentials.user };
+  const { vm, from, desktop, hasScript: script } = plan;
+  const request = { vm, desktop, user: plan.credentials.user, isCopy: from !== undefined, script };
   let tartRun: Detached | undefined;
   let isComplete = false;
   try {
     writeProvisionScript(app, request);
-    steps.begin('boot', `Booting VM '${vm}' to provision it`);
+    steps.begin('boot', `Booting VM '${vm}' to ${request.isCopy ? 'run your script in it' : 'provision it'}`);
     const booted = await launch(app, vm, { window: plan.window, owned: true });
     if (booted === undefined) throw new RustaError('busy', `VM '${vm}' was started by someone else meanwhile`);
     tartRun = booted;
@@ -30,7 +30,7 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
     // All is in it: what is left is to switch it off, and that cannot make it incomplete.
     await app.store.update((edit) => edit.setVm(vm, FINISHED));
     isComplete = true;
-    if (plan.up && bootsAlike(plan)) return handOver(app, vm, booted);
+    if (plan.up && bootsAlike(app, plan)) return handOver(app, vm, booted);
     steps.begin('shutdown', `Shutting VM '${vm}' down`);
     await shutDownOwned(app, vm, booted);
     return undefined;
@@ -41,9 +41,10 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
   }
 }
 
-/** A VM with a desktop is booted without a window to be provisioned: as the user wants it, it has to boot again. */
-function bootsAlike({ window, desktop }: SettledPlan): boolean {
-  return window === (desktop !== undefined);
+/** A VM with a desktop is booted without a window to be provisioned, and no VM sees anything of the Mac then: as the user wants it, it has to boot again. */
+function bootsAlike({ store }: Pick<App, 'store'>, { vm, window }: SettledPlan): boolean {
+  const record = store.read().vms.get(vm);
+  return window === (record?.window ?? false) && record?.shares === undefined;
 }
 
 async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean): Promise<void> {

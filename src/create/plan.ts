@@ -2,6 +2,7 @@ import { type Desktop, findDesktop } from '../guest/desktops.ts';
 import type { VmRecord } from '../state/record.ts';
 import type { Resources, Sizes } from '../tools/tart.ts';
 import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';
+import { formatShare, type Share } from '../vm/shares.ts';
 
 /** What a VM gets that nothing else was asked for (spec 4.3). */
 export const USUAL: Resources = { cpus: 6, memoryMb: 8_192, diskGb: 80 };
@@ -21,6 +22,10 @@ export interface CreatePlan {
   readonly window: boolean;
   /** Go on with a VM whose creation stopped. */
   readonly resume: boolean;
+  /** A script of the user's to be run in the guest when all else is done. */
+  readonly script: Uint8Array | undefined;
+  /** What it shall see of the Mac from then on (D24). */
+  readonly shares: readonly Share[];
   /** Leave the new VM running. */
   readonly up: boolean;
   /** The flags that say so, for the hint how to make such a VM again. */
@@ -32,6 +37,8 @@ export interface SettledPlan extends CreatePlan {
   /** All sizes where an image is cloned; of a copy those that were asked for. */
   readonly resources: Sizes;
   readonly credentials: Credentials;
+  /** There is a script of the user's to run: this one, or the one that was brought when the VM was begun. */
+  readonly hasScript: boolean;
 }
 
 /** Fills in what was left out: from the record of a VM that was begun, else what is usual. */
@@ -53,26 +60,32 @@ export function settle(asked: CreatePlan, record: VmRecord | undefined): Settled
       user: login.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
       password: login.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
     },
+    hasScript: asked.script !== undefined || record?.script === true,
     desktop: asked.desktop ?? findDesktop(record?.desktop ?? ''),
     flags: mergeFlags(record?.flags ?? [], asked.flags),
   };
 }
 
 /** What is written down while a VM is being made: `--resume` goes on with it. A copy has its login and its window of its source. */
-export function askedFor({ from, desktop, resources, credentials, flags }: SettledPlan): VmRecord {
+export function askedFor({ from, desktop, resources, credentials, flags, shares, hasScript }: SettledPlan): VmRecord {
   const { cpus, memoryMb: memory, diskGb: disk } = resources;
-  const sizes = { cpus, memory, disk };
+  const begun = { cpus, memory, disk, script: hasScript ? true : undefined, ...recordedShares(shares) };
   const words = flags.length === 0 ? undefined : flags;
-  if (from !== undefined) return { from, ...sizes, flags: words };
+  if (from !== undefined) return { from, ...begun, flags: words };
   const custom = (value: string, usual: string) => (value === usual ? undefined : value);
   return {
     window: desktop !== undefined,
     desktop: desktop?.name,
-    ...sizes,
+    ...begun,
     user: custom(credentials.user, IMAGE_CREDENTIALS.user),
     password: custom(credentials.password, IMAGE_CREDENTIALS.password),
     flags: words,
   };
+}
+
+/** Those of a VM that is gone on with stay. */
+function recordedShares(shares: readonly Share[]): VmRecord {
+  return shares.length === 0 ? {} : { shares: shares.map(formatShare) };
 }
 
 /** What a finished VM's record no longer says. */
@@ -83,6 +96,7 @@ export const FINISHED: VmRecord = {
   cpus: undefined,
   memory: undefined,
   disk: undefined,
+  script: undefined,
 };
 
 /** Flags and their values, taken in turns: those of the second list win. */

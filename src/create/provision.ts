@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { explainInstallation } from '../guest/install-errors.ts';
-import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE } from '../guest/provision-files.ts';
+import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE, USER_SCRIPT } from '../guest/provision-files.ts';
 import { type ProvisionRequest, provisionScript, provisionSteps } from '../guest/provision-script.ts';
 import { proxySettings } from '../guest/proxies.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
@@ -30,7 +31,7 @@ export async function provision(app: App, request: ProvisionRequest, steps: Step
   const timeoutMs = app.timeouts.of(TIMEOUTS.provision);
   const names = provisionSteps(request).map(({ name }) => name);
   const listener = listenToScript(app, vm, { steps, names });
-  await upload(app, vm);
+  await upload(app, request);
   const finished = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT, ...scriptArguments(app)], { timeoutMs, onLine: listener.hear });
   // Also after a timeout: a pause of this Mac may have lasted longer than the script.
   const status = await readStatus(app.tart, vm);
@@ -56,9 +57,11 @@ function howItEnded({ timedOut, stderr, code }: Finished, status: Status, timeou
 }
 
 /** Copies the script into the guest, and the proxies that hold for this run alone. Whatever an earlier run left there goes before. */
-async function upload({ tart, paths, env }: App, vm: string): Promise<void> {
-  const removed = `rm -f ${STATUS_FILE} ${PROXY_FILE} ${GUEST_SCRIPT}`;
+async function upload({ tart, paths, env }: App, { vm, script }: ProvisionRequest): Promise<void> {
+  const removed = `rm -f ${STATUS_FILE} ${PROXY_FILE} ${GUEST_SCRIPT} ${USER_SCRIPT}`;
   await send(tart, vm, `${removed} && cat > ${GUEST_SCRIPT}`, { stdinFile: paths.provisionScript(vm) });
+  const putScript = `umask 077 && mkdir -p ${dirname(USER_SCRIPT)} && cat > ${USER_SCRIPT}`;
+  if (script) await send(tart, vm, putScript, { stdinFile: paths.userScript(vm) });
   const proxies = proxySettings(env);
   if (proxies !== undefined) await send(tart, vm, `umask 077 && cat > ${PROXY_FILE}`, { input: proxies });
 }

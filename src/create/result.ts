@@ -7,7 +7,7 @@ import { valueIn } from './existing.ts';
 /** Returns what programs get of a VM that was made now, or was there already: then as far as it is on record. */
 export function createResult(app: Pick<App, 'store' | 'tartFiles'>, vm: string, created: Created | undefined): ResultOf<'create'> {
   const record = app.store.read().vms.get(vm);
-  const has = created?.plan.resources ?? app.tartFiles.look(vm);
+  const has = app.tartFiles.look(vm);
   return {
     vm,
     created: created !== undefined,

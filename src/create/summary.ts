@@ -18,7 +18,7 @@ export function printSummary(app: SummaryContext, created: Created): void {
     ['size', sizeOf(app, vm)],
     ['screen', screenOf(app, created)],
     ['login', loginOf(app, vm)],
-    ...(from === undefined ? [['log', `rusta logs ${vm} --provision`] as const] : []),
+    ...(from === undefined || plan.hasScript ? [['log', `rusta logs ${vm} --provision`] as const] : []),
     ['time', ledgerLine(ledger)],
   ];
   for (const [label, value] of rows) app.out.data(`     ${label.padEnd(6)} ${value}`);

@@ -5,6 +5,7 @@ import { failWhenStopped, handOver, launch } from '../lifecycle/boot.ts';
 import { settlesWithin } from '../system/clock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { forgetVm } from '../vm/forget.ts';
+import type { Share } from '../vm/shares.ts';
 import { copyVm } from './copy.ts';
 import { createSteps } from './steps.ts';
 
@@ -13,6 +14,8 @@ export interface ThrowAway {
   readonly source: string;
   /** The command, as others read it who find a VM busy. */
   readonly purpose: string;
+  /** What it sees of the Mac. */
+  readonly shares: readonly Share[];
   /** Leave it running once the work has begun. */
   readonly keep: boolean;
 }
@@ -32,7 +35,7 @@ export async function inThrowAwayVm<T>(app: App, throwAway: ThrowAway, work: (vm
   let isKept = false;
   try {
     await copy(app, vm, throwAway);
-    tartRun = await boot(app, vm);
+    tartRun = await boot(app, vm, throwAway);
     isKept = keep;
     return await work(vm);
   } finally {
@@ -51,9 +54,9 @@ async function copy(app: App, vm: string, { source, purpose, keep }: ThrowAway):
   await app.store.update((edit) => edit.setVm(vm, { phase: undefined }));
 }
 
-async function boot(app: App, vm: string): Promise<Detached> {
+async function boot(app: App, vm: string, { shares }: ThrowAway): Promise<Detached> {
   app.progress.step(`Starting VM '${vm}'`);
-  const tartRun = await launch(app, vm, { window: false, owned: true });
+  const tartRun = await launch(app, vm, { shares, window: false, owned: true });
   if (tartRun === undefined) throw new RustaError('busy', `VM '${vm}' was started by someone else meanwhile`);
   try {
     await waitForGuest(app, vm, tartRun.pid, (finished) => failWhenStopped(app, vm, tartRun, finished));

@@ -1,7 +1,7 @@
 import { desktopConstants, desktopPackages, desktopSteps } from './desktop-steps.ts';
 import type { Desktop } from './desktops.ts';
 import { identityConstants } from './identity.ts';
-import { LOG_FILE, PROXY_FILE, STATUS_FILE, type Step } from './provision-files.ts';
+import { LOG_FILE, PROXY_FILE, STATUS_FILE, type Step, USER_SCRIPT } from './provision-files.ts';
 import { bashScript, constants } from './script.ts';
 import apt from './scripts/apt.sh' with { type: 'text' };
 import args from './scripts/arguments.sh' with { type: 'text' };
@@ -15,7 +15,8 @@ import output from './scripts/output.sh' with { type: 'text' };
 import proxies from './scripts/proxies.sh' with { type: 'text' };
 import trace from './scripts/trace.sh' with { type: 'text' };
 import unsafeIo from './scripts/unsafe-io.sh' with { type: 'text' };
-import { SERVER_CONSTANTS, SERVER_PACKAGES, serverSteps } from './server-steps.ts';
+import userScript from './scripts/user-script.sh' with { type: 'text' };
+import { guestAtRestSteps, SERVER_CONSTANTS, SERVER_PACKAGES, serverSteps } from './server-steps.ts';
 
 export interface ProvisionRequest {
   readonly vm: string;
@@ -23,23 +24,30 @@ export interface ProvisionRequest {
   readonly desktop: Desktop | undefined;
   /** Whose desktop it is: the login of the image. */
   readonly user: string;
+  /** A copy has all of it already. */
+  readonly isCopy: boolean;
+  /** A script of the user's is run at the end. */
+  readonly script: boolean;
 }
 
 /** Returns the steps of that script, in their order. */
-export function provisionSteps({ desktop }: Pick<ProvisionRequest, 'desktop'>): Step[] {
-  return desktop === undefined ? serverSteps() : [...serverSteps(), ...desktopSteps(desktop)];
+export function provisionSteps({ desktop, isCopy, script }: Omit<ProvisionRequest, 'vm' | 'user'>): Step[] {
+  const ours = isCopy ? guestAtRestSteps() : [...serverSteps(), ...(desktop === undefined ? [] : desktopSteps(desktop))];
+  return [...ours, ...(script ? [{ name: 'script', title: 'Running your script', body: userScript }] : [])];
 }
 
-/** Returns the script that makes what was asked for of a fresh image; it runs as root, and may run again on the same guest (spec 5). */
-export function provisionScript({ vm, desktop, user }: ProvisionRequest): string {
+/** Returns the script that makes what was asked for of a fresh image or a copy; it runs as root, and may run again on the same guest (spec 5). */
+export function provisionScript(request: ProvisionRequest): string {
+  const { vm, desktop, user } = request;
   const known = {
     ...{ LOG_FILE, PROXY_FILE, STATUS_FILE },
+    ...(request.script ? { USER_SCRIPT } : {}),
     ...SERVER_CONSTANTS,
     ...identityConstants(vm),
     ...(desktop === undefined ? {} : desktopConstants(desktop, user)),
     ALL_PACKAGES: desktop === undefined ? SERVER_PACKAGES : [...SERVER_PACKAGES, ...desktopPackages(desktop)],
   };
-  const steps = provisionSteps({ desktop });
+  const steps = provisionSteps(request);
   const announced = steps.flatMap(({ title, body }, index) => [`echo '>>> [${index + 1}/${steps.length}] ${title}'`, body]);
   const begin = [failure, args, environment, proxies, trace, 'guard_apt_get'];
   return bashScript([

@@ -28,13 +28,26 @@ export function putStartScript(user: string, now: number): readonly string[] {
   return ['sudo', 'sh', '-c', put];
 }
 
+interface Login {
+  readonly user: string;
+  /** The guest agent runs as that user. */
+  readonly isAgents: boolean;
+}
+
+interface Place {
+  /** Empty for home. */
+  readonly folder: string;
+  /** The kind of terminal, empty for none. */
+  readonly terminal: string;
+}
+
 /** The guest program that runs the command as that user: one word is a command line of its own, several keep their boundaries (D12). */
-export function startCommand(user: string, isAgents: boolean, terminal: string, words: readonly string[]): readonly string[] {
+export function startCommand({ user, isAgents }: Login, { folder, terminal }: Place, words: readonly string[]): readonly string[] {
   const [line, ...more] = words;
   const command = more.length === 0 && line !== undefined ? ['bash', '-c', line] : words;
   // The agent's own user has no login files, and needs none.
   const as = isAgents ? [] : ['sudo', '-n', '-H', '-u', user, '--'];
-  return [...as, 'bash', START_FILE, terminal, ...command];
+  return [...as, 'bash', START_FILE, folder, terminal, ...command];
 }
 
 /** The guest program that prints the exit code. */

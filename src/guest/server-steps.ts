@@ -51,12 +51,19 @@ export const SERVER_CONSTANTS: Constants = {
   UNSAFE_MARK: '/var/lib/rusta/unsafe-io',
 };
 
+/** Whoever installs packages wants to be alone. */
+export function guestAtRestSteps(): Step[] {
+  return [
+    { name: 'background updates', title: 'Stopping background updates', body: backgroundUpdates },
+    { name: 'cloud-init', title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
+  ];
+}
+
 /** Spec 5 for every VM, in its order; before it what makes a VM of an image (D19, D25). */
 export function serverSteps(): Step[] {
   return [
     { name: 'clock', title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${setClock}\n${clockTimer}` },
-    { name: 'background updates', title: 'Stopping background updates', body: backgroundUpdates },
-    { name: 'cloud-init', title: 'Waiting for cloud-init and other package managers', body: guestAtRest },
+    ...guestAtRestSteps(),
     { name: 'identity', title: 'Giving the VM an identity of its own', body: giveIdentity },
     { name: 'package lists', title: 'Refreshing the package lists', body: refresh },
     { name: 'apt-fast', title: 'Setting up parallel downloads', body: aptFast },

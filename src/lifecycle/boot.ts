@@ -5,6 +5,7 @@ import type { Detached } from '../system/programs/detached.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { findVm } from '../vm/resolve.ts';
+import type { Share } from '../vm/shares.ts';
 import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';
 import type { FailWhen } from '../vm/waits.ts';
 
@@ -13,6 +14,8 @@ const LOG_LINES = 5;
 const LOOK_MS = 200;
 
 export interface LaunchOptions {
+  /** What the guest can mount of the Mac; nothing is the default. */
+  readonly shares?: readonly Share[];
   readonly window: boolean;
   /** The caller stops it again (D9). */
   readonly owned: boolean;
@@ -22,7 +25,7 @@ export interface LaunchOptions {
  * Starts `tart run` for a VM that is not running; the caller holds the VM's lock. Returns undefined if one is on its way
  * already: its control socket must not be touched.
  */
-export async function launch(app: App, vm: string, { window, owned }: LaunchOptions): Promise<Detached | undefined> {
+export async function launch(app: App, vm: string, { shares = [], window, owned }: LaunchOptions): Promise<Detached | undefined> {
   if ((await verifiedPid(app, vm, false)) !== undefined) return undefined;
   const orphan = await orphanPid(app, vm);
   if (orphan !== undefined) app.out.warn(`the process of a former VM '${vm}' still runs: 'kill ${orphan}' ends it`);
@@ -32,7 +35,7 @@ export async function launch(app: App, vm: string, { window, owned }: LaunchOpti
   const boot = { mark, window, ready: false, owned };
   // Who is killed in the moment between the start and the pid leaves a boot that nobody could tell from the user's own.
   app.pids.announce(vm, boot);
-  const tartRun = app.tart.run(vm, window, app.paths.runLog(vm));
+  const tartRun = app.tart.run(vm, { window, folders: shares }, app.paths.runLog(vm));
   try {
     app.pids.write(vm, tartRun.pid, boot);
   } catch (error) {

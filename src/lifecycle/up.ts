@@ -7,22 +7,32 @@ import { awaitAddress, confirmAddress } from '../vm/address.ts';
 import { recallAddress } from '../vm/boot-address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
+import type { ShareRequest } from '../vm/shares.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
 import { waitForGuest } from './agent.ts';
-import { failWhenEnded, failWhenStopped, launch } from './boot.ts';
+import { failWhenEnded, failWhenStopped, type LaunchOptions, launch } from './boot.ts';
 import { downPurpose } from './down.ts';
 import { settleIdentity } from './identity.ts';
 import { powerOffOwnedVm } from './power-off.ts';
+import { mountShares, sharesOf } from './shares.ts';
 
 /** Another rusta holds a VM's lock only while it starts or removes the VM; a guest that is shutting down takes longer. Milliseconds. */
 const LOCK_WAIT_MS = 10_000;
 const DOWN_WAIT_MS = 120_000;
 const ENDING_POLL_MS = 50;
 
-/** Starts a VM and waits for its guest agent (spec 4.1). `window` undefined means as chosen when the VM was created. */
-export async function bringUp(app: App, name: string | undefined, window: boolean | undefined): Promise<ResultOf<'up'>> {
+export interface UpOptions {
+  /** undefined: as chosen when the VM was created. */
+  readonly window?: boolean | undefined;
+  /** What it shall see of the Mac in this boot, beside what is on record (D24). */
+  readonly shares?: readonly ShareRequest[];
+}
+
+/** Starts a VM and waits for its guest agent (spec 4.1). */
+export async function bringUp(app: App, name: string | undefined, { window, shares: once = [] }: UpOptions = {}): Promise<ResultOf<'up'>> {
   const vm = await resolveOrAskVm(app, name);
+  if (vm.status === 'running' && once.length > 0) throw sharesNeedBoot(vm.name);
   const joined = vm.status === 'running' ? await stayedOn(app, vm.name, window) : undefined;
   if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
@@ -32,8 +42,10 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
   // Whoever starts by hand what a killed `run` has left, keeps it.
   if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));
   const withWindow = window ?? record?.window ?? false;
-  const tartRun = await start(app, vm.name, withWindow);
+  const shares = sharesOf(app, vm.name, once);
+  const tartRun = await start(app, vm.name, { window: withWindow, shares });
   if (tartRun === 'running' || tartRun === 'starting') {
+    if (once.length > 0) throw sharesNeedBoot(vm.name);
     return joinBoot(app, vm.name, window);
   }
   app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
@@ -48,11 +60,27 @@ export async function bringUp(app: App, name: string | undefined, window: boolea
     throw error;
   }
   try {
+    const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name));
     const address = await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    if (trouble !== undefined) throw trouble;
     return { vm: vm.name, changed: true, gui: withWindow, address };
   } finally {
     tartRun.release();
   }
+}
+
+function sharesNeedBoot(vm: string): RustaError {
+  return new RustaError('vm_running', `VM '${vm}' is running, and sees of this Mac what it saw when it was started`, {
+    hint: `Start it anew: rusta restart ${vm} --share ...`,
+  });
+}
+
+/** The VM runs all the same, and is said to. */
+function toldLater(vm: string): (error: unknown) => RustaError {
+  return (error) => {
+    if (!(error instanceof RustaError) || error.code !== 'share_failed') throw error;
+    return error.withHint(`It runs. Look at it with 'rusta ssh ${vm} -- findmnt', then try again: rusta restart ${vm} --share ...`);
+  };
 }
 
 /** A window needs the desktop of somebody who is logged in at the Mac: over ssh, under launchd and in CI there is none. */
@@ -105,12 +133,12 @@ async function stopUnlessRunning(app: App, vm: string, tartRun: Detached): Promi
 }
 
 /** Returns the process, or what somebody else has made of the VM meanwhile. */
-async function start(app: App, vm: string, window: boolean): Promise<Detached | 'running' | 'starting'> {
+async function start(app: App, vm: string, options: Pick<LaunchOptions, 'window' | 'shares'>): Promise<Detached | 'running' | 'starting'> {
   using lock = await acquireForStart(app, vm);
   if ((await findVmUnderLock(app, vm, lock)).status === 'running') return 'running';
-  const tartRun = await launch(app, vm, { window, owned: false });
+  const tartRun = await launch(app, vm, { ...options, owned: false });
   if (tartRun !== undefined || !(await hasEnded(app, vm))) return tartRun ?? 'starting';
-  return (await launch(app, vm, { window, owned: false })) ?? 'starting';
+  return (await launch(app, vm, { ...options, owned: false })) ?? 'starting';
 }
 
 /** A guest that was ready, and that Tart no longer calls running, has gone off: its process ends in a moment. Returns whether it has. */

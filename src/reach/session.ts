@@ -23,7 +23,7 @@ export async function runSsh(app: App, { vm: name, passthrough, autoUp, login: f
   const { vm, firstAnswer } = await resolveWithAddress(app, name);
   if (!autoUp) requireRunning(vm);
   await app.brew.ensure(SSHPASS);
-  if (vm.status !== 'running') await bringUp(app, vm.name, undefined);
+  if (vm.status !== 'running') await bringUp(app, vm.name);
   const login = await findLogin(app, { vm: vm.name, flags, firstAnswer });
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
   const command = remoteCommand(passthrough);

@@ -27,6 +27,8 @@ export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'>
   sharedConnections(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
+  /** What `create --script` was given. */
+  userScript(vm: string): string;
 }
 
 /** File systems allow 255 bytes, and temporary files have longer names than those that they become. */
@@ -58,6 +60,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     sharedConnections: (vm) => join(run, `${shortHash(vm).slice(0, 6)}-`),
     knownHosts: (vm) => join(folder, 'known_hosts', fileName(vm)),
     provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),
+    userScript: (vm) => join(provision, `${fileName(vm)}.script`),
     provisionLog: (vm) => join(provision, `${fileName(vm)}.log`),
   };
 }

@@ -22,6 +22,10 @@ export interface VmRecord {
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;
   readonly disk?: number | undefined;
+  /** A script of the user's is to be run, which is kept beside the provisioning script. */
+  readonly script?: boolean | undefined;
+  /** What it sees of the Mac in each boot by `up`: `<folder>:<path in the guest>[:ro]`. */
+  readonly shares?: readonly string[] | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** The guest knows our key: connections may use it (spec 6.2). */
@@ -92,6 +96,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     cpus: size('cpus'),
     memory: size('memory'),
     disk: size('disk'),
+    script: typed(table, 'script', 'boolean', path, file),
     user: checked('user', isUserName, 'a user name'),
     password: checked('password', isPassword, 'one line'),
     key: typed(table, 'key', 'boolean', path, file),
@@ -99,6 +104,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
     throwAway: typed(table, 'throw_away', 'string', path, file),
     ssh: typed(table, 'ssh', 'boolean', path, file),
+    shares: words(table, 'shares', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

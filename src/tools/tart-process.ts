@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { pathExists } from '../system/files/files.ts';
 import type { Processes } from '../system/programs/processes.ts';
 import type { Runner } from '../system/programs/runner.ts';
+import { SHARE_NAME } from './tart.ts';
 
 const PS_TIMEOUT_MS = 5_000;
 
@@ -46,6 +47,8 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   ...['--serial-path', '--disk', '--root-disk-opts', '--rosetta', '--dir', '--net-bridged'],
   ...['--net-softnet-allow', '--net-softnet-block', '--net-softnet-expose', '--net-softnet-control-fd'],
 ]);
+/** Shared folders as rusta itself writes them: their paths may have spaces. */
+const OUR_SHARES = new RegExp(` --dir ${SHARE_NAME}:/.*?:(?:ro,)?tag=rusta-\\d+(?= |$)`, 'gs');
 /** Homebrew's shim is a script. The text behind `-c` is none, whatever it says. */
 const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
 
@@ -55,7 +58,8 @@ const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
  * name of several words is believed only as rusta itself writes it.
  */
 export function isTartRun(commandLine: string, vm: string): boolean {
-  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/s.exec(commandLine.trim()) ?? [];
+  const plain = commandLine.trim().replace(OUR_SHARES, '');
+  const [, program = '', rest = ''] = /^((?:.*?[/ ])?tart) run (.*)$/s.exec(plain) ?? [];
   if (!isTart(program.replace(SHELL, ''))) return false;
   if (/\s/.test(vm)) return [vm, `${vm} --no-graphics`, `--no-graphics ${vm}`].includes(rest);
   const words = rest.split(/\s+/);

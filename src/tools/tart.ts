@@ -9,7 +9,31 @@ import { type Inventory, parseInventory, type Vm } from './tart-list.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
-const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000, capture: 7 * 24 * 3_600_000 } as const;
+
+/** A folder of the Mac that a guest can mount. */
+interface SharedFolder {
+  readonly host: string;
+  readonly readOnly: boolean;
+}
+
+/** What a VM is booted with beside its own. */
+interface Devices {
+  readonly window: boolean;
+  readonly folders: readonly SharedFolder[];
+}
+
+/** What each shared folder is called below its tag: without a name, Tart would take a colon in its path for the end of one (docs/tart.md, trap 27). */
+export const SHARE_NAME = 'share';
+
+/** The tag of the folder at this place of the list: of its own, so that each can be mounted alone. */
+export function shareTag(index: number): string {
+  return `rusta-${index}`;
+}
+
+function dirFlag({ host, readOnly }: SharedFolder, index: number): string[] {
+  return ['--dir', `${SHARE_NAME}:${host}:${readOnly ? 'ro,' : ''}tag=${shareTag(index)}`];
+}
 
 export type IpResolver = 'dhcp' | 'agent' | 'arp';
 
@@ -52,11 +76,13 @@ export interface Tart {
   /** Gives it the sizes that are named. A disk only grows. */
   set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
-  run(vm: string, window: boolean, logFile: string): Detached;
+  run(vm: string, devices: Devices, logFile: string): Detached;
   /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
   session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  /** The same with all that it prints collected; its standard input is rusta's own. */
+  capture(vm: string, argv: readonly string[], timeoutMs?: number): Promise<Finished>;
   /** Joins a guest program to standard input and output, byte for byte; its exit code, as of `exec`. */
   pipe(vm: string, argv: readonly string[]): Promise<number>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
@@ -91,10 +117,10 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const sizes = Object.entries(flags).flatMap(([flag, size]) => (size === undefined ? [] : [flag, String(size)]));
       await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
     },
-    run(vm, window, logFile) {
+    run(vm, { window, folders }, logFile) {
       // The last run's socket makes exec fail for good (docs/tart.md, trap 2). Nobody serves it: the VM is not running.
       removeFile(join(tartHome, 'vms', vm, 'control.sock'));
-      return runner.detach(tart('run', vm, ...(window ? [] : ['--no-graphics'])), logFile);
+      return runner.detach(tart('run', vm, ...(window ? [] : ['--no-graphics']), ...folders.flatMap(dirFlag)), logFile);
     },
     exec(vm, argv, options) {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
@@ -104,6 +130,8 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const words = tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv);
       return runner.attach({ ...words, ...(signal === undefined ? {} : { signal }) });
     },
+    capture: (vm, argv, timeoutMs = BOUNDS.capture) =>
+      runner.run({ ...tart('exec', '-i', vm, ...argv), timeoutMs, ownInput: true, stopSignal: 'SIGINT' }),
     pipe: (vm, argv) => runner.attach({ ...tart('exec', '-i', vm, ...argv), isLogged: false }),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];

@@ -4,8 +4,8 @@ import type { App } from '../app.ts';
  * Folds what is printed to stderr until it is disposed of, in the logs of GitHub and GitLab, which know lines for that. Elsewhere
  * it does nothing.
  */
-export function openSection({ stdio, env }: Pick<App, 'stdio' | 'env'>, title: string): Disposable {
-  const { open, close } = linesFor(env, title);
+export function openSection({ stdio, env, out }: Pick<App, 'stdio' | 'env' | 'out'>, title: string): Disposable {
+  const { open, close } = out.json ? NONE : linesFor(env, title);
   if (open !== '') stdio.write(2, open);
   let isOpen = true;
   return {
@@ -21,11 +21,13 @@ interface SectionLines {
   readonly close: string;
 }
 
+/** Where nothing is folded, and where each line is a JSON document. */
+const NONE: SectionLines = { open: '', close: '' };
 const GITLAB_NAME = 'rusta_set_up';
 
 function linesFor(env: App['env'], title: string): SectionLines {
   if (env['GITHUB_ACTIONS'] === 'true') return { open: `::group::${title}\n`, close: '::endgroup::\n' };
-  if (env['GITLAB_CI'] === undefined) return { open: '', close: '' };
+  if (env['GITLAB_CI'] === undefined) return NONE;
   const mark = (edge: 'start' | 'end', more: string) =>
     `\x1b[0Ksection_${edge}:${Math.round(Date.now() / 1_000)}:${GITLAB_NAME}${more}\r\x1b[0K`;
   return {

@@ -41,6 +41,7 @@ function detailsOf(app: ListingContext, records: VmRecords, { name, status }: { 
     gui: record?.window ?? null,
     image: record?.image ?? null,
     address: status === 'running' ? (recallAddress(app, name)?.address ?? null) : null,
+    shares: [...(record?.shares ?? [])],
     setup: record === undefined ? null : (record.phase ?? ('complete' as const)),
   };
 }

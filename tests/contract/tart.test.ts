@@ -43,7 +43,7 @@ test('a VM from its clone to its end', async () => {
   expect(lines.some((line) => line.includes('\u001b'))).toBe(false); // CI is set for it
   await tart.set('lab', SMALL);
   expect(await tart.list()).toEqual([{ name: 'lab', status: 'stopped' }]);
-  const run = tart.run('lab', false, join(mac.root, 'run.log'));
+  const run = tart.run('lab', { window: false, folders: [] }, join(mac.root, 'run.log'));
   await agentOf('lab');
   await mac.event('ip', 'lab');
   expect(await tart.list()).toEqual([{ name: 'lab', status: 'running' }]);
@@ -74,7 +74,7 @@ test('run removes the socket of the last run, and only then is there an agent', 
   await mac.addVm('lab');
   const socket = join(mac.vm('lab').folder, 'control.sock');
   writeFileSync(socket, '');
-  const run = tart.run('lab', false, join(mac.root, 'run.log'));
+  const run = tart.run('lab', { window: false, folders: [] }, join(mac.root, 'run.log'));
   await agentOf('lab');
   expect(existsSync(socket)).toBe(true);
   run.kill('SIGKILL');

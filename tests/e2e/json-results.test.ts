@@ -66,8 +66,8 @@ test('up, ip, list and down', async () => {
   expect(await result(['up', 'lab'])).toEqual({ ...up, changed: true });
   expect(await result(['up', 'lab'])).toEqual({ ...up, changed: false });
   expect(await result(['ip', 'lab'])).toEqual({ vm: 'lab', address: ADDRESS });
-  const lab = { name: 'lab', default: false, gui: false, image: 'ghcr.io/cirruslabs/ubuntu:24.04', setup: 'complete' };
-  const other = { name: 'other', status: 'stopped', default: true, gui: null, image: null, address: null, setup: null };
+  const lab = { name: 'lab', default: false, gui: false, image: 'ghcr.io/cirruslabs/ubuntu:24.04', shares: [], setup: 'complete' };
+  const other = { name: 'other', status: 'stopped', default: true, gui: null, image: null, address: null, shares: [], setup: null };
   expect(await result(['list'])).toEqual({ vms: [{ ...lab, status: 'running', address: ADDRESS }, other] });
   expect(await result(['down', 'lab'])).toEqual({ vm: 'lab', changed: true, status: 'stopped' });
   expect(await result(['down', 'lab'])).toEqual({ vm: 'lab', changed: false, status: 'stopped' });
@@ -101,6 +101,23 @@ test('ssh gives what the command printed and ended with, and ends with it', asyn
   const { code, stdout, stderr } = await mac.rusta(['ssh', '--json', 'lab', '--', 'cat; echo err >&2; exit 7'], { stdin: 'in ü' });
   expect(JSON.parse(stdout)).toEqual({ schema: 1, ok: true, result: { vm: 'lab', exit_code: 7, stdout: 'in ü', stderr: 'err\n' } });
   expect({ code, stderr }).toEqual({ code: 7, stderr: '' });
+});
+
+test('run gives the same of a command in a copy, and says what was kept', async () => {
+  await mac.addVm('base');
+  const run = (line: string, ...flags: string[]) => mac.rusta(['run', '--json', '--from', 'base', ...flags, '--', line], { stdin: 'in ü' });
+  const { code, stdout, stderr } = await run('cat; echo err >&2; exit 7');
+  expect(JSON.parse(stdout)).toEqual({ schema: 1, ok: true, result: { vm: null, exit_code: 7, stdout: 'in ü', stderr: 'err\n' } });
+  expect(code).toBe(7);
+  for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('title');
+  const late = await run('echo begun; sleep 600', '--timeout', '1s');
+  expect({ code: late.code, ...JSON.parse(late.stdout) }).toMatchObject({
+    code: 124,
+    ok: true,
+    result: { exit_code: 124, stdout: 'begun\n' },
+  });
+  const kept = JSON.parse((await run('true', '--keep')).stdout);
+  expect(mac.vm(kept.result.vm).isRunning).toBe(true);
 });
 
 test('logs', async () => {

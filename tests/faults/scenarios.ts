@@ -166,6 +166,14 @@ export const SCENARIOS: readonly Scenario[] = [
     achieved: (mac) => off(mac) && mac.vm('web').exists,
   },
   {
+    args: ['up', 'lab', '--share', '/usr'],
+    vm: 'stopped',
+    calls: {
+      'tart exec -i': { ...failsTheCommand, prints: '0 or 1', successUnchecked: true, messageNames: /of this Mac/, messageQuotes: LAST },
+    },
+    achieved: running,
+  },
+  {
     args: ['run', '--from', 'lab', '--', 'true'],
     vm: 'stopped',
     calls: {

@@ -20,7 +20,7 @@ async function understand(argv: readonly string[]) {
 const text = anyWord.filter((word) => word !== '' && !word.includes('\0'));
 const plainWord = text.filter((word) => !word.startsWith('-'));
 /** Words of which every argument takes one. */
-const sensible = fc.constantFrom('lab', 'ubuntu', '24.04', 'ghcr.io/a', 'ghcr.io/a/b:1', 'GHCR.io/c/ubuntu/');
+const sensible = fc.constantFrom('lab', 'ubuntu', '24.04', 'ghcr.io/a', 'ghcr.io/a/b:1', 'GHCR.io/c/ubuntu/', '20m', 'src:/mnt/src:ro');
 const PLACE: Place = { command: 'up', spelling: '--flag' };
 
 /** What an argument makes of a text. Throws what the product throws. */
@@ -50,14 +50,17 @@ function argument(key: string, def: ArgDef): fc.Arbitrary<{ readonly typed: read
   const absent = { typed: [], value: def.type === 'boolean' ? false : def.default === undefined ? undefined : readAs(def, def.default) };
   const spelling = fc.constantFrom(...spellings(key, def));
   const long = spelling.filter((name) => name.startsWith('--'));
-  const present =
-    def.type === 'boolean'
-      ? spelling.map((name) => ({ typed: [name], value: true }))
-      : fc.tuple(long, textsOf(def, text), fc.boolean()).map(([name, word, attached]) => ({
-          typed: attached || word.startsWith('-') ? [`${name}=${word}`] : [name, word],
-          value: readAs(def, word),
-        }));
-  return fc.oneof(fc.constant(absent), present);
+  if (def.type === 'boolean')
+    return fc.oneof(
+      fc.constant(absent),
+      spelling.map((name) => ({ typed: [name], value: true })),
+    );
+  const present = fc.tuple(long, textsOf(def, text), fc.boolean()).map(([name, word, attached]) => ({
+    typed: attached || word.startsWith('-') ? [`${name}=${word}`] : [name, word],
+    value: readAs(def, word),
+  }));
+  if (!def.repeats) return fc.oneof(fc.constant(absent), present);
+  return fc.array(present, { maxLength: 3 }).map((all) => ({ typed: all.flatMap((one) => one.typed), value: all.map((one) => one.value) }));
 }
 
 /** A correct line of any command, and what it means. */
@@ -153,6 +156,7 @@ test('any line is refused in one clear sentence, or holds only what was declared
       const def = args[key];
       if (def !== undefined && 'passthrough' in def) expect(value).toEqual(end < 0 ? [] : argv.slice(end + 1));
       else if (def?.type === 'boolean') expect(value).toBeBoolean();
+      else if (def?.type === 'string' && def.repeats) expect((value as unknown[]).every((each) => comesFrom(before, def, each))).toBe(true);
       else expect(comesFrom(before, def, value)).toBe(true);
     }
   });

@@ -10,6 +10,14 @@ export interface GuestKind {
   boot(vm: GuestVm): Promise<BootedGuest>;
 }
 
+/** A folder of the host that the guest may mount by its tag; under a name it is a folder in what is mounted. */
+export interface Share {
+  readonly name: string | undefined;
+  readonly path: string;
+  readonly tag: string;
+  readonly readOnly: boolean;
+}
+
 export interface GuestVm {
   readonly name: string;
   /** `$TART_HOME/vms/<name>` */
@@ -18,6 +26,7 @@ export interface GuestVm {
   /** The sandbox's own folder, `$SANDBOX`; short, for sockets: use `<root>/machines/<pid>/`, made by `tart run` for this boot. */
   readonly root: string;
   readonly machineFolder: string;
+  readonly shares: readonly Share[];
 }
 
 export interface BootedGuest {

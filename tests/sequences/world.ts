@@ -101,7 +101,7 @@ export class World {
 
   async #run({ app }: Rusta, verb: RustaVerb, vm: string): Promise<'done' | 'refused'> {
     const login = { user: verb === 'create as bob' ? 'bob' : undefined, password: undefined };
-    const usual = { sizes: {}, desktop: undefined, window: false, flags: [], from: undefined, up: false };
+    const usual = { sizes: {}, desktop: undefined, window: false, flags: [], from: undefined, script: undefined, shares: [], up: false };
     const plan = { vm, login, ...usual, findReference: async () => IMAGE };
     try {
       if (verb === 'up') await bringUp(app, vm, undefined);

@@ -56,6 +56,18 @@ describe.skipIf(cannotRun())('a copy', () => {
     expect(readState(mac)).not.toContain('pending');
   });
 
+  test('has a script run in it as root, of any language, whose failure keeps it', async () => {
+    await rustaOk(mac, 'down', 'lab');
+    const create = (script: string, ...flags: string[]) =>
+      mac.rusta(['create', 'set-up', ...flags, '--script', '-'], { stdin: script, timeoutMs: STEP_MS });
+    const perl = (code: number) =>
+      `#!/usr/bin/perl\nopen(my $file, '>', '/srv/made'); print $file getpwuid($<) . " at " . qx(hostname); exit ${code};\n`;
+    const failed = await create(perl(3), '--from', 'lab');
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('Running your script: exit code 3') });
+    expect(await create(perl(0), '--resume', '--up')).toMatchObject({ code: 0, stderr: '' });
+    expect(await inGuest(mac, 'set-up', 'cat /srv/made; ls /var/lib/rusta')).toMatch(/^root at set-up\n(?!.*\bscript\b)/s);
+  });
+
   test('keeps its identity through restarts', async () => {
     const before = await identifiers('web');
     await rustaOk(mac, 'restart', 'web');

@@ -4,6 +4,7 @@ import { createVm } from '../../create/create.ts';
 import { flagWords, USUAL } from '../../create/plan.ts';
 import { createResult } from '../../create/result.ts';
 import { printSummary } from '../../create/summary.ts';
+import { readUserScript } from '../../create/user-script.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
@@ -12,8 +13,9 @@ import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { isPlainVmName } from '../../vm/name.ts';
+import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
-import { imageName, loginArgs, newVmName, oneOf, vmName, wholeNumber } from '../shared/kinds.ts';
+import { imageName, loginArgs, newVmName, oneOf, shareArg, vmName, wholeNumber } from '../shared/kinds.ts';
 
 /** What a copy has of its source, or what is done only to a new VM of an image. */
 const NOT_OF_A_COPY = ['version', 'image', 'source', 'imageRef', 'gui', 'user', 'password', 'debugNoHeadless', 'resume'] as const;
@@ -77,6 +79,13 @@ export default command({
       completes: 'vms',
       description: 'Copy this VM instead of an image: in seconds, without a boot. It has to be off',
     },
+    script: {
+      type: 'string',
+      valueHint: 'file',
+      completes: 'files',
+      description: 'Run this script in the VM as root, as the last step; - reads it from stdin',
+    },
+    share: { ...shareArg, description: 'Let it see this folder whenever it is up: <folder>[:<path in the VM>][:ro], else below /mnt' },
     up: { type: 'boolean', description: 'Leave the new VM running' },
     sshCopyKeys: { type: 'boolean', description: 'Copy your SSH keys into the VM when it is ready, as ssh-copy does' },
     debugNoHeadless: { type: 'boolean', description: 'Show a window while provisioning (to debug)' },
@@ -96,6 +105,7 @@ export default command({
     if (args.vm === undefined) requireTerminalFor(app, usualName(app, args));
   },
   async run({ args, data: app }) {
+    const script = args.script === undefined ? undefined : readUserScript(app, args.script);
     // Said before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
@@ -112,15 +122,29 @@ export default command({
       desktop: gui,
       window: args.debugNoHeadless,
       resume,
+      script,
+      shares: checkShares(app, args.share),
       up,
-      flags: flagWords({ from, version, image, source, 'image-ref': imageRef, gui: gui?.name, cpus, memory, disk, user }),
+      flags: flagWords({
+        from,
+        script: args.script,
+        version,
+        image,
+        source,
+        'image-ref': imageRef,
+        gui: gui?.name,
+        cpus,
+        memory,
+        disk,
+        user,
+      }),
     });
     const result = createResult(app, vm, created);
     app.out.result(result);
     if (!created) return;
     printSummary(app, created);
     if (created.running !== undefined) await announceRunning(app, vm, created.running);
-    else if (up) await bringUp(app, vm, undefined);
+    else if (up) await bringUp(app, vm);
     if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
   },
 });

@@ -1,5 +1,6 @@
 import { bringDown } from '../../lifecycle/down.ts';
 import { bringUp } from '../../lifecycle/up.ts';
+import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm } from '../shared/kinds.ts';
 import { downArgs, upArgs, wantsWindow } from '../shared/life-args.ts';
@@ -15,8 +16,10 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'report',
-  async run({ args: { vm, force, timeout: timeoutMs, ...screen }, data: app }) {
+  async run({ args: { vm, force, timeout: timeoutMs, share: shares, ...screen }, data: app }) {
+    // Before the VM is stopped for it.
+    checkShares(app, shares);
     const stopped = await bringDown(app, vm, { force, timeoutMs });
-    app.out.result(await bringUp(app, stopped.vm, wantsWindow(screen)));
+    app.out.result(await bringUp(app, stopped.vm, { window: wantsWindow(screen), shares }));
   },
 });

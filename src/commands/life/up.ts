@@ -14,7 +14,7 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'report',
-  async run({ args: { vm, ...screen }, data: app }) {
-    app.out.result(await bringUp(app, vm, wantsWindow(screen)));
+  async run({ args: { vm, share: shares, ...screen }, data: app }) {
+    app.out.result(await bringUp(app, vm, { window: wantsWindow(screen), shares }));
   },
 });

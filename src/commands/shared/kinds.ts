@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { checkImage } from '../../images/image.ts';
 import { isPassword, isUserName } from '../../state/grammar.ts';
 import { checkNewVmName, checkVmName } from '../../vm/name.ts';
+import { parseShare } from '../../vm/shares.ts';
 import { notAccepted, type PassthroughDef, type Place, type PositionalDef, type Range, type ValueDef } from './args.ts';
 
 /** Reads the name of a VM, which need not exist. */
@@ -65,6 +66,15 @@ export function seconds(range: Range) {
   const { parse } = wholeNumber(range);
   return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
 }
+
+/** Reads what a VM shall see of the Mac; the flag may be given more than once. */
+export const shareArg = {
+  type: 'string',
+  valueHint: 'folder',
+  parse: (text: string, { command }: Place) => parseShare(text, command),
+  completes: 'files',
+  repeats: true,
+} as const satisfies Omit<ValueDef, 'description'>;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 /** A timer can be set to no longer time. Milliseconds. */

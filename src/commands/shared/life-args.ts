@@ -1,5 +1,5 @@
 import type { ArgDefs } from './args.ts';
-import { seconds } from './kinds.ts';
+import { seconds, shareArg } from './kinds.ts';
 
 /** How a VM is stopped (spec 4.2). */
 export const downArgs = {
@@ -17,6 +17,7 @@ export const downArgs = {
 export const upArgs = {
   graphical: { type: 'boolean', alias: ['G', 'graphics', 'gui'], description: 'Boot with a graphics window' },
   noGui: { type: 'boolean', alias: ['no-graphics'], description: 'Boot without a window' },
+  share: { ...shareArg, description: 'Let it see this folder in this boot: <folder>[:<path in the VM>][:ro], else below /mnt' },
 } as const satisfies ArgDefs;
 
 /** Returns undefined where the VM is to boot as was chosen when it was created. */

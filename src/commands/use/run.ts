@@ -1,8 +1,9 @@
 import type { App } from '../../app.ts';
 import { runInCopy } from '../../create/run.ts';
 import { RustaError, UsageError } from '../../errors.ts';
+import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
-import { duration, passthrough, variableName, vmName } from '../shared/kinds.ts';
+import { duration, passthrough, shareArg, variableName, vmName } from '../shared/kinds.ts';
 
 export default command({
   args: {
@@ -15,6 +16,7 @@ export default command({
       repeats: true,
       description: 'Set this variable for it as it is set here',
     },
+    share: { ...shareArg, description: 'Let it see this folder: <folder>[:<path in the VM>][:ro], else below /mnt; it runs in the first' },
     keep: { type: 'boolean', description: 'Leave the VM running afterwards' },
     passthrough: passthrough('command and arguments to run'),
   },
@@ -27,19 +29,19 @@ export default command({
   ],
   requires: 'tart',
   stdout: 'result',
-  document: 'none',
   setup({ args: { from, passthrough: words, env }, data: app }) {
     if (from === undefined) throw new UsageError("flag '--from' is needed: the VM to copy", 'run');
     if (words.length === 0) throw new UsageError("the command to run is needed, after '--'", 'run');
     for (const name of env) variableOf(app, name);
   },
-  run: ({ args: { from = '', passthrough: words, timeout: timeoutMs, env, keep }, data: app }) =>
+  run: ({ args: { from = '', passthrough: words, timeout: timeoutMs, env, share, keep }, data: app }) =>
     runInCopy(app, {
       from,
       command: words,
       timeoutMs,
-      keep,
       variables: Object.fromEntries(env.map((name) => [name, variableOf(app, name)])),
+      shares: checkShares(app, share),
+      keep,
     }),
 });
 

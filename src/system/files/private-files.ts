@@ -13,7 +13,7 @@ export function ensurePrivateFolder(path: string): void {
 }
 
 /** Replaces a file of ours (0600, its folder 0700) as a whole: a link in its place goes, and is not followed. Throws FileError. */
-export function writePrivateFile(path: string, content: string): void {
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
   ensurePrivateFolder(dirname(path));
   replaceFileAtomic(path, content, 0o600);
 }

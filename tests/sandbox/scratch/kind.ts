@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GuestKind } from '../guest.ts';
 import type { Context } from '../standin/context.ts';
+import { beginMounts } from './mount.ts';
 import { createSkeleton } from './skeleton.ts';
 
 /** A guest that is a folder: its commands run here, on the host, with paths mapped into it. */
@@ -15,7 +16,8 @@ export const createScratchGuest = (context: Context): GuestKind => ({
     }
   },
   remove: async () => {},
-  boot: async ({ name, folder, machineFolder, macAddress }) => {
+  boot: async ({ name, folder, machineFolder, macAddress, shares }) => {
+    beginMounts(folder, shares);
     // Its stdin is the power cord: whatever way `tart run` ends, the machine sees the end of it and dies.
     const machine = Bun.spawn({
       cmd: [process.execPath, machineFolder, join(folder, 'guest'), name, macAddress],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const FOLDERS = [
   ...['etc/NetworkManager/conf.d', 'etc/apt/apt.conf.d', 'etc/apt/sources.list.d', 'etc/ssh/sshd_config.d', 'etc/systemd/system'],
   ...['home', 'root', 'tmp', 'run', 'srv', 'opt', 'mnt', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin', 'usr/share'],
-  ...['var/log', 'var/cache/apt/archives', 'var/lib/apt/lists/partial', 'var/lib/dpkg'],
+  ...['var/log', 'var/cache/apt/archives', 'var/lib/apt/lists/partial', 'var/lib/dpkg/info'],
 ];
 
 /** A fresh Ubuntu image; what it can run is in the folder of tools.ts, for all guests at once. */

@@ -14,7 +14,7 @@ const TOOLS = [
 const SILENT = [
   ...['ionice', 'service', 'journalctl', 'loginctl', 'hostnamectl', 'timedatectl', 'cloud-init', 'apt-mark', 'dpkg-reconfigure'],
   ...['debconf-set-selections', 'lsof', 'useradd', 'adduser', 'groupadd', 'passwd', 'chpasswd', 'chown', 'chgrp', 'wget', 'lsb_release'],
-  ...['sync', 'mount', 'umount', 'nmcli', 'netplan', 'ufw', 'snap', 'kill', 'pkill', 'killall', 'ps', 'sysctl', 'modprobe'],
+  ...['sync', 'umount', 'nmcli', 'netplan', 'ufw', 'snap', 'kill', 'pkill', 'killall', 'ps', 'sysctl', 'modprobe'],
   ...['update-alternatives', 'logger', 'ssh-keygen', 'gpg', 'df', 'nproc'],
 ];
 
@@ -22,7 +22,7 @@ const SILENT = [
 const PLAYED = [
   ...['bash', 'sh', 'sudo', 'env', 'timeout', 'nohup', 'setsid', 'nice', 'stdbuf', 'flock', 'install', 'mktemp', 'date', 'pgrep'],
   ...['shutdown', 'poweroff', 'halt', 'systemctl', 'apt-get', 'apt', 'apt-cache', 'add-apt-repository', 'dpkg', 'dpkg-query'],
-  ...['fuser', 'usermod', 'id', 'getent', 'whoami', 'groups', 'curl', 'uname', 'hostname', 'ip'],
+  ...['fuser', 'usermod', 'id', 'getent', 'whoami', 'groups', 'curl', 'uname', 'hostname', 'ip', 'mount', 'mountpoint'],
 ];
 
 /** Those for which a script stands in before the stand-in does. */

@@ -58,6 +58,8 @@ export const programs: Readonly<Record<string, Loader>> = {
   'guest:groups': async () => (await import('../scratch/accounts.ts')).groups,
   'guest:getent': async () => (await import('../scratch/accounts.ts')).getent,
   'guest:usermod': async () => (await import('../scratch/accounts.ts')).usermod,
+  'guest:mount': async () => (await import('../scratch/mount.ts')).mount,
+  'guest:mountpoint': async () => (await import('../scratch/mount.ts')).mountpoint,
   'guest:date': async () => (await import('../scratch/wrappers.ts')).date,
   'guest:pgrep': async () => () => 1,
   'guest:*': async () => () => 0,

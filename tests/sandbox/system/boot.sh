@@ -32,6 +32,16 @@ printf '[Match]\nName=enp0s1\n[Network]\nAddress=%s/30\nLinkLocalAddressing=no\n
 echo "$prefix.$((base + 2))" > "$run/address"
 
 mount -t overlay overlay -o lowerdir=base,upperdir=upper,workdir=work root
+# What a Mac offers by virtiofs: folders of the host, each below its tag. `mount -t virtiofs` finds its helper in /sbin.
+mkdir /run/shares
+tab=$(printf '\t')
+while IFS=$tab read -r tag name access path; do
+  mkdir -p "/run/shares/$tag/$name"
+  mount --bind "$path" "/run/shares/$tag/$name"
+  [ "$access" = rw ] || mount -o remount,bind,ro "/run/shares/$tag/$name"
+done < shares
+printf '#!/bin/sh\nexec mount --rbind "/run/virtiofs/$1" "$2"\n' > /run/mount.virtiofs
+chmod 755 /run/mount.virtiofs
 # Containers inside want a keyring and rules for devices, as on a real machine.
 # nspawn says 133 when the guest asked for a reboot.
 status=133
@@ -42,6 +52,6 @@ while [ "$status" = 133 ]; do
   systemd-nspawn --quiet --settings=no --register=no --keep-unit --boot --directory=root --machine="$id" --hostname=ubuntu \
     --network-namespace-path=/run/netns/guest --capability=CAP_NET_ADMIN --system-call-filter='@keyring bpf' --link-journal=no --resolv-conf=off --timezone=off --console=read-only \
     --bind-ro="$agent:/usr/local/bin/tart-guest-agent" --bind="$run/agent:/run/tart-guest-agent" \
-    --bind-ro="$run/network:/run/systemd/network" || status=$?
+    --bind-ro="$run/network:/run/systemd/network" --bind=/run/shares:/run/virtiofs --bind-ro=/run/mount.virtiofs:/usr/sbin/mount.virtiofs || status=$?
 done
 exit "$status"

@@ -27,6 +27,8 @@ export async function bootGuest(vm: GuestVm, agent: string): Promise<BootedGuest
   const run = RUN_FOLDERS + crypto.randomUUID().slice(0, 8);
   await recordBoot(vm.folder, run);
 
+  const lines = vm.shares.map(({ tag, name = '', readOnly, path }) => `${[tag, name, readOnly ? 'ro' : 'rw', path].join('\t')}\n`);
+  await Bun.write(join(state, 'shares'), lines.join(''));
   const slot = String(firstSlot(vm.macAddress));
   const launch = [launchScript, 'launch.sh', run, cleanupScript, bootScript];
   const hardware = [state, run, await realpath(agent), basename(run), vm.macAddress, slot];

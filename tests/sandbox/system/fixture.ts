@@ -26,7 +26,7 @@ export async function createFixture() {
     await mkdir(folder);
     folders.push(folder);
     await kind.clone(from?.folder, folder);
-    return { name, folder, root, machineFolder: root, macAddress: `02:00:00:00:00:${(folders.length + 16).toString(16)}` };
+    return { name, folder, root, machineFolder: root, shares: [], macAddress: `02:00:00:00:00:${(folders.length + 16).toString(16)}` };
   };
   return {
     agent,

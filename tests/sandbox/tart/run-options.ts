@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Share } from '../guest.ts';
 import { otherError, TartFailure, usageError } from './errors.ts';
 import type { TartHome } from './home.ts';
 import type { Parsed } from './parse.ts';
@@ -36,25 +37,20 @@ function openInValidation(home: TartHome, name: string): { folder: string; os: s
   }
 }
 
-interface Share {
-  readonly name: string | undefined;
-  readonly path: string;
-  readonly tag: string;
-}
-
 const isShareOption = (word: string) => word.split(',').every((option) => option === 'ro' || option.startsWith('tag='));
 
 function parseShare(argument: string): Share {
-  const parts = argument.split(':');
+  // Swift leaves empty parts out.
+  const parts = argument.split(':').filter((part) => part !== '');
   const last = parts.at(-1) ?? '';
   const options = parts.length > 1 && isShareOption(last) ? (parts.pop() ?? '').split(',') : [];
   const tag = options.find((option) => option.startsWith('tag='))?.slice('tag='.length) ?? 'com.apple.virtio-fs.automount';
   const name = parts.length > 1 ? parts.shift() : undefined;
-  return { name, path: parts.join(':'), tag };
+  return { name, path: parts.join(':'), tag, readOnly: options.includes('ro') };
 }
 
 /** What Virtualization.framework refuses, after the garbage collection and before the lock. */
-export function checkDevices(args: Parsed): void {
+export function checkDevices(args: Parsed): readonly Share[] {
   const shares = args.values('--dir').map(parseShare);
   for (const { tag, name } of shares) {
     if (name === undefined && shares.filter((other) => other.tag === tag).length > 1) {
@@ -63,4 +59,5 @@ export function checkDevices(args: Parsed): void {
   }
   const absent = shares.find(({ path }) => !existsSync(path.replace(/^~/, process.env['HOME'] ?? '~')));
   if (absent) throw otherError(`Invalid virtual machine configuration. The directory “${absent.path}” doesn’t exist.`);
+  return shares;
 }

@@ -25,7 +25,7 @@ export const run: Subcommand = async (invocation) => {
   const global = holdFlock(home.folder);
   recordEvent(context.root, 'starting', name);
   avoidMacClash(home, folder);
-  checkDevices(args);
+  const shares = checkDevices(args);
   const { macAddress } = readConfig(folder);
   await pause(context, ({ lock }) => lock);
   if (!takeVmLock(folder)) throw runtimeError(`VM "${name}" is already running!`, 2);
@@ -37,7 +37,7 @@ export const run: Subcommand = async (invocation) => {
   }
   const machineFolder = join(context.root, 'machines', String(process.pid));
   mkdirSync(machineFolder, { recursive: true });
-  const guest = await (await guestKind(context)).boot({ name, folder, macAddress, root: context.root, machineFolder });
+  const guest = await (await guestKind(context)).boot({ name, folder, macAddress, root: context.root, machineFolder, shares });
   return await lifeOf(guest, { invocation, name, folder, macAddress, machineFolder, behavior });
 };
 

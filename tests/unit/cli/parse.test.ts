@@ -14,7 +14,9 @@ async function parse(line: string | readonly string[]) {
 async function args(line: string | readonly string[]) {
   const parsed = await parse(line);
   if (parsed.help) throw new Error(`${line} asks for help`);
-  return Object.fromEntries(Object.entries(parsed.args).filter(([, value]) => value !== undefined && value !== false));
+  const isGiven = (key: string, value: unknown) =>
+    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0 && key !== 'passthrough');
+  return Object.fromEntries(Object.entries(parsed.args).filter(([key, value]) => isGiven(key, value)));
 }
 
 describe('a command gets typed values', () => {
@@ -28,7 +30,16 @@ describe('a command gets typed values', () => {
     ['up lab --no-graphics', { noGui: true, vm: 'lab' }],
     ['up --verbose lab --log out.txt', { vm: 'lab' }],
     ['run --env A --env=B --timeout 2m', { env: ['A', 'B'], timeout: 120_000, passthrough: [] }],
-    ['run', { env: [], passthrough: [] }],
+    ['run', { passthrough: [] }],
+    [
+      'up --share a --share=b:/srv:ro',
+      {
+        share: [
+          { host: 'a', guest: undefined, readOnly: false },
+          { host: 'b', guest: '/srv', readOnly: true },
+        ],
+      },
+    ],
     ['down -f lab', { force: true, vm: 'lab', timeout: 60_000 }],
     ['down --timeout 5', { timeout: 5_000 }],
     ['down lab --timeout=5', { timeout: 5_000, vm: 'lab' }],

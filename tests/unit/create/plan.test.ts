@@ -10,6 +10,8 @@ const ASKED: CreatePlan = {
   desktop: undefined,
   window: false,
   resume: false,
+  script: undefined,
+  shares: [],
   up: false,
   flags: ['--memory', '2048'],
 };

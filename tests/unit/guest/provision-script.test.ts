@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { DESKTOPS, findDesktop } from '../../../src/guest/desktops.ts';
 import { parseStep, parseWarning, provisionScript } from '../../../src/guest/provision-script.ts';
 
-const server = provisionScript({ vm: 'Lab_1', desktop: undefined, user: 'admin' });
-const desktop = (name: string, user = 'admin') => provisionScript({ vm: 'lab', desktop: findDesktop(name), user });
+const PLAIN = { vm: 'lab', isCopy: false, script: false };
+const server = provisionScript({ ...PLAIN, vm: 'Lab_1', desktop: undefined, user: 'admin' });
+const desktop = (name: string, user = 'admin') => provisionScript({ ...PLAIN, desktop: findDesktop(name), user });
 
 describe.each(
   [undefined, ...DESKTOPS].flatMap((chosen) => ['admin', 'some_user-1'].map((user) => [chosen?.name ?? 'server', user] as const)),
@@ -23,7 +24,11 @@ describe.each(
 
 describe.skipIf(Bun.which('shellcheck') === null)('shellcheck', () => {
   // Desktops differ in their names alone.
-  test.each([['server', server] as const, ['desktop', desktop('ubuntu-desktop')] as const])(
+  test.each([
+    ['server', server] as const,
+    ['desktop', desktop('ubuntu-desktop')] as const,
+    ['server and a script of the user’s', provisionScript({ ...PLAIN, desktop: undefined, user: 'admin', script: true })] as const,
+  ])(
     'has nothing to say about the script for a %s',
     (_, script) => {
       expect(spawnSync('shellcheck', ['-'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
@@ -115,5 +120,23 @@ test('only warnings of ours are warnings', () => {
 });
 
 test('the name of the VM becomes a hostname', () => {
-  expect(provisionScript({ vm: 'Lab_2.x', desktop: undefined, user: 'admin' })).toContain('readonly HOST_NAME=lab-2-x\n');
+  expect(provisionScript({ ...PLAIN, vm: 'Lab_2.x', desktop: undefined, user: 'admin' })).toContain('readonly HOST_NAME=lab-2-x\n');
+});
+
+describe('a script of the user’s', () => {
+  const numbered = (isCopy: boolean, script: boolean) => {
+    const text = provisionScript({ ...PLAIN, desktop: undefined, user: 'admin', isCopy, script });
+    return [...text.matchAll(/^echo '>>> \[(.*)'$/gm)].map(([, line]) => line);
+  };
+  test('is the last step of a new VM', () => {
+    expect(numbered(false, true).at(-1)).toBe('9/9] Running your script');
+    expect(numbered(false, false)).toHaveLength(8);
+  });
+  test('is all that is done to a copy, once the guest is at rest', () => {
+    expect(numbered(true, true)).toEqual([
+      '1/3] Stopping background updates',
+      '2/3] Waiting for cloud-init and other package managers',
+      '3/3] Running your script',
+    ]);
+  });
 });

@@ -16,9 +16,32 @@ test.skipIf(Bun.which('shellcheck') === null)('the script passes shellcheck', ()
 });
 
 test('one word is a command line, several are passed as they are, as the user of the VM', () => {
-  expect(startCommand('admin', true, '', ['a && b'])).toEqual(['bash', '/run/rusta-run/start', '', 'bash', '-c', 'a && b']);
-  expect(startCommand('admin', true, 'xterm', ['ls', 'a b'])).toEqual(['bash', '/run/rusta-run/start', 'xterm', 'ls', 'a b']);
-  expect(startCommand('bob', false, '', ['id']).slice(0, 7)).toEqual(['sudo', '-n', '-H', '-u', 'bob', '--', 'bash']);
+  expect(startCommand({ user: 'admin', isAgents: true }, { folder: '', terminal: '' }, ['a && b'])).toEqual([
+    'bash',
+    '/run/rusta-run/start',
+    '',
+    '',
+    'bash',
+    '-c',
+    'a && b',
+  ]);
+  expect(startCommand({ user: 'admin', isAgents: true }, { folder: '/mnt/x', terminal: 'xterm' }, ['ls', 'a b'])).toEqual([
+    'bash',
+    '/run/rusta-run/start',
+    '/mnt/x',
+    'xterm',
+    'ls',
+    'a b',
+  ]);
+  expect(startCommand({ user: 'bob', isAgents: false }, { folder: '', terminal: '' }, ['id']).slice(0, 7)).toEqual([
+    'sudo',
+    '-n',
+    '-H',
+    '-u',
+    'bob',
+    '--',
+    'bash',
+  ]);
   expect(putStartScript('bob', 0).at(-1)).toContain('chown -R bob ');
 });
 

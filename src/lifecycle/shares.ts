@@ -1,0 +1,36 @@
+import type { App } from '../app.ts';
+import { RustaError } from '../errors.ts';
+import { mountScript, parseNotMounted } from '../guest/mount-shares.ts';
+import { parseWarning } from '../guest/provision-script.ts';
+import { succeeded } from '../system/programs/command.ts';
+import { lastLines } from '../text/lines.ts';
+import { SHARE_NAME, shareTag } from '../tools/tart.ts';
+import { credentialsOf } from '../vm/credentials.ts';
+import { checkShares, parseShare, type Share, type ShareRequest } from '../vm/shares.ts';
+
+const MOUNT_MS = 60_000;
+
+/** What a VM shall see of the Mac in its next boot: what is on record, and what was asked for once. Throws RustaError before anything is started. */
+export function sharesOf(app: Pick<App, 'env' | 'store'>, vm: string, once: readonly ShareRequest[]): Share[] {
+  const recorded = app.store.read().vms.get(vm)?.shares ?? [];
+  return checkShares(app, [...recorded.map((text) => parseShare(text)), ...once]);
+}
+
+/** Mounts the shares of a boot through the agent. Throws RustaError naming those that the guest refuses; the others are mounted. */
+export async function mountShares(app: App, vm: string, shares: readonly Share[]): Promise<void> {
+  if (shares.length === 0) return;
+  const { user } = credentialsOf(app, vm, { user: undefined, password: undefined });
+  const offered = shares.map(({ guest, readOnly }, index) => ({ tag: shareTag(index), guest, readOnly }));
+  const refused: string[] = [];
+  const onLine = (line: string) => {
+    const why = parseNotMounted(line);
+    const warning = parseWarning(line);
+    if (why !== undefined) refused.push(why);
+    if (warning !== undefined) app.out.warn(warning);
+  };
+  const input = mountScript(offered, SHARE_NAME, user);
+  const finished = await app.tart.exec(vm, ['sudo', 'bash', '-s'], { timeoutMs: MOUNT_MS, input, onLine });
+  if (succeeded(finished) && refused.length === 0) return;
+  const why = refused.length > 0 ? refused.join('; ') : (lastLines(finished.stderr, 1)[0] ?? `exit code ${finished.code}`);
+  throw new RustaError('share_failed', `VM '${vm}' does not see all that it was to see of this Mac: ${why}`);
+}

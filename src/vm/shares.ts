@@ -1,0 +1,70 @@
+import { basename, join, posix, resolve } from 'node:path';
+import type { App } from '../app.ts';
+import { RustaError, UsageError } from '../errors.ts';
+import { placeOf } from '../system/files/folder-place.ts';
+import { cellText } from '../text/control.ts';
+
+/** A folder of the Mac that a guest sees, as it was asked for (D24). */
+export interface ShareRequest {
+  readonly host: string;
+  /** undefined: below `/mnt`, under the folder's own name. */
+  readonly guest: string | undefined;
+  readonly readOnly: boolean;
+}
+
+/** One that may be shared: both paths are absolute, and the folder is there. */
+export interface Share {
+  readonly host: string;
+  readonly guest: string;
+  readonly readOnly: boolean;
+}
+
+const READ_ONLY = ':ro';
+/** What no guest does without. */
+const NEEDED = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'proc', 'root', 'run', 'sbin', 'sys', 'tmp', 'usr', 'var'];
+
+/** Reads `HOST[:GUEST][:ro]`; HOST is what stands before the last `:/`. Throws UsageError. */
+export function parseShare(text: string, command?: string): ShareRequest {
+  const readOnly = text.endsWith(READ_ONLY);
+  const paths = readOnly ? text.slice(0, -READ_ONLY.length) : text;
+  const at = paths.lastIndexOf(':/');
+  const [host, guest] = at < 0 ? [paths, undefined] : [paths.slice(0, at), posix.normalize(paths.slice(at + 1)).replace(/(?<=.)\/+$/, '')];
+  if (host === '' || cellText(text) !== text)
+    throw new UsageError(`'${text}' names no folder to share: <folder>[:<path in the VM>][:ro]`, command);
+  if (guest !== undefined && (guest === '/' || NEEDED.includes(guest.slice(1)))) {
+    throw new UsageError(`a share at ${guest} would hide what the guest needs`, command);
+  }
+  return { host, guest, readOnly };
+}
+
+/** As `parseShare` reads it again. */
+export function formatShare({ host, guest, readOnly }: Share): string {
+  return `${host}:${guest}${readOnly ? READ_ONLY : ''}`;
+}
+
+/** Looks at all folders before anything is started. Throws RustaError for one that is not there, or must not be seen by a guest. */
+export function checkShares({ env }: Pick<App, 'env'>, requests: readonly ShareRequest[]): Share[] {
+  const shares = requests.map((request) => checkShare(env, request));
+  const twice = shares.find(({ guest }, index) => shares.findIndex((other) => other.guest === guest) !== index);
+  if (twice !== undefined) throw new UsageError(`two shares at ${twice.guest}: name another place for one, as in '<folder>:/mnt/other'`);
+  return shares;
+}
+
+function checkShare(env: App['env'], { host, guest, readOnly }: ShareRequest): Share {
+  const home = env['HOME'] ?? '/';
+  const place = placeOf(resolve(host.replace(/^~(?=\/|$)/, home)));
+  if (place === undefined) throw refused(host, 'it is not there, or no folder');
+  const [own] = place.identities;
+  if (placeOf(home)?.identities.includes(own)) throw refused(host, 'it is your home folder, or holds it');
+  for (const name of ['.ssh', 'Library']) {
+    const secret = placeOf(join(home, name))?.identities[0];
+    if (secret !== undefined && place.identities.includes(secret)) throw refused(host, `it is in ~/${name}, where keys and passwords are`);
+  }
+  // Tart divides at colons, and leaves empty parts out.
+  if (place.path.includes('::') || place.path.endsWith(':')) throw refused(host, 'Tart cannot be told of a path with such colons');
+  return { host: place.path, guest: guest ?? `/mnt/${basename(place.path)}`, readOnly };
+}
+
+function refused(host: string, why: string): RustaError {
+  return new RustaError('share_refused', `'${host}' cannot be shared: ${why}`, { hint: 'Nothing was started.' });
+}
