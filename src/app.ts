@@ -50,6 +50,8 @@ export interface App {
   readonly stdio: Stdio;
   readonly env: Readonly<Record<string, string>>;
   readonly verbose: boolean;
+  /** The path by which rusta was called. */
+  readonly program: string;
   /** Bytes that may still be written where this path is; undefined where the system does not tell. */
   readonly freeBytes: (path: string) => number | undefined;
 }

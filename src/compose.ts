@@ -14,6 +14,7 @@ import { isRootAtHomeOf } from './system/files/left-by-root.ts';
 import { keepIgnoredSignals } from './system/ignored-signals.ts';
 import { listenForInterrupts } from './system/interrupt.ts';
 import { loadLibc } from './system/libc.ts';
+import { ownPath } from './system/own-path.ts';
 import type { RunnerContext } from './system/programs/command.ts';
 import { systemProcesses } from './system/programs/processes.ts';
 import { createRunner } from './system/programs/runner.ts';
@@ -124,6 +125,7 @@ export function composeApp({ env, stdio }: World, out: Output, options: AppOptio
     stdio,
     env,
     verbose,
+    program: ownPath(programs.env['PATH'] ?? ''),
     freeBytes,
   };
 }

@@ -17,7 +17,6 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['purge', 'delete'],
   ['shell', 'ssh'],
   ['exec', 'ssh'],
-  ['connect', 'ssh'],
   ['launch', 'create'],
   ['new', 'create'],
   ['init', 'create'],

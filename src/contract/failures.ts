@@ -39,6 +39,7 @@ export const FAILURES = {
   connection_failed: { exit: 1, meaning: "The connection to the guest failed or broke. 'rusta ssh' ends with the code of ssh: 255." },
   copy_failed: { exit: 1, meaning: 'Files could not be copied into the guest.' },
   docker_setup_failed: { exit: 1, meaning: 'Docker could not be installed in the guest.' },
+  ssh_setup_failed: { exit: 1, meaning: 'The name for ssh could not be set up.' },
   key_unusable: { exit: 1, meaning: 'The SSH key of this Mac cannot be used without a question.' },
   nothing_to_read: { exit: 1, meaning: 'There is no log, key or folder to work on.' },
 } as const satisfies Record<string, { readonly exit: 1 | 2; readonly meaning: string }>;

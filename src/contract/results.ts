@@ -11,6 +11,8 @@ const whole = (description: string) => v.pipe(v.number(), v.integer(), v.descrip
 
 const VM = text('Name of the VM');
 
+const ALIAS_STATE = v.picklist(['ours', 'users', 'to be pasted']);
+
 const ListedVm = v.strictObject({
   name: VM,
   status: v.picklist(['running', 'suspended', 'stopped', 'damaged']),
@@ -92,11 +94,12 @@ export const RESULTS = {
     stderr: v.string(),
   }),
   'ssh-copy': v.strictObject({ vm: VM, keys: v.pipe(v.array(v.string()), v.description('Names of the files that were copied')) }),
+  'ssh-setup': v.strictObject({ vm: VM, alias: text('Name of the SSH alias'), alias_state: ALIAS_STATE }),
   'docker-setup': v.strictObject({
     vm: VM,
     address: text('IPv4'),
     alias: text('Name of the SSH alias'),
-    alias_state: v.picklist(['ours', 'users', 'to be pasted']),
+    alias_state: ALIAS_STATE,
     context: text('Name of the Docker context'),
     ready: flag('Whether alias and context were tried and lead to this VM'),
   }),

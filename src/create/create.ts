@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { forgetFormer } from '../lifecycle/clean-up.ts';
+import { forgetFormer, madeFor } from '../lifecycle/clean-up.ts';
 import type { CreatePhase } from '../state/record.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
@@ -53,7 +53,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   const plan = settle(asked, asked.resume ? record : undefined);
   if (plan.from === undefined || plan.hasScript) keepAwake(app);
   // The new VM inherits nothing from one that is gone (D28).
-  if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, record.docker === true);
+  if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, madeFor(record));
   if (plan.hasScript) keepUserScript(app, vm, plan.script);
   const steps = createSteps(app);
   try {

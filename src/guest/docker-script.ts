@@ -1,14 +1,12 @@
 import { APT_CONSTANTS } from './apt.ts';
+import { temporaryClock } from './clock.ts';
 import { proxyConstants } from './proxies.ts';
-import { bashInput, constants, putFile } from './script.ts';
+import { bashInput, constants } from './script.ts';
 import apt from './scripts/apt.sh' with { type: 'text' };
 import dockerInstall from './scripts/docker-install.sh' with { type: 'text' };
 import environment from './scripts/environment.sh' with { type: 'text' };
-import files from './scripts/files.sh' with { type: 'text' };
 import output from './scripts/output.sh' with { type: 'text' };
 import proxies from './scripts/proxies.sh' with { type: 'text' };
-import setClock from './scripts/set-clock.sh' with { type: 'text' };
-import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 import trace from './scripts/trace.sh' with { type: 'text' };
 
 export interface DockerScriptRequest {
@@ -37,7 +35,5 @@ export function dockerScript({ user, trace: isTraced, now, env }: DockerScriptRe
     TRACE: isTraced ? 'trace' : '',
   };
   const values = constants({ ...known, ...proxyConstants(env) });
-  // Not left in the guest: it may be none that rusta made.
-  const clock = [files, 'STEP_CLOCK="$WORK/step-clock"', putFile('755', '"$STEP_CLOCK"', stepClock), setClock];
-  return bashInput([values, output, apt, environment, proxies, trace, ...clock, 'guard_apt_get', dockerInstall]);
+  return bashInput([values, output, apt, environment, proxies, trace, ...temporaryClock(), 'guard_apt_get', dockerInstall]);
 }

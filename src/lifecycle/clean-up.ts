@@ -1,26 +1,53 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { dockerName, removeDockerAlias, removeDockerContext } from '../vm/docker-host.ts';
+import type { VmRecord } from '../state/record.ts';
+import { dockerName, removeDockerContext } from '../vm/docker-host.ts';
 import { forgetVm } from '../vm/forget.ts';
+import { removeRustaHost, rustaName } from '../vm/rusta-host.ts';
+import { endSharedConnections } from '../vm/shared-connection.ts';
+import { hasAlias, removeAlias } from '../vm/ssh-alias.ts';
 
 /** Does its part and returns what went with the VM, for the user to read. */
 type Step = (app: App, vm: string) => Promise<string | undefined>;
 
 const OWN_STEPS: readonly Step[] = [clearDefault, forget];
 const DOCKER_STEPS: readonly Step[] = [
-  async (app, vm) => ((await removeDockerAlias(app, vm)) ? `SSH alias ${dockerName(vm)}` : undefined),
+  async (app, vm) => ((await removeAlias(app, dockerName(vm))) ? `SSH alias ${dockerName(vm)}` : undefined),
   async (app, vm) => ((await removeDockerContext(app, vm)) ? `Docker context ${dockerName(vm)}` : undefined),
 ];
+const SSH_STEPS: readonly Step[] = [async (app, vm) => ((await removeRustaHost(app, vm)) ? `SSH alias ${rustaName(vm)}` : undefined)];
+
+/** What stands on the Mac for a VM, beside what rusta keeps for itself. */
+export interface Made {
+  /** By docker-setup: an alias and a context. */
+  readonly docker: boolean;
+  /** By ssh-setup: an alias and known host keys. */
+  readonly ssh: boolean;
+}
+
+/** Finds out what was made for a VM: as the record says it, or the user's files. Throws RustaError for a record that cannot be used. */
+export function whatWasMade(app: Pick<App, 'store' | 'sshFiles'>, vm: string): Made {
+  const { docker, ssh } = madeFor(app.store.read().vms.get(vm));
+  return { docker: docker || hasAlias(app, dockerName(vm)), ssh: ssh || hasAlias(app, rustaName(vm)) };
+}
+
+export function madeFor(record: VmRecord | undefined): Made {
+  return { docker: record?.docker === true, ssh: record?.ssh === true };
+}
+
+function stepsFor({ docker, ssh }: Made): Step[] {
+  return [...(docker ? DOCKER_STEPS : []), ...(ssh ? SSH_STEPS : [])];
+}
 
 /**
  * Removes all that rusta made for a VM that is gone, and returns what the user should know of it. A step that fails does not
  * keep the others from being done. The record goes last, so that a further `delete` finishes what this one began. Throws
  * RustaError naming what is left.
  */
-export async function cleanUp(app: App, vm: string, hasDocker: boolean): Promise<string[]> {
+export async function cleanUp(app: App, vm: string, made: Made): Promise<string[]> {
   const failures: string[] = [];
   const gone: string[] = [];
-  for (const step of hasDocker ? [...DOCKER_STEPS, ...OWN_STEPS] : OWN_STEPS) {
+  for (const step of [...stepsFor(made), ...OWN_STEPS]) {
     try {
       const what = await step(app, vm);
       if (what !== undefined) gone.push(what);
@@ -31,7 +58,7 @@ export async function cleanUp(app: App, vm: string, hasDocker: boolean): Promise
   }
   if (failures.length === 0) return gone;
   throw new RustaError('delete_failed', `VM '${vm}' is deleted, but something of it is left: ${failures.join('; ')}`, {
-    hint: hasDocker ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
+    hint: made.docker ? `'docker context ls' shows whether '${dockerName(vm)}' is still there.` : undefined,
   });
 }
 
@@ -45,6 +72,7 @@ async function clearDefault(app: App, vm: string): Promise<string | undefined> {
 }
 
 async function forget(app: App, vm: string): Promise<undefined> {
+  await endSharedConnections(app, vm);
   await forgetVm(app, vm);
 }
 
@@ -52,8 +80,8 @@ async function forget(app: App, vm: string): Promise<undefined> {
  * Forgets a VM that is gone, whose name another is about to get: it must not inherit the login, nor be reached by the alias
  * and the context. What cannot be removed is told. Throws RustaError where the record stays.
  */
-export async function forgetFormer(app: App, vm: string, hasDocker: boolean): Promise<void> {
-  for (const step of hasDocker ? DOCKER_STEPS : []) {
+export async function forgetFormer(app: App, vm: string, made: Made): Promise<void> {
+  for (const step of stepsFor(made)) {
     try {
       await step(app, vm);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
+import { endSharedConnections } from '../vm/shared-connection.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { forceOff, shutDown } from './shutdown.ts';
 
@@ -25,6 +26,7 @@ export async function bringDown(app: App, name: string | undefined, { force, tim
   app.progress.step(`${force ? 'Stopping' : 'Shutting down'} VM '${vm.name}'`);
   if (force) await forceOff(app, vm.name);
   else await shutDownUnderLock(app, vm.name, timeoutMs);
+  await endSharedConnections(app, vm.name);
   app.progress.ok(`VM '${vm.name}' is stopped`);
   return { vm: vm.name, changed: true, status: 'stopped' };
 }

@@ -2,10 +2,9 @@ import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
-import { hasDockerAlias } from '../vm/docker-host.ts';
 import { damageOf, explainMissing, findDamaged } from '../vm/missing.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
-import { cleanUp } from './clean-up.ts';
+import { cleanUp, type Made, whatWasMade } from './clean-up.ts';
 import { forceOff, stopUnlisted } from './shutdown.ts';
 
 export interface RemoveOptions {
@@ -16,7 +15,7 @@ export interface RemoveOptions {
 /** What is done once the VM is gone. */
 interface Cleaning {
   readonly lock: Lock;
-  readonly hasDocker: boolean;
+  readonly made: Made;
 }
 
 /**
@@ -26,12 +25,12 @@ interface Cleaning {
 export async function removeVm(app: App, name: string, options: RemoveOptions): Promise<ResultOf<'delete'>> {
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
   // Read now: a record that a newer rusta wrote ends this before anything is deleted.
-  const hasDocker = app.store.read().vms.get(name)?.docker === true || hasDockerAlias(app, name);
+  const made = whatWasMade(app, name);
   const vms = await app.tart.list();
   const vm = vms.find((candidate) => candidate.name === name);
   const pid = await verifiedPid(app, name, vm?.status === 'running');
   if (vm === undefined) {
-    return await removeUnlisted(app, name, pid, { lock, hasDocker, ...options });
+    return await removeUnlisted(app, name, pid, { lock, made, ...options });
   }
   // Tart does not call a VM "running" while it boots; deleted now, its process would go on without a disk.
   const isOn = vm.status === 'running' || pid !== undefined;
@@ -47,7 +46,7 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
     await app.progress.during(`Stopping VM '${name}'`, () => forceOff(app, name));
   }
   await deleteFromTart(app, name);
-  return await finish(app, name, `Deleted VM '${name}'`, { lock, hasDocker });
+  return await finish(app, name, `Deleted VM '${name}'`, { lock, made });
 }
 
 /** What Tart does not list is not gone: its folder may be damaged, its process may run, its disk may be elsewhere (D28). */
@@ -94,8 +93,8 @@ async function deleteFromTart(app: App, vm: string): Promise<void> {
   });
 }
 
-async function finish(app: App, vm: string, what: string, { lock, hasDocker }: Cleaning): Promise<ResultOf<'delete'>> {
-  const wentWithIt = await cleanUp(app, vm, hasDocker);
+async function finish(app: App, vm: string, what: string, { lock, made }: Cleaning): Promise<ResultOf<'delete'>> {
+  const wentWithIt = await cleanUp(app, vm, made);
   lock.discard();
   app.out.ok(wentWithIt.length === 0 ? what : `${what}, and with it: ${wentWithIt.join(', ')}`);
   return { vm, removed: wentWithIt };

@@ -1,5 +1,7 @@
 import { RustaError } from '../errors.ts';
-import { type AliasState, dockerName } from '../vm/docker-host.ts';
+import { dockerName } from '../vm/docker-host.ts';
+import type { AliasState } from '../vm/ssh-alias.ts';
+import { remedyHint } from './key-login.ts';
 import type { KeyTrouble } from './key-use.ts';
 
 /** What is said when all is done; of what leads elsewhere it is not said that it leads here. */
@@ -28,13 +30,11 @@ export function setupSummary(vm: string, address: string, { alias, leads }: { al
 }
 
 /** All is set up, but whoever uses the alias or the context would be asked for a passphrase, or refused. */
-export function setupIsUnusable(vm: string, { reason, remedy }: KeyTrouble): RustaError {
+export function setupIsUnusable(vm: string, trouble: KeyTrouble): RustaError {
   const name = dockerName(vm);
-  const hint =
-    remedy.startsWith('ssh-add') || remedy.startsWith('rusta') ? `Run '${remedy}', then 'rusta docker-setup ${vm}' again.` : remedy;
   return new RustaError(
     'key_unusable',
-    `Docker is set up in VM '${vm}', but the alias and the context '${name}' cannot be used: ${reason}`,
-    { hint },
+    `Docker is set up in VM '${vm}', but the alias and the context '${name}' cannot be used: ${trouble.reason}`,
+    { hint: remedyHint(trouble, `rusta docker-setup ${vm}`) },
   );
 }

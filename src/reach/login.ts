@@ -6,6 +6,7 @@ import { beginPatience, type Patience } from '../vm/patience.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
 import { NO_WAY } from './local-network.ts';
 import { refusalHint } from './login-trouble.ts';
+import { isClosedWay, throughAgent } from './through-agent.ts';
 
 /** What became of a program that logs in. */
 interface LoginResult {
@@ -16,7 +17,7 @@ interface LoginResult {
 
 /** A way into a running guest. */
 export interface Login {
-  /** The address in it may change while it is used, the key may fall away. */
+  /** The address in it may change while it is used, or give way to the guest agent; the key may fall away. */
   readonly target: SshTarget;
   /**
    * Starts a program that logs in, at once: a look without a login would be punished (D11). While it cannot connect, it is started again,
@@ -37,9 +38,17 @@ export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: F
     const isHopeless = noWayFor(patience, Math.min(NO_WAY_MS, app.timeouts.of(WAITS.ssh) / 2));
     for (let refusals = 1; ; refusals += 1) {
       const result = await start(target);
-      if (result.refused === undefined || isHopeless(result.refused)) return result;
+      if (result.refused === undefined) return result;
+      if (target.proxyCommand === undefined && isClosedWay(result.refused, refusals)) {
+        const detour = await throughAgent(app, vm, target, { address: target.address, reason: result.refused });
+        if (detour !== undefined) {
+          target = detour;
+          continue;
+        }
+      }
+      if (isHopeless(result.refused)) return result;
       await pause(patience, vm, target, result.refused);
-      if (refusals % REFUSALS_PER_ADDRESS > 0) continue;
+      if (target.proxyCommand !== undefined || refusals % REFUSALS_PER_ADDRESS > 0) continue;
       const address = await findOtherAddress(app, vm, target.address);
       if (address !== undefined) target = { ...target, address };
     }

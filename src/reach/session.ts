@@ -6,6 +6,7 @@ import { remoteCommand, type SshCaptured, type SshEnded, type SshTarget, WRONG_P
 import { SSH_FAILED } from '../tools/ssh-log.ts';
 import { requireRunning, resolveWithAddress } from '../vm/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
+import { sharedConnection } from '../vm/shared-connection.ts';
 import { isKeyRefused, loginTrouble } from './login-trouble.ts';
 import { findLogin } from './target.ts';
 
@@ -26,8 +27,11 @@ export async function runSsh(app: App, { vm: name, passthrough, autoUp, login: f
   const login = await findLogin(app, { vm: vm.name, flags, firstAnswer });
   const terminal = app.stdio.isTerminal(0) && app.stdio.isTerminal(1);
   const command = remoteCommand(passthrough);
-  const start = (target: SshTarget): Promise<SshEnded | SshCaptured> =>
-    app.out.json && command !== undefined ? app.ssh.capture(target, command) : app.ssh.interactive(target, { command, terminal });
+  const start = (target: SshTarget): Promise<SshEnded | SshCaptured> => {
+    if (app.out.json && command !== undefined) return app.ssh.capture(target, command);
+    const shared = command === undefined ? undefined : sharedConnection(app, vm.name, target);
+    return app.ssh.interactive(target, { command, terminal, shared });
+  };
   const ended = await login.through(
     start,
     (result) => !result.authenticated && isKeyRefused({ ...result, stderr: result.lines.join('\n') }),

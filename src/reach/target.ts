@@ -1,13 +1,16 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import type { SshTarget } from '../tools/ssh.ts';
 import type { IpAnswer } from '../tools/tart.ts';
 import { awaitAddress } from '../vm/address.ts';
+import { recallAddress } from '../vm/boot-address.ts';
 import { credentialsOf, type LoginFlags } from '../vm/credentials.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
+import { findWays } from '../vm/ways.ts';
 import { keyForLogin } from './key-use.ts';
 import { createLogin, type Login } from './login.ts';
-
-const DEFAULT_PORT = 22;
+import { sshPort } from './ssh-port.ts';
+import { throughAgent } from './through-agent.ts';
 
 export interface LoginRequest {
   readonly vm: string;
@@ -18,20 +21,45 @@ export interface LoginRequest {
   readonly failWhen?: FailWhen | undefined;
 }
 
-/** Finds out where and how to log in to a running VM (spec 6.1, D11). Whether its SSH server is up, the login itself finds out. */
+/**
+ * Finds out where and how to log in to a running VM (spec 6.1, D11). Whether its SSH server is up, the login itself finds out. A guest
+ * without an address is reached through its agent (D21).
+ */
 export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: LoginRequest): Promise<Login> {
-  const credentials = credentialsOf(app, vm, flags);
-  const port = sshPort(app.env);
-  const privateKey = await keyForLogin(app, vm);
-  const address = await awaitAddress(app, { vm, wait: WAITS.ip, proof: 'needed', firstAnswer, failWhen });
-  return createLogin(app, vm, { address, port, ...credentials, privateKey }, failWhen);
+  const nowhere = { port: sshPort(app.env), ...credentialsOf(app, vm, flags), privateKey: await keyForLogin(app, vm) };
+  const answer = firstAnswer ?? (await app.tart.ip(vm));
+  const known = failWhen === undefined ? await askForWay(app, vm, nowhere, answer) : undefined;
+  return createLogin(app, vm, known ?? (await findTarget(app, { vm, nowhere, answer, failWhen })), failWhen);
 }
 
-/** Throws RustaError for a RUSTA_SSH_PORT that is not a port. */
-function sshPort(env: App['env']): number {
-  const text = env['RUSTA_SSH_PORT'];
-  if (text === undefined || text === '') return DEFAULT_PORT;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  throw new RustaError('environment_invalid', `RUSTA_SSH_PORT is '${text}', not a port number`);
+type Nowhere = Parameters<typeof throughAgent>[2];
+
+/** Asks a guest that has been running for its way, where Tart's address is known to be none; undefined where that must show, or be waited for. */
+async function askForWay(app: App, vm: string, nowhere: Nowhere, answer: IpAnswer): Promise<SshTarget | undefined> {
+  const known = recallAddress(app, vm);
+  if (known?.isSilent === true) return throughAgent(app, vm, nowhere, { address: known.address, reason: 'no answer a moment ago' });
+  if ('address' in answer) return undefined;
+  const { address, hasAgent } = await findWays(app, vm, undefined);
+  if (address !== undefined) return { ...nowhere, address, proxyCommand: undefined };
+  return hasAgent ? throughAgent(app, vm, nowhere, { address, reason: answer.said }) : undefined;
+}
+
+interface Search {
+  readonly vm: string;
+  readonly nowhere: Nowhere;
+  readonly answer: IpAnswer;
+  readonly failWhen: FailWhen | undefined;
+}
+
+/** Waits for the address; at the end of a wait for nothing the agent may still be a way. Throws RustaError. */
+async function findTarget(app: App, { vm, nowhere, answer, failWhen }: Search): Promise<SshTarget> {
+  try {
+    const address = await awaitAddress(app, { vm, wait: WAITS.ip, proof: 'needed', firstAnswer: answer, failWhen });
+    return { ...nowhere, address, proxyCommand: undefined };
+  } catch (error) {
+    const isLate = error instanceof RustaError && error.code === 'timed_out';
+    const found = isLate ? await throughAgent(app, vm, nowhere, { address: undefined, reason: 'none came in time' }) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
 }

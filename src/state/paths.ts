@@ -21,6 +21,10 @@ export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'>
   vmLock(vm: string): string;
   /** Held while the running VM gets its identity. */
   identityLock(vm: string): string;
+  /** The SSH host keys of the guest, as it told them itself. */
+  knownHosts(vm: string): string;
+  /** How the names of the sockets of a VM's shared connections begin. */
+  sharedConnections(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
   /** What `create --script` was given. */
@@ -52,6 +56,9 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     // APFS ignores case, so 'Lab' and 'lab' are one VM and need one lock.
     vmLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.lock`),
     identityLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.identity.lock`),
+    // Short, for the path of a socket is.
+    sharedConnections: (vm) => join(run, `${shortHash(vm).slice(0, 6)}-`),
+    knownHosts: (vm) => join(folder, 'known_hosts', fileName(vm)),
     provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),
     userScript: (vm) => join(provision, `${fileName(vm)}.script`),
     provisionLog: (vm) => join(provision, `${fileName(vm)}.log`),

@@ -36,6 +36,8 @@ export interface VmRecord {
   readonly identity?: 'pending' | undefined;
   /** The name that `run` gave a VM which it removes again. Under another name it is somebody's. */
   readonly throwAway?: string | undefined;
+  /** ssh-setup was run: there may be an alias and known host keys of ours. */
+  readonly ssh?: boolean | undefined;
   /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -102,6 +104,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
     identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
     throwAway: typed(table, 'throw_away', 'string', path, file),
     shares: words(table, 'shares', path, file),
+    ssh: typed(table, 'ssh', 'boolean', path, file),
     flags: words(table, 'flags', path, file),
   };
 }

@@ -1,14 +1,9 @@
 import { beginMark, endMark, findAllBlocks, findBlock, findLegacyBlock, hostPatterns, type Stretch, without } from './ssh-config-blocks.ts';
 
-/** What our block says about one host alias. */
+/** What our block says about one host alias: as ssh reads it, the first value for a name counts. */
 export interface SshAlias {
   readonly alias: string;
-  readonly hostName: string;
-  readonly port: number;
-  readonly user: string;
-  readonly identityFile: string;
-  /** Further lines, that the user's own settings for all hosts must not decide. */
-  readonly options: readonly (readonly [name: string, value: string])[];
+  readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
 /** Whose the entry for an alias is: nobody's, ours (or the predecessor's), or the user's, which is left alone (D13). */
@@ -30,16 +25,29 @@ export function ownerOf(config: string, alias: string): Owner {
  * A block of the predecessor's goes. No other block of ours keeps the address: whoever has it now took it over.
  */
 export function withAlias(config: string, entry: SshAlias): string {
-  const others = releaseAddress(without(config, findLegacyBlock(config, entry.alias)), entry.alias, entry.hostName);
+  const rest = without(config, findLegacyBlock(config, entry.alias));
+  const [, address] = entry.settings.find(([name]) => name === 'HostName') ?? [];
+  const others = address === undefined ? rest : releaseAddress(rest, entry.alias, address);
   const eol = lineEnd(config);
-  const text = blockLines(entry).join(eol) + eol;
+  const text = asBytes(aliasText(entry).join(eol) + eol);
   const block = findBlock(others, entry.alias);
   return block === undefined ? text + others : others.slice(0, block.start) + text + others.slice(block.end);
 }
 
-/** Our block as the user can put it where it cannot be written. */
-export function aliasText(entry: SshAlias): string[] {
-  return blockLines(entry).map((line) => Buffer.from(line, 'latin1').toString('utf8'));
+/** The lines of our block, as the user can put it where it cannot be written. */
+export function aliasText({ alias, settings }: SshAlias): string[] {
+  return [
+    `${beginMark(alias)} changes up to the last line of this block are lost`,
+    `Host ${alias}`,
+    ...settings.map(([name, value]) => `  ${name} ${value}`),
+    'Match all',
+    endMark(alias),
+  ];
+}
+
+/** A path as a value of ssh's: `%` begins a token there. */
+export function pathValue(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`;
 }
 
 /** Without our block; the same text if there is none. */
@@ -50,8 +58,14 @@ export function withoutAlias(config: string, alias: string): string {
 
 /** Returns the address that our block pins the alias to; undefined where there is no block. */
 export function hostNameOf(config: string, alias: string): string | undefined {
+  return settingOf(config, alias, 'HostName');
+}
+
+/** Returns what our block says for a setting; undefined where it says nothing, or there is none. */
+export function settingOf(config: string, alias: string, name: 'HostName' | 'ProxyCommand'): string | undefined {
   const block = blockOf(config, alias);
-  return block === undefined ? undefined : HOST_NAME.exec(config.slice(block.start, block.end))?.[2];
+  const line = new RegExp(`^[ \\t]*${name}[ \\t]+([^\\r\\n]*)`, 'im');
+  return block === undefined ? undefined : line.exec(config.slice(block.start, block.end))?.[1];
 }
 
 /**
@@ -85,27 +99,9 @@ function releaseAddress(config: string, keeper: string, address: string): string
   }, config);
 }
 
-function blockLines({ alias, hostName, port, user, identityFile, options }: SshAlias): string[] {
-  return [
-    `${beginMark(alias)} changes up to the last line of this block are lost`,
-    `Host ${alias}`,
-    `  HostName ${hostName}`,
-    `  Port ${port}`,
-    `  User ${user}`,
-    `  IdentityFile "${asConfigText(identityFile)}"`,
-    '  IdentitiesOnly yes',
-    '  StrictHostKeyChecking no',
-    '  UserKnownHostsFile /dev/null',
-    '  LogLevel ERROR',
-    ...options.map(([name, value]) => `  ${name} ${value}`),
-    'Match all',
-    endMark(alias),
-  ];
-}
-
-/** A path as ssh reads it: `%` begins a token of ssh's, and the file's text here is its bytes, one letter each (ssh-files.ts). */
-function asConfigText(path: string): string {
-  return Buffer.from(path.replaceAll('%', '%%'), 'utf8').toString('latin1');
+/** The file's text is here its bytes, one letter each (ssh-files.ts). */
+function asBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function lineEnd(config: string): string {

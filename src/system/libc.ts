@@ -13,6 +13,8 @@ export interface Libc {
   write(fd: number, bytes: Uint8Array, length: number): number;
   /** Number of descriptors of which there is news, 0 after so many milliseconds, -1 on failure. */
   poll(descriptors: Uint8Array, count: number, timeoutMs: number): number;
+  /** Makes the second number stand for what the first one does. -1 on failure. */
+  dup2(fd: number, copy: number): number;
   /** Sets how a signal is handled, or reads it into `old`. 0 on success. */
   sigaction(signal: number, action: Uint8Array | null, old: Uint8Array | null): number;
   /** The number of the last failure; to be asked at once. */
@@ -24,6 +26,7 @@ const SYMBOLS = {
   isatty: { args: ['i32'], returns: 'i32' },
   write: { args: ['i32', 'ptr', 'u64'], returns: 'i64' },
   poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
+  dup2: { args: ['i32', 'i32'], returns: 'i32' },
   sigaction: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Conversation } from './dial.ts';
 import { errnoName } from './errno-name.ts';
 import { FileError } from './file-error.ts';
 import { loadLibc } from './libc.ts';
@@ -14,6 +15,8 @@ export interface Stdio {
   isTerminal(fd: 0 | 1 | 2): boolean;
   /** Whether the pipe or socket behind it has lost its reader; asked of the kernel, for nothing may be printed for hours. */
   hasLostReader(fd: 1 | 2): boolean;
+  /** Joins a server to standard input and output, until both have said all. Rejects with the signal's reason. */
+  relay(server: Conversation, signal: AbortSignal): Promise<void>;
   /** Width of a terminal now, in cells; 80 where it does not say. Costly at first: only for what is redrawn. */
   columns(fd: 1 | 2): number;
 }
@@ -32,6 +35,7 @@ export function createStdio(): Stdio {
     columns: (fd) => usableColumns((fd === 1 ? process.stdout : process.stderr).columns),
     // A terminal that hangs up sends a signal, which `nohup` may have told us to ignore.
     hasLostReader: (fd) => lost.has(fd) || (!terminals[fd] && (poll(libc, fd, POLL.out, 0) & (POLL.error | POLL.hangUp)) !== 0),
+    relay: async (server, signal) => (await import('./relay.ts')).relay(server, libc, signal),
     write(fd, bytes) {
       let rest = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
       while (rest.byteLength > 0 && !lost.has(fd)) {

@@ -17,7 +17,8 @@ export const SSH_FAILED = 255;
  * Lets ssh tell at any log level how far it came. A remote command may end with ssh's own exit codes, and no second login shall be needed to
  * tell whose they are.
  */
-export const LOG_VERBOSE = '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*,*sshpkt_vfatal*';
+export const LOG_VERBOSE =
+  '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*,*mux_client_request_session*,*sshpkt_vfatal*';
 /** Where ssh says why the protocol ended, at a level that spec 6.2 hides: a guest that still boots lets nobody in and hangs up (pam_nologin). */
 const ENDED = 'sshpkt_vfatal';
 
@@ -40,6 +41,9 @@ const REFUSED = [
   /^(Timeout, server .+)$/,
 ];
 
+/** What ssh says before it connects by itself: another was faster to open the shared connection, or that has its ten sessions. */
+const UNSHARED = /already exists, disabling multiplexing|session request failed: Session open refused by peer/;
+
 /** Reads what ssh wrote to its log. */
 function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejection: string | undefined } {
   const lines: string[] = [];
@@ -50,10 +54,14 @@ function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejec
   for (const line of text.split(/\r?\n/).filter((candidate) => candidate.trim() !== '')) {
     const [, place, words = line] = FORCED.exec(line) ?? [];
     if (place === undefined || place === ENDED) {
+      if (UNSHARED.test(line)) continue;
       lines.push(words);
       rejection ??= rejectionIn(words);
     } else if (place === 'ssh_userauth2') {
       authenticated ||= words.startsWith('Authenticated to');
+    } else if (place === 'mux_client_request_session') {
+      authenticated ||= words.startsWith('master session id');
+      commandEnded ||= words.startsWith('Received exit status');
     } else if (place === 'client_input_channel_req') {
       commandEnded ||= /rtype exit-(?:status|signal)/.test(words);
     } else {

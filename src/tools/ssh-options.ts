@@ -1,3 +1,5 @@
+import { pathValue } from '../state/ssh-config.ts';
+
 export type SshOption = readonly [name: string, value: string];
 
 /** A new VM often gets the address of a deleted one: a remembered host key would refuse the login. (spec 6.2) */
@@ -59,10 +61,17 @@ export interface LoginOptions {
   readonly address: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
+  /** Carries the bytes, in place of a connection to the address. */
+  readonly proxyCommand: string | undefined;
+  /** The socket of a connection that is shared, and opened by whoever comes first. */
+  readonly shared?: string | undefined;
 }
 
+/** Seconds that a shared connection stays open without a command. */
+const SHARED_S = 600;
+
 /** The options of a login as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours (spec 6.2). */
-export function sshOptions({ address, privateKey }: LoginOptions, verbose: boolean): string[] {
+export function sshOptions({ address, privateKey, proxyCommand, shared }: LoginOptions, verbose: boolean): string[] {
   return [
     ...asArguments([
       ...SPEC_OPTIONS,
@@ -70,6 +79,8 @@ export function sshOptions({ address, privateKey }: LoginOptions, verbose: boole
       ['LogLevel', verbose ? 'INFO' : 'ERROR'],
       // Where a key is offered nothing may be asked: ssh would ask for a passphrase where sshpass waits for `password` alone.
       ['BatchMode', privateKey === undefined ? 'no' : 'yes'],
+      ...proxy(proxyCommand),
+      ...sharing(shared),
       ...SHIELD,
       ...CALL_SHIELD,
       ['HostName', address],
@@ -79,10 +90,11 @@ export function sshOptions({ address, privateKey }: LoginOptions, verbose: boole
 }
 
 /** The options under which ssh-copy-id logs in with the password and looks whether the guest knows the key. */
-export function copyIdOptions(address: string, publicKey: string): string[] {
+export function copyIdOptions({ address, proxyCommand }: Pick<LoginOptions, 'address' | 'proxyCommand'>, publicKey: string): string[] {
   return asArguments([
     ...SPEC_OPTIONS,
     ['BatchMode', 'no'],
+    ...proxy(proxyCommand),
     ...SHIELD,
     ...CALL_SHIELD,
     ...SESSION_OPTIONS,
@@ -91,6 +103,20 @@ export function copyIdOptions(address: string, publicKey: string): string[] {
     ['IdentityFile', publicKey],
     ['IdentitiesOnly', 'yes'],
   ]);
+}
+
+/** Before the shield, for the first value counts. */
+function proxy(command: string | undefined): SshOption[] {
+  return command === undefined ? [] : [['ProxyCommand', command]];
+}
+
+function sharing(socket: string | undefined): SshOption[] {
+  if (socket === undefined) return [];
+  return [
+    ['ControlMaster', 'auto'],
+    ['ControlPath', pathValue(socket)],
+    ['ControlPersist', String(SHARED_S)],
+  ];
 }
 
 /** An agent offers all that it holds first, and after six keys the server hangs up. */

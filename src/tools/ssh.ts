@@ -1,11 +1,11 @@
-import { FileError } from '../system/file-error.ts';
-import { readIfExists, removeFile } from '../system/files/files.ts';
-import { createPrivateTempFile } from '../system/files/private-files.ts';
-import type { Command, Finished } from '../system/programs/command.ts';
+import { type Conversation, dial, type Unanswered } from '../system/dial.ts';
+import type { Finished } from '../system/programs/command.ts';
 import type { Runner } from '../system/programs/runner.ts';
 import { quote } from '../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './ssh-log.ts';
+import { withLog } from './ssh-log-file.ts';
 import { asArguments, copyIdOptions, SESSION_OPTIONS, sshOptions } from './ssh-options.ts';
+import { controlShared, replaceIfHanging } from './ssh-shared.ts';
 
 export interface SshTarget {
   readonly address: string;
@@ -14,12 +14,16 @@ export interface SshTarget {
   readonly password: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
+  /** Carries the bytes where the address is no way: a command line of the user's shell, `%` doubled. undefined connects to the address. */
+  readonly proxyCommand: string | undefined;
 }
 
 interface SessionOptions {
   /** undefined asks for a login shell. */
   readonly command: string | undefined;
   readonly terminal: boolean;
+  /** The socket of a connection to this target that is used if it is open, and else opened for those who come later. */
+  readonly shared: string | undefined;
 }
 
 interface SshRunOptions {
@@ -27,6 +31,11 @@ interface SshRunOptions {
   /** Text that the command reads; it may be a secret. Without it there is nothing to read. */
   readonly input?: string;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+interface Start extends Pick<SessionOptions, 'command' | 'shared'> {
+  readonly log: string | undefined;
+  readonly flags: readonly string[];
 }
 
 /** A program over ssh that has ended. */
@@ -45,6 +54,8 @@ export interface Ssh {
   interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
   /** Runs a command line with rusta's own stdin, for as long as it takes, and keeps what it prints. */
   capture(target: SshTarget, command: string): Promise<SshCaptured>;
+  /** Ends a connection that is shared, and all that goes on over it. */
+  endShared(socket: string): Promise<void>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -55,6 +66,8 @@ export interface Ssh {
   tryHost(host: string): Promise<SshFinished>;
   /** What ssh itself makes of its config for a host name, `name value` a line. */
   effectiveConfig(host: string): Promise<Finished>;
+  /** A connection to whoever speaks first at this address, for `timeoutMs` to wait for that. */
+  dial(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Conversation | Unanswered>;
 }
 
 /** What sshpass ends with when the password is refused. */
@@ -87,8 +100,8 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     args: ['-e', ...args],
     env: { ...ENVIRONMENT, SSHPASS: target.password },
   });
-  const ssh = (target: SshTarget, log: string | undefined, flags: readonly string[], command: string | undefined) => {
-    const own = [...sshOptions(target, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
+  const ssh = (target: SshTarget, { log, flags, command, shared }: Start) => {
+    const own = [...sshOptions({ ...target, shared }, verbose), ...asArguments(SESSION_OPTIONS), '-p', String(target.port)];
     const logged = log === undefined ? [] : ['-E', log, ...asArguments([['LogVerbose', LOG_VERBOSE]])];
     // `--` ends ssh's own options: a command that begins with a dash stays a command.
     const words = [...own, ...logged, ...flags, '-l', target.user, '--', target.address];
@@ -100,21 +113,24 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     refused: result.code === 0 || result.timedOut ? undefined : rejectionIn(result.stderr),
   });
   return {
-    interactive: (target, { command, terminal }) =>
-      withLog(logFile, async (log, read) => {
-        const start: Command = ssh(target, log, [terminal ? '-t' : '-T'], command);
-        const code = await runner.attach(start);
+    dial,
+    async interactive(target, { command, terminal, shared }) {
+      if (shared !== undefined) await replaceIfHanging(runner, shared);
+      return withLog(logFile, async (log, read) => {
+        const code = await runner.attach(ssh(target, { log, flags: [terminal ? '-t' : '-T'], command, shared }));
         return { code, ...reportOf(code, read()) };
-      }),
+      });
+    },
     capture: (target, command) =>
       withLog(logFile, async (log, read) => {
-        const start = { ...ssh(target, log, ['-T'], command), timeoutMs: CAPTURE_TIMEOUT_MS, ownInput: true } as const;
-        const { code, stdout, stderr } = await runner.run(start);
+        const start = ssh(target, { log, flags: ['-T'], command, shared: undefined });
+        const { code, stdout, stderr } = await runner.run({ ...start, timeoutMs: CAPTURE_TIMEOUT_MS, ownInput: true });
         return { code, stdout, stderr, ...reportOf(code, read()) };
       }),
+    endShared: (socket) => controlShared(runner, socket, 'exit'),
     run: (target, command, options) =>
       withLog(logFile, async (log, read) => {
-        const result = await runner.run({ ...ssh(target, log, ['-T'], command), ...options });
+        const result = await runner.run({ ...ssh(target, { log, flags: ['-T'], command, shared: undefined }), ...options });
         const report = reportOf(result.code, read());
         return { ...result, ...report, stderr: [...report.lines, result.stderr].join('\n') };
       }),
@@ -124,33 +140,11 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
       return finished(await runner.run({ ...sshpass(target, 'scp', ...options, '--', ...files, destination), timeoutMs: COPY_TIMEOUT_MS }));
     },
     async installKey(target, publicKey) {
-      const options = [...copyIdOptions(target.address, publicKey), '-p', String(target.port)];
+      const options = [...copyIdOptions(target, publicKey), '-p', String(target.port)];
       const args = ['ssh-copy-id', '-i', publicKey, ...options, `${target.user}@${target.address}`];
       return finished(await runner.run({ ...sshpass(target, ...args), timeoutMs: KEY_TIMEOUT_MS }));
     },
     tryHost: async (host) => finished(await plain(['-o', 'BatchMode=yes', '-T', '--', host, 'true'], LOGIN_TIMEOUT_MS)),
     effectiveConfig: (host) => plain(['-G', '--', host], CONFIG_TIMEOUT_MS),
   };
-}
-
-/**
- * Gives ssh a file for its own messages, which so come apart from those of the remote command. Where there can be none, they go to stderr
- * as usual, and nothing is known of them.
- */
-async function withLog<T>(path: string, work: (log: string | undefined, read: () => string) => Promise<T>): Promise<T> {
-  const log = createLog(path);
-  try {
-    return await work(log, () => (log === undefined ? '' : (readIfExists(log) ?? '')));
-  } finally {
-    if (log !== undefined) removeFile(log);
-  }
-}
-
-function createLog(path: string): string | undefined {
-  try {
-    return createPrivateTempFile(path);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }

@@ -83,6 +83,8 @@ export interface Tart {
   session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
   /** The same with all that it prints collected; its standard input is rusta's own. */
   capture(vm: string, argv: readonly string[], timeoutMs?: number): Promise<Finished>;
+  /** Joins a guest program to standard input and output, byte for byte; its exit code, as of `exec`. */
+  pipe(vm: string, argv: readonly string[]): Promise<number>;
   /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
@@ -124,9 +126,13 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const reads = options.stdinFile !== undefined || options.input !== undefined;
       return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
     },
-    session: (vm, argv, { terminal, signal }) => runner.attach(tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv), signal),
+    session: (vm, argv, { terminal, signal }) => {
+      const words = tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv);
+      return runner.attach({ ...words, ...(signal === undefined ? {} : { signal }) });
+    },
     capture: (vm, argv, timeoutMs = BOUNDS.capture) =>
       runner.run({ ...tart('exec', '-i', vm, ...argv), timeoutMs, ownInput: true, stopSignal: 'SIGINT' }),
+    pipe: (vm, argv) => runner.attach({ ...tart('exec', '-i', vm, ...argv), isLogged: false }),
     async ip(vm, resolver, signal) {
       const extra = resolver === undefined ? [] : ['--resolver', resolver];
       const { code, stdout, stderr, timedOut } = await runner.run({

@@ -70,7 +70,7 @@ export async function confirmAddress(app: App, vm: string, leased: string | unde
   return 'value' in result ? result.value : undefined;
 }
 
-function remembering(app: App, vm: string, found: BootAddress): ProbeResult<string> {
+function remembering(app: App, vm: string, found: Pick<BootAddress, 'address' | 'proven'>): ProbeResult<string> {
   rememberAddress(app, vm, found);
   return { value: found.address };
 }

@@ -1,64 +1,28 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { aliasText, hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
+import { pinnedAlias } from '../state/pinned-alias.ts';
+import { hostNameOf, ownerOf, type SshAlias, withHostName } from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { BLOCK_SHIELD } from '../tools/ssh-options.ts';
-import { ownHostName } from './ssh-host.ts';
+import { visibleConfig, type WantedAlias } from './ssh-alias.ts';
 
-export type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'ssh' | 'out'>;
+type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'out'>;
 
 /** The SSH alias and the docker context of a VM have one name. (spec 4.11) */
 export function dockerName(vm: string): string {
   return `docker-${vm}`;
 }
 
-/** What has become of the alias: it is ours, the user's own is left alone, or ours has to be put in place by the user. */
-export type AliasState = 'ours' | 'users' | 'to be pasted';
+const OPTIONS: SshAlias['settings'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...BLOCK_SHIELD];
 
-const OPTIONS: SshAlias['options'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...BLOCK_SHIELD];
-
-/** Writes or repairs the alias in `~/.ssh/config`; an entry of the user's own is left alone (D13). Throws RustaError. */
-export async function ensureAlias(app: DockerHostContext, vm: string, target: SshTarget): Promise<AliasState> {
-  const alias = dockerName(vm);
-  const entry: SshAlias = {
-    alias,
-    hostName: target.address,
-    port: target.port,
-    user: target.user,
-    identityFile: app.sshFiles.privateKey,
-    options: OPTIONS,
+/** The alias that docker logs in by: pinned to the VM's address. */
+export function dockerAlias(app: Pick<App, 'sshFiles'>, vm: string, { address, port, user }: SshTarget): WantedAlias {
+  const identityFile = app.sshFiles.privateKey;
+  return {
+    ...pinnedAlias({ alias: dockerName(vm), hostName: address, port, user, identityFile, options: OPTIONS }),
+    proof: { setting: 'hostname', value: address },
+    shown: `${user}@${address}`,
   };
-  const before = app.sshFiles.readConfig();
-  const owner = ownerOf(before, alias);
-  if (owner === 'user') {
-    app.out.warn(`~/.ssh/config has an entry for '${alias}' that is not rusta's: it is left as it is`);
-    return 'users';
-  }
-  const elsewhere = owner === 'nobody' ? await ownHostName(app, alias) : undefined;
-  // Put in place by hand, where this file includes it from.
-  const isRight = (owner === 'rusta' && withAlias(before, entry) === before) || elsewhere === target.address;
-  if (elsewhere !== undefined && !isRight) {
-    app.out.warn(`your ssh config has an entry for '${alias}', in a file that it includes, that is not rusta's: it is left as it is`);
-    return 'users';
-  }
-  const readOnly = app.sshFiles.whyReadOnly();
-  if (isRight && (readOnly !== undefined || elsewhere !== undefined)) return sayThatItExists(app, alias, target);
-  if (readOnly !== undefined) return askToPaste(app, entry, readOnly);
-  await app.sshFiles.updateConfig((config) => withAlias(config, entry));
-  if (isRight) return sayThatItExists(app, alias, target);
-  app.out.ok(`SSH alias ${alias}: ${target.user}@${target.address}`);
-  return 'ours';
-}
-
-function sayThatItExists(app: DockerHostContext, alias: string, { user, address }: SshTarget): AliasState {
-  app.out.skip(`SSH alias ${alias} already exists: ${user}@${address}`);
-  return 'ours';
-}
-
-function askToPaste(app: DockerHostContext, entry: SshAlias, reason: string): AliasState {
-  app.out.warn(`~/.ssh/config cannot be written (${reason}). Put this block before all else in it, where you keep it:`);
-  for (const line of aliasText(entry)) app.out.notice(line);
-  return 'to be pasted';
 }
 
 /**
@@ -99,12 +63,6 @@ function isEndpointOf(endpoint: string | undefined, alias: string): boolean {
   return endpoint?.startsWith('ssh://') === true && endpoint.endsWith(`@${alias}`);
 }
 
-/** Tells whether `~/.ssh/config` has an alias of ours for the VM, or the predecessor's; one that cannot be read shows none. */
-export function hasDockerAlias(app: Pick<App, 'sshFiles'>, vm: string): boolean {
-  const config = visibleConfig(app);
-  return typeof config === 'string' && ownerOf(config, dockerName(vm)) === 'rusta';
-}
-
 /**
  * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen. A config that cannot be
  * read stops nobody who only lets an alias follow: it is told where there should be one (D13, D28).
@@ -114,16 +72,6 @@ export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: 
   if (typeof config === 'string') return hostNameOf(config, dockerName(vm));
   if (app.store.read().vms.get(vm)?.docker === true) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
   return undefined;
-}
-
-/** The text of `~/.ssh/config`, or why it cannot be read. */
-function visibleConfig({ sshFiles }: Pick<App, 'sshFiles'>): string | RustaError {
-  try {
-    return sshFiles.readConfig();
-  } catch (error) {
-    if (error instanceof RustaError) return error;
-    throw error;
-  }
 }
 
 /** Lets the alias of a VM follow its address, where the alias is ours, and warns where it cannot. Returns whether it changed. */
@@ -142,17 +90,6 @@ export async function refreshAlias(app: Pick<App, 'sshFiles' | 'store' | 'out'>,
     return false;
   }
   return changed;
-}
-
-/** Removes rusta's own alias of a VM, and nothing else. Returns whether there was one. Throws RustaError. */
-export async function removeDockerAlias(app: DockerHostContext, vm: string): Promise<boolean> {
-  let wasThere = false;
-  await app.sshFiles.updateConfig((config) => {
-    const after = withoutAlias(config, dockerName(vm));
-    wasThere = after !== config;
-    return wasThere ? after : undefined;
-  });
-  return wasThere;
 }
 
 /** Removes rusta's own docker context of a VM, or the predecessor's, and nothing else. Returns whether there was one. Throws RustaError and ToolError. */

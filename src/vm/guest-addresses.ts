@@ -15,8 +15,17 @@ const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tu
  * (D11). Empty where it has none yet; undefined where the agent does not tell. The same call sets the guest's clock (D25).
  */
 export async function askGuestAddresses(app: Pick<App, 'tart'>, vm: string): Promise<readonly string[] | undefined> {
+  return (await askGuest(app, vm)).addresses;
+}
+
+/** The same; one whose network is down answers, and has nothing to say. */
+export async function askGuest(
+  app: Pick<App, 'tart'>,
+  vm: string,
+): Promise<{ readonly answers: boolean; readonly addresses: readonly string[] | undefined }> {
   const result = await app.tart.exec(vm, ['sh', '-c', `${setClockQuietly(Date.now())}; ${ADDRESS_QUESTION}`], { timeoutMs: ANSWER_MS });
-  return succeeded(result) ? parseGuestAddresses(result.stdout) : undefined;
+  const answers = succeeded(result);
+  return { answers, addresses: answers ? parseGuestAddresses(result.stdout) : undefined };
 }
 
 /** Reads the output of `ip`; undefined for text in which there is nothing of it. */

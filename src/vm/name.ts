@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { RustaError, UsageError } from '../errors.ts';
 import { isFileName, isVmName, MAX_NAME_BYTES } from '../state/grammar.ts';
 
 /** Spec 4.3, for new VMs; also what Tart handles without harm (docs/tart.md, trap 17). */
@@ -25,3 +25,11 @@ export function checkNewVmName(name: string, command?: string): string {
 }
 
 export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_NAME_BYTES}`;
+
+/** `~/.ssh/config` and docker know no quotes for names. Throws RustaError for a VM that cannot have `what` for this reason. */
+export function requireAliasName(vm: string, what: string): void {
+  if (isPlainVmName(vm)) return;
+  throw new RustaError('usage', `VM '${vm}' cannot have ${what}: ${NEW_NAME_RULE}`, {
+    hint: `Give it such a name first, with 'tart rename'.`,
+  });
+}

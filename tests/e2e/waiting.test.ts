@@ -56,7 +56,9 @@ describe('on a terminal', () => {
 
   test('ssh waits for an address in plain sight, and leaves nothing of it', async () => {
     await mac.addVm('web', { running: true });
-    mac.configure({ faults: [{ program: 'tart', args: ['ip'], times: 12, do: 'exit', code: 1, stderr: 'no IP address found' }] });
+    // Its agent would be another way.
+    const silent = { program: 'tart', args: ['exec', 'web'], do: 'exit', code: 1, stderr: 'unavailable (14)' } as const;
+    mac.configure({ faults: [silent, { program: 'tart', args: ['ip'], times: 12, do: 'exit', code: 1, stderr: 'no IP address found' }] });
     await using terminal = open('ssh web -- echo here', 120);
     await terminal.waitFor("==> 1 s  Waiting for an IP address  VM 'web': ");
     expect((await terminal.exited).code).toBe(0);

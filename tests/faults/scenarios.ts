@@ -20,6 +20,8 @@ const AGENT: Treatment = {
   wait: 'AGENT',
 };
 const ADDRESS: Treatment = { ...failsTheCommand, messageNames: /IP address/, wait: 'IP' };
+/** What Tart does not tell, the guest says itself, and another way is its agent. */
+const WAY: Treatment = { ...optional, except: { missing: 1 } };
 /** One that hangs has no VM, so that no agent comes. */
 const RUN: Treatment = { ...failsTheCommand, messageNames: /tart|guest agent/, wait: 'AGENT' };
 const BOOT = { 'tart run': RUN, 'tart exec lab true': AGENT } as const;
@@ -60,7 +62,7 @@ const PROVISION = {
 const INSTALLED_KEY = afterUserFilesChanged({ ...failsTheCommand, messageNames: /ssh-copy-id|does not accept the key/ });
 const SETUP: Scenario['calls'] = {
   ...LISTED,
-  'tart ip': ADDRESS,
+  'tart ip': WAY,
   'ssh-copy-id': INSTALLED_KEY,
   ssh: afterUserFilesChanged({ ...long(trustsExitCode), messageNames: /Docker/ }),
   'guest:curl': afterUserFilesChanged({ ...long(failsTheCommand), messageNames: /Docker/ }),
@@ -125,7 +127,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     args: ['ssh', 'lab', '--', 'true'],
     vm: 'running',
-    calls: { ...LISTED, 'tart ip': ADDRESS, sshpass: passesCodeThrough, ssh: passesCodeThrough },
+    calls: { ...LISTED, 'tart ip': WAY, 'tart exec lab sh': WAY, sshpass: passesCodeThrough, ssh: passesCodeThrough },
     achieved: always,
   },
   { args: ['ssh', 'lab', '--', 'true'], vm: 'running', without: ['sshpass'], calls: { brew: long(failsTheCommand) }, achieved: always },
@@ -215,7 +217,9 @@ export const SCENARIOS: readonly Scenario[] = [
     achieved: off,
     owns: true,
   },
-  { args: ['ssh-copy', 'lab'], vm: 'running', calls: { ...LISTED, 'tart ip': ADDRESS, ...COPY, scp: long(COPY.scp) }, achieved: running },
+  { args: ['ssh-copy', 'lab'], vm: 'running', calls: { ...LISTED, 'tart ip': WAY, ...COPY, scp: long(COPY.scp) }, achieved: running },
+  { args: ['connect', 'lab'], vm: 'running', calls: { ...LISTED, 'tart ip': WAY, 'tart exec lab sh': WAY }, achieved: running },
+  { args: ['connect', 'lab', '--via-agent'], vm: 'running', calls: LISTED, achieved: running },
   {
     args: ['docker-setup', 'lab'],
     vm: 'running',

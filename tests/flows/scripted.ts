@@ -93,6 +93,7 @@ export function scripted(script: Script) {
     stdio,
     env: { HOME: home },
     verbose: false,
+    program: '/opt/homebrew/bin/rusta',
     freeBytes: () => undefined,
   };
   const finish = () => {

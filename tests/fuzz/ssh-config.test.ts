@@ -1,13 +1,14 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../../src/state/ssh-config.ts';
+import { type PinnedHost, pinnedAlias } from '../../src/state/pinned-alias.ts';
+import { ownerOf, withAlias, withHostName, withoutAlias } from '../../src/state/ssh-config.ts';
 import { check } from './fuzz.ts';
 
 const NAME = 'docker-lab';
 const BEGIN = `# >>> rusta ${NAME} >>>`;
 const END = `# <<< rusta ${NAME} <<<`;
 const address = fc.tuple(fc.nat(255), fc.nat(255)).map(([a, b]) => `192.168.${a}.${b}`);
-const entry: fc.Arbitrary<SshAlias> = fc.record({
+const host: fc.Arbitrary<PinnedHost> = fc.record({
   alias: fc.constant(NAME),
   hostName: address,
   port: fc.constantFrom(22, 2222),
@@ -52,7 +53,8 @@ const config = fc.array(fc.tuple(line, ending), { maxLength: 9 }).map((lines) =>
 const hasBlock = (text: string) => withoutAlias(text, NAME) !== text;
 
 test('our block goes as it came: every other byte stays', () => {
-  check('ssh config: set and removed', fc.tuple(config, entry), ([text, alias]) => {
+  check('ssh config: set and removed', fc.tuple(config, host), ([text, pinned]) => {
+    const alias = pinnedAlias(pinned);
     const set = withAlias(text, alias);
     expect(withAlias(set, alias)).toBe(set);
     if (hasBlock(text)) return;
@@ -64,16 +66,16 @@ test('our block goes as it came: every other byte stays', () => {
 });
 
 test('an address that changes, and a block that is written anew, touch the block alone', () => {
-  check('ssh config: changed', fc.tuple(config, config, entry, entry), ([above, below, first, second]) => {
+  check('ssh config: changed', fc.tuple(config, config, host, host), ([above, below, first, second]) => {
     const head = above === '' || above.endsWith('\n') ? above : `${above}\n`;
     if (hasBlock(head) || head.includes(BEGIN)) return;
-    const block = withAlias('', first);
+    const block = withAlias('', pinnedAlias(first));
     const text = head + block + below;
     const moved = withHostName(text, NAME, second.hostName) ?? text;
-    expect(moved).toBe(head + withAlias('', { ...first, hostName: second.hostName }) + below);
+    expect(moved).toBe(head + withAlias('', pinnedAlias({ ...first, hostName: second.hostName })) + below);
     expect(withHostName(moved, NAME, second.hostName)).toBeUndefined();
     expect(withoutAlias(text, NAME)).toBe(head + below);
-    const again = withAlias(text, second);
+    const again = withAlias(text, pinnedAlias(second));
     expect(again.startsWith(head) && again.endsWith(below)).toBe(true);
     expect(withoutAlias(again, NAME)).toBe(head + below);
   });

@@ -34,6 +34,7 @@ const record = fc.record(
     password: anyWord.filter((word) => wellFormed(word) && !/[\0\r\n]/.test(word)),
     key: fc.boolean(),
     docker: fc.boolean(),
+    ssh: fc.boolean(),
     'a later key': stranger,
   },
   { requiredKeys: [] },

@@ -134,7 +134,15 @@ function plain({ vms, ...others }: State) {
 }
 
 function assertTypes({ defaultVm, vms, sources, images }: State): void {
-  const types = { window: 'boolean', key: 'boolean', docker: 'boolean', cpus: 'number', memory: 'number', disk: 'number' } as const;
+  const types = {
+    window: 'boolean',
+    key: 'boolean',
+    docker: 'boolean',
+    ssh: 'boolean',
+    cpus: 'number',
+    memory: 'number',
+    disk: 'number',
+  } as const;
   expect(defaultVm === undefined || typeof defaultVm === 'string').toBe(true);
   for (const list of [sources, images]) for (const item of list ?? []) expect(typeof item).toBe('string');
   for (const vm of vms.keys()) {

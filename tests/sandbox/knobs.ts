@@ -57,6 +57,8 @@ export interface Behavior {
   readonly agent: 'up' | 'never';
   readonly ssh: 'up' | 'never';
   readonly ip: 'dhcp' | 'never' | 'changes';
+  /** what becomes of connections from the Mac to the guest's address; its agent is reached in any case */
+  readonly network: 'open' | 'refused' | 'silent' | 'no way';
   /** the guest runs docker: its bridge has an address, and comes first */
   readonly docker0: boolean;
   /** `shutdown`, `poweroff` in the guest do nothing */
@@ -134,6 +136,7 @@ export const defaultKnobs: Knobs = {
     agent: 'up',
     ssh: 'up',
     ip: 'dhcp',
+    network: 'open',
     docker0: false,
     ignoresShutdown: false,
     ignoresPowerButton: false,

@@ -9,6 +9,7 @@ import { benchCopy } from '../bench/copy.ts';
 import { benchList } from '../bench/list.ts';
 import type { Row } from '../bench/measure.ts';
 import { benchPrograms } from '../bench/programs.ts';
+import { benchReach } from '../bench/reach.ts';
 import { benchStartUp } from '../bench/start-up.ts';
 import { markdownTable, textTable } from '../bench/table.ts';
 import { benchVersions } from '../bench/versions.ts';
@@ -34,6 +35,7 @@ const rows: Row[] = [
   ...(await part('versions', benchVersions)),
   ...(await part('programs started', benchPrograms)),
   ...(await part('waits', () => benchWaits(RUSTA))),
+  ...(await part('ways into a guest', () => benchReach(RUSTA))),
 ];
 const over = rows.filter(({ ok }) => !ok).length;
 const where = `${process.platform} ${process.arch}, ${cpus().length} CPUs, Bun ${Bun.version}`;

@@ -62,6 +62,7 @@ export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonl
     stdio,
     env,
     verbose: false,
+    program: '/opt/homebrew/bin/rusta',
     freeBytes: () => undefined,
   };
   return { app, streams, paths };

@@ -5,7 +5,7 @@ import { createDocker } from '../../tools/docker.ts';
 import { createSsh } from '../../tools/ssh.ts';
 import { unreadable } from '../../tools/unreadable.ts';
 import { dockerName } from '../../vm/docker-host.ts';
-import { ownHostName } from '../../vm/ssh-host.ts';
+import { ownSetting } from '../../vm/ssh-host.ts';
 import type { Looks } from './look.ts';
 
 /** What `docker-setup` left on the Mac for a VM. */
@@ -42,7 +42,7 @@ function ownerElsewhere({ app, runner, look }: Looks, vm: string, alias: string)
   return look(async () => {
     const said = await ssh.effectiveConfig(alias);
     if (!succeeded(said)) throw unreadable('ssh -G', said.stderr);
-    return (await ownHostName({ ssh }, alias)) === undefined ? 'nobody' : 'user';
+    return (await ownSetting({ ssh }, alias)) === undefined ? 'nobody' : 'user';
   });
 }
 

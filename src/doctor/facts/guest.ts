@@ -1,3 +1,4 @@
+import { parseHostKeys } from '../../guest/host-keys.ts';
 import { connectError } from '../../system/connect-error.ts';
 import { type Finished, succeeded } from '../../system/programs/command.ts';
 import { lastLines } from '../../text/lines.ts';
@@ -15,6 +16,8 @@ export interface GuestFacts {
   readonly clockOffset: number | undefined;
   /** IPv4 addresses by which it is reached, in its own words. */
   readonly addresses: readonly string[];
+  /** Its SSH host keys: type and key of each. */
+  readonly hostKeys: readonly string[];
   /** As Tart knows it, perhaps from an old lease. */
   readonly address: string | undefined;
   /** The interface of the Mac that leads there. */
@@ -36,6 +39,7 @@ const SCRIPT = [
   'read -r name 2>/dev/null </etc/hostname; echo "hostname=$name"',
   'read -r id 2>/dev/null </etc/machine-id; echo "machine=$id"',
   ADDRESS_QUESTION,
+  'cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null || true',
 ].join('\n');
 
 /** `listMs` is how long Tart took to list its VMs. */
@@ -47,7 +51,7 @@ export async function collectGuest(looks: Looks, vm: string, listMs: number): Pr
   return { ...said, ...way };
 }
 
-type Said = Pick<GuestFacts, 'silence' | 'hostname' | 'machineId' | 'clockOffset' | 'addresses'>;
+type Said = Pick<GuestFacts, 'silence' | 'hostname' | 'machineId' | 'clockOffset' | 'addresses' | 'hostKeys'>;
 
 /** Silence is no hang of a program here, but what is to be found out. */
 async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Promise<Said> {
@@ -62,9 +66,10 @@ async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Pr
       machineId: lineOf(answer.stdout, 'machine'),
       clockOffset: offset(Number(clock) * 1_000, before, after),
       addresses: parseGuestAddresses(answer.stdout) ?? [],
+      hostKeys: parseHostKeys(answer.stdout),
     };
   }
-  return { silence: whyNot(answer), hostname: undefined, machineId: undefined, clockOffset: undefined, addresses: [] };
+  return { silence: whyNot(answer), hostname: undefined, machineId: undefined, clockOffset: undefined, addresses: [], hostKeys: [] };
 }
 
 function whyNot(answer: Finished | undefined): string {

@@ -9,6 +9,7 @@ import { createTartProcesses } from '../../tools/tart-process.ts';
 import { collectDocker, type DockerFacts } from './docker.ts';
 import { collectGuest, type GuestFacts } from './guest.ts';
 import type { Looks } from './look.ts';
+import { collectSshName, type SshNameFacts } from './ssh-name.ts';
 import type { StateFacts } from './state.ts';
 import type { TartFacts } from './tart.ts';
 
@@ -29,6 +30,7 @@ export interface VmFacts {
   /** Of VMs that run. */
   readonly guest: GuestFacts | undefined;
   readonly docker: DockerFacts;
+  readonly sshName: SshNameFacts;
 }
 
 interface PidFile {
@@ -83,10 +85,11 @@ type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly
 async function collectVm(looks: Looks, { name, status, folder, record, sshConfig, listMs }: Known): Promise<VmFacts> {
   const socket = join(folder, 'control.sock');
   const canBeAsked = status === 'running' && !name.startsWith('-');
-  const [pidFile, guest, docker] = await Promise.all([
+  const [pidFile, guest, docker, sshName] = await Promise.all([
     readPidFile(looks, name),
     canBeAsked ? collectGuest(looks, name, listMs) : undefined,
     collectDocker(looks, name, record, sshConfig),
+    collectSshName(looks, name, record, sshConfig),
   ]);
   return {
     name,
@@ -99,6 +102,7 @@ async function collectVm(looks: Looks, { name, status, folder, record, sshConfig
     socket: pathExists(socket) ? socket : undefined,
     guest,
     docker,
+    sshName,
   };
 }
 

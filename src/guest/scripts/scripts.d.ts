@@ -1,5 +1,10 @@
-/** Shell scripts are imported as text, so that they also travel inside a compiled program. */
+/** Scripts are imported as text, so that they also travel inside a compiled program. */
 declare module '*.sh' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.pl' {
   const text: string;
   export default text;
 }

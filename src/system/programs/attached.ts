@@ -2,7 +2,7 @@ import { Interrupted } from '../../errors.ts';
 import type { Stdio } from '../stdio.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
 import { guardChild } from './child-guard.ts';
-import type { Prepared, RunnerContext } from './command.ts';
+import type { AttachedCommand, Prepared, RunnerContext } from './command.ts';
 import { startFailure, waitForExit } from './exit-code.ts';
 
 /**
@@ -10,15 +10,19 @@ import { startFailure, waitForExit } from './exit-code.ts';
  * A stop signal that reaches rusta is passed on, so that the program ends its own way. So does a program whose reader has gone: with 141,
  * as shells say it of one that had the pipe itself.
  */
-export async function attachProgram(prepared: Prepared, program: string, context: RunnerContext, signal?: AbortSignal): Promise<number> {
+export async function attachProgram(prepared: Prepared, command: AttachedCommand, context: RunnerContext): Promise<number> {
   const interrupt = context.interrupt.signal;
   interrupt.throwIfAborted();
   using _ = context.occupyTerminal();
-  const attached = open(prepared, program, context);
+  const attached = open(prepared, command, context);
   const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);
   // A session lasts as long as the user wants. It restores the terminal when it hears SIGINT.
-  using _guard = guardChild(attached.child, { timeoutMs: FOREVER_MS, stopSignal: 'SIGINT', signals: signal === undefined ? [] : [signal] });
+  using _guard = guardChild(attached.child, {
+    timeoutMs: FOREVER_MS,
+    stopSignal: 'SIGINT',
+    signals: command.signal === undefined ? [] : [command.signal],
+  });
   let code: number;
   try {
     code = await waitForExit(attached.child, context.clock);
@@ -35,15 +39,15 @@ export async function attachProgram(prepared: Prepared, program: string, context
 /** The longest time that a timer can be set to. */
 const FOREVER_MS = 2 ** 31 - 1;
 /** 128 + the number of SIGPIPE. */
-const READER_GONE = 141;
+export const READER_GONE = 141;
 
 function signalFor(reason: unknown): NodeJS.Signals {
   // sshpass passes SIGTERM on to its ssh, but would die of SIGPIPE alone.
   return reason instanceof Interrupted && reason.signal !== 'SIGPIPE' ? reason.signal : 'SIGTERM';
 }
 
-function open(prepared: Prepared, program: string, context: RunnerContext): AttachedChild {
-  const { tee, stdio } = context;
+function open(prepared: Prepared, { program, isLogged = true }: AttachedCommand, { tee: log, stdio }: RunnerContext): AttachedChild {
+  const tee = isLogged ? log : undefined;
   try {
     if (tee === undefined) {
       const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'inherit', 'inherit'] });

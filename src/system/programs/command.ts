@@ -11,6 +11,13 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface AttachedCommand extends Command {
+  /** False keeps what it prints out of the log: it is not for people. */
+  readonly isLogged?: boolean;
+  /** Ends the program early, by SIGINT first, in addition to an interrupt of rusta. */
+  readonly signal?: AbortSignal;
+}
+
 export interface CapturedCommand extends Command {
   /** Milliseconds until it is killed: every program has a bound. */
   readonly timeoutMs: number;

@@ -4,7 +4,16 @@ import { startIgnoring } from '../ignored-signals.ts';
 import { attachProgram } from './attached.ts';
 import { startBackground } from './background.ts';
 import { runCaptured } from './captured.ts';
-import { type CapturedCommand, type Command, type Finished, type Prepared, type RunnerContext, STOPPED, succeeded } from './command.ts';
+import {
+  type AttachedCommand,
+  type CapturedCommand,
+  type Command,
+  type Finished,
+  type Prepared,
+  type RunnerContext,
+  STOPPED,
+  succeeded,
+} from './command.ts';
 import { type Detached, startDetached } from './detached.ts';
 
 export interface Runner {
@@ -14,8 +23,8 @@ export interface Runner {
   run(command: CapturedCommand): Promise<Finished>;
   /** Like `run`, but a time-out or an exit code other than 0 is a ToolError with the program's first line. */
   check(command: CapturedCommand): Promise<Finished>;
-  /** Gives the program rusta's own stdin, stdout and stderr; resolves with its exit code. `signal` ends it early, by SIGINT first. */
-  attach(command: Command, signal?: AbortSignal): Promise<number>;
+  /** Gives the program rusta's own stdin, stdout and stderr; resolves with its exit code. */
+  attach(command: AttachedCommand): Promise<number>;
   /** Own session, stdin /dev/null, output to `logFile`; outlives rusta. */
   detach(command: Command, logFile: string): Detached;
   /** Own session, no streams; nobody looks how it ends. Throws ToolError if it cannot be started. */
@@ -44,9 +53,9 @@ export function createRunner(context: RunnerContext): Runner {
       if (!succeeded(finished)) throw failure(command, finished);
       return finished;
     },
-    attach: (command, signal) =>
+    attach: (command) =>
       start(command, (prepared, ended) =>
-        traced(attachProgram(prepared, command.program, context, signal), ended, (code) => endingOf({ code, timedOut: false })),
+        traced(attachProgram(prepared, command, context), ended, (code) => endingOf({ code, timedOut: false })),
       ),
     detach: (command, logFile) => start(command, (prepared) => startDetached(prepared, command.program, logFile)),
     background: (command) => start(command, (prepared) => startBackground(prepared, command.program)),

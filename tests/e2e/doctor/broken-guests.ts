@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ours, writeState } from '../state.ts';
 import { addressOf, boot, forDocker, reboot } from './life.ts';
-import { type Broken, plantAddress, plantAlias, plantContext, plantInGuest } from './world.ts';
+import { type Broken, plantAddress, plantAlias, plantContext, plantHostKey, plantInGuest, plantSshName, write } from './world.ts';
 
 /** The same of guests that run, and of the names that lead to them. */
 export const BROKEN_GUESTS: readonly Broken[] = [
@@ -29,7 +30,7 @@ export const BROKEN_GUESTS: readonly Broken[] = [
   {
     what: 'a clock that runs ahead',
     spoil: (mac) => plantInGuest(mac, 'lab', 'date', `echo ${Math.floor(Date.now() / 1_000) + 7_200}`),
-    title: /^The clock of VM 'lab' is 71\d\d s ahead$/,
+    title: /^The clock of VM 'lab' is 7[12]\d\d s ahead$/,
     command: 'tart exec lab sudo date -u -s @$(date +%s)',
   },
   {
@@ -79,6 +80,28 @@ export const BROKEN_GUESTS: readonly Broken[] = [
     },
     title: "VM 'web' is set up for Docker, but ~/.ssh/config has no alias docker-web",
     command: 'rusta docker-setup web',
+  },
+  {
+    what: 'no alias of ssh-setup where there should be one',
+    spoil: (mac) => writeState(mac, '[vms.web]\nssh = true\n'),
+    title: "VM 'web' is set up for ssh, but ~/.ssh/config has no alias rusta-web",
+    command: 'rusta ssh-setup web',
+  },
+  {
+    what: 'an alias of ssh-setup whose rusta was moved',
+    spoil: (mac) => plantSshName(mac, 'web', `env TART_HOME='/a b' '/it'\\''s gone/100%%/rusta'`),
+    title: "The SSH alias rusta-web starts /it's gone/100%/rusta, which is not there",
+    command: 'rusta ssh-setup web',
+  },
+  {
+    what: 'host keys that were made anew',
+    spoil: (mac) => {
+      plantSshName(mac, 'lab', '/bin/sh');
+      plantHostKey(mac, 'lab', 'B'.repeat(40));
+      write(ours(mac, 'known_hosts/lab'), `rusta-lab ssh-ed25519 ${'A'.repeat(40)}\n`);
+    },
+    title: "VM 'lab' has none of the SSH host keys that are known of rusta-lab",
+    command: 'rusta ssh-setup lab',
   },
   {
     what: 'no context where there should be one',

@@ -6,7 +6,7 @@ import { ours, writeState } from '../state.ts';
 import { BROKEN_GUESTS } from './broken-guests.ts';
 import { BROKEN_VMS } from './broken-vms.ts';
 import { addressOf, boot, forDocker, reboot, up } from './life.ts';
-import { doctor, healthyMac, like, plantAlias, plantContext, plantInGuest, plantLeases, write } from './world.ts';
+import { doctor, healthyMac, like, plantAlias, plantContext, plantHostKey, plantInGuest, plantLeases, write } from './world.ts';
 
 setDefaultTimeout(60_000);
 
@@ -51,6 +51,10 @@ describe('all is well', () => {
     mac.configure({
       faults: [{ program: 'ssh', args: ['-G', '--', 'docker-lab'], do: 'partial', stdout: `user admin\nhostname ${addressOf(mac)}\n` }],
     });
+  });
+  well('a VM that ssh-setup has set up', async () => {
+    plantHostKey(mac, 'lab', 'A'.repeat(40));
+    await mac.rusta(['ssh-setup', 'lab']);
   });
   well('the alias of a VM that is off', () => plantAlias(mac, 'web', '192.168.64.9'));
   well('a clock that is some seconds off', () => plantInGuest(mac, 'lab', 'date', `echo ${Math.floor(Date.now() / 1_000) - 20}`));

@@ -119,6 +119,17 @@ export function plantAlias(mac: Mac, vm: string, hostName: string): void {
   write(path, `${[...lines, `# <<< rusta ${alias} <<<`].join('\n')}\n${old}`);
 }
 
+/** Our block for `rusta-<vm>`, as `ssh-setup` writes it. */
+export function plantSshName(mac: Mac, vm: string, program: string): void {
+  const alias = `rusta-${vm}`;
+  const lines = [`# >>> rusta ${alias} >>> changes are lost`, `Host ${alias}`, `  ProxyCommand ${program} connect ${vm}`, 'Match all'];
+  write(join(mac.home, '.ssh/config'), `${[...lines, `# <<< rusta ${alias} <<<`].join('\n')}\n`);
+}
+
+export function plantHostKey(mac: Mac, vm: string, key: string): void {
+  write(join(mac.vm(vm).guest, 'etc/ssh/ssh_host_ed25519_key.pub'), `ssh-ed25519 ${key} root@ubuntu\n`);
+}
+
 export async function plantContext(mac: Mac, vm: string, host: string): Promise<void> {
   await mac.run('docker', ['context', 'create', `docker-${vm}`, '--description', 'Made by rusta', '--docker', `host=${host}`]);
 }

@@ -15,6 +15,8 @@ import { type ProcessSpec, type RunningCommand, startCommand } from './process.t
 import { startFailure } from './start-failure.ts';
 
 export interface AgentOptions {
+  /** Said to whoever connects. */
+  readonly greeting?: string;
   /** Turns a request into what is really run; the scratch guest maps paths here. */
   readonly prepare?: (request: StartRequest) => ProcessSpec;
   readonly address?: () => string | undefined;
@@ -47,7 +49,7 @@ export function serveAgent(socketPath: string, options: AgentOptions = {}): { st
     socket: {
       open(socket) {
         socket.data = { outbox: new Outbox(socket), decoder: new FrameDecoder() };
-        socket.data.outbox.write(encodeFrame(Frame.ready));
+        socket.data.outbox.write(encodeFrame(Frame.ready, options.greeting));
       },
       data(socket, chunk) {
         for (const { type, payload } of socket.data.decoder.push(chunk)) receive(socket, type, payload, options);

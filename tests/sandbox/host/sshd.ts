@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type AgentConnection, dialAgent } from '../agent/client.ts';
+import { basename, dirname, join } from 'node:path';
+import { type AgentConnection, dialAgent, dialThrough } from '../agent/client.ts';
+import { behaviorOf } from '../knobs.ts';
 import { homeOf } from '../scratch/environment.ts';
 import type { Context } from '../standin/context.ts';
 import { Exit, err, hang } from '../standin/io.ts';
@@ -19,8 +20,8 @@ const SSHPASS_WRONG_PASSWORD = 5;
 
 /** Connects and logs in as OpenSSH would; its words and exit codes when it cannot. */
 export async function logIn(context: Context, target: SshTarget, say: (line: string) => void = err): Promise<SshSession> {
-  const { machine, connection } = await connect(context.root, target.host, say);
-  const root = readFileSync(join(machine, 'guest'), 'utf8');
+  const connection = await connect(context, target, say);
+  const root = connection.greeting;
   const home = homeOf(root, target.user);
   const key = acceptedKey(target, home);
   if (key !== undefined && (await opens(key, target))) return { connection, root, home };
@@ -37,17 +38,32 @@ export async function logIn(context: Context, target: SshTarget, say: (line: str
 }
 
 /** A machine that ended may look alive, for nobody has collected it or its pid came again: it does not answer. */
-async function connect(
-  root: string,
-  address: string,
-  say: (line: string) => void,
-): Promise<{ machine: string; connection: AgentConnection }> {
-  for (const machine of machinesAt(root, address)) {
-    const connection = await dialAgent(join(machine, 'sshd.sock'));
-    if (connection) return { machine, connection };
-  }
-  say(`ssh: connect to host ${address} port 22: Connection refused`);
+async function connect(context: Context, { host, options }: SshTarget, say: (line: string) => void): Promise<AgentConnection> {
+  const proxy = options.get('proxycommand') ?? 'none';
+  const connection = proxy === 'none' ? await connectTo(context, host, say) : await dialThrough(proxy.replaceAll('%%', '%'));
+  if (connection) return connection;
+  say(`kex_exchange_identification: Connection closed by remote host`);
   throw new Exit(CLIENT_ERROR);
+}
+
+async function connectTo(context: Context, address: string, say: (line: string) => void): Promise<AgentConnection> {
+  let reason = 'Connection refused';
+  for (const machine of machinesAt(context.root, address)) {
+    const closed = CLOSED[networkOf(context, machine)];
+    const connection = closed === undefined ? await dialAgent(join(machine, 'sshd.sock')) : undefined;
+    if (connection) return connection;
+    reason = closed ?? reason;
+  }
+  say(`ssh: connect to host ${address} port 22: ${reason}`);
+  throw new Exit(CLIENT_ERROR);
+}
+
+/** What ssh says of a network that lets nothing through. */
+const CLOSED = { open: undefined, refused: 'Connection refused', silent: 'Connection timed out', 'no way': 'No route to host' } as const;
+
+function networkOf(context: Context, machine: string) {
+  const vm = basename(dirname(readFileSync(join(machine, 'guest'), 'utf8')));
+  return behaviorOf(context.knobs(), vm).network;
 }
 
 function machinesAt(root: string, address: string): string[] {

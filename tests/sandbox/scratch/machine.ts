@@ -10,7 +10,10 @@ import { newestLease } from '../tart/leases.ts';
 import { type GuestPlace, homeOf, serviceEnvironment, throughShell } from './environment.ts';
 import { canBind } from './loopback.ts';
 import { mapWord } from './mapping.ts';
+import { openSshPort } from './sshd-port.ts';
 import { ownTools } from './tools.ts';
+
+const LOOPBACK = '127.0.0.1';
 
 /** The hardware of a scratch guest: boots, gets an address, runs what agent and sshd are asked, dies with the power. */
 export const machine: Program = async (context) => {
@@ -33,7 +36,14 @@ export const machine: Program = async (context) => {
     address: () => (behavior.docker0 ? '172.17.0.1' : address),
     loseExit: () => behavior.losesExit,
   };
-  const openSshLater = (at: string) => setTimeout(() => openSsh(folder, at, knobs.sshPort, options), Math.max(0, timing.ssh - timing.ip));
+  const openSsh = (at: string) => {
+    const socket = join(folder, 'sshd.sock');
+    serveAgent(socket, { ...options, greeting: root });
+    openSshPort(at, knobs.sshPort, socket, () => behaviorOf(context.knobs(), vm).network);
+    // The guest's own loopback: no network is needed for it.
+    if (at !== LOOPBACK) openSshPort(LOOPBACK, knobs.sshPort, socket, () => 'open');
+  };
+  const openSshLater = (at: string) => setTimeout(() => openSsh(at), Math.max(0, timing.ssh - timing.ip));
   setTimeout(() => {
     const lease = behavior.ip === 'changes' ? undefined : newestLease(context.root, mac);
     address = lease?.ip ?? ownAddress();
@@ -77,25 +87,11 @@ function inFolder(place: GuestPlace, request: StartRequest): ProcessSpec {
 function ownAddress(): string {
   const { pid } = process;
   const own = `127.${64 + ((pid >> 16) & 63)}.${(pid >> 8) & 255}.${pid & 255}`;
-  return canBind(own) ? own : '127.0.0.1';
+  return canBind(own) ? own : LOOPBACK;
 }
 
 /** Readers never see half a file. */
 function writeFileAtomic(path: string, text: string): void {
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
-}
-
-/** The ssh double connects by the socket; the port is for those who only want to read the banner. */
-function openSsh(folder: string, address: string, port: number, options: AgentOptions): void {
-  serveAgent(join(folder, 'sshd.sock'), options);
-  try {
-    Bun.listen({
-      hostname: address,
-      port,
-      socket: { open: (socket) => void socket.write('SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13\r\n'), data: (socket) => void socket.end() },
-    });
-  } catch {
-    // Another machine has it: where addresses are few, one banner serves them all.
-  }
 }

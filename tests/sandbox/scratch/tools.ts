@@ -5,7 +5,7 @@ import quickScript from '../standin/quick.sh' with { type: 'text' };
 /** Programs of the host that are safe because paths reach them mapped; the guest's PATH has nothing else of the host. */
 const TOOLS = [
   ...['awk', 'base64', 'basename', 'cat', 'cmp', 'comm', 'cp', 'cut', 'dd', 'diff', 'dirname', 'du', 'echo', 'expr', 'false'],
-  ...['file', 'find', 'grep', 'gunzip', 'gzip', 'head', 'ln', 'ls', 'md5sum', 'mkdir', 'mkfifo', 'mv', 'od', 'printf', 'pwd'],
+  ...['file', 'find', 'grep', 'gunzip', 'gzip', 'head', 'ln', 'ls', 'md5sum', 'mkdir', 'mkfifo', 'mv', 'od', 'perl', 'printf', 'pwd'],
   ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'sha256sum', 'shasum', 'sleep', 'sort', 'split', 'stat', 'stty', 'tail', 'tar'],
   ...['tee', 'test', 'touch', 'tr', 'true', 'truncate', 'tty', 'uniq', 'wc', 'xargs', 'yes', '[', 'chmod', 'egrep', 'fgrep', 'tac', 'nl'],
 ];

@@ -13,7 +13,7 @@ const INCLUDED = [
   ...['ca-certificates', 'procps', 'netbase', 'lsb-release'],
 ];
 /** What provisioning, the installer of Docker and the tests of clocks install: not in the base, but in its package mirror. */
-const INSTALLABLE = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git', 'docker.io', 'libfaketime'];
+const INSTALLABLE = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git', 'rsync', 'docker.io', 'libfaketime'];
 
 /** In the sandbox's folder, a link to the base: what runs inside has another HOME, so it would look in the wrong cache. */
 const LINK = 'system-base';

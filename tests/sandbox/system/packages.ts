@@ -14,6 +14,8 @@ const NEEDED = {
   'openssh-client': 'ssh-copy-id',
   shellcheck: 'shellcheck',
   tmux: 'tmux',
+  git: 'git',
+  rsync: 'rsync',
   [DOCKER.cli]: 'docker',
 } as const;
 

@@ -176,3 +176,17 @@ describe('a VM and its process', () => {
 
 test.each([-31, 31])('a clock that is %d s off', (clockOffset) => expect(ids(withGuest({ clockOffset }))).toEqual(['guest-clock']));
 test.each([-30, 30])('a clock that is %d s off is right', (clockOffset) => expect(ids(withGuest({ clockOffset }))).toEqual([]));
+
+describe('the name that ssh-setup makes', () => {
+  const { sshName } = vm;
+  const refused = { ...sshName, knownKeys: ['ssh-ed25519 CCCC'] };
+  test.each([
+    ['no key is known', { sshName: refused }, ['ssh-name-host-keys']],
+    ['no key is known, but the alias is nobody’s', { sshName: { ...refused, owner: 'nobody' } }, []],
+    ['the guest does not tell its keys', { sshName: refused, guest: { ...guest, hostKeys: [] } }, []],
+    ['the VM is off', { sshName: refused, guest: undefined, status: 'stopped', pidFile: undefined, socket: undefined }, []],
+    ['a program that is gone', { sshName: { ...sshName, lostProgram: '/gone/rusta' } }, ['ssh-name-program']],
+    ['set up, and no alias', { sshName: { ...sshName, owner: 'nobody' }, record: { ssh: true } }, ['ssh-name-missing']],
+    ['set up, with an alias of the user', { sshName: { ...sshName, owner: 'user' }, record: { ssh: true } }, []],
+  ] as const)('%s', (_what, changes, expected) => expect(ids(withVm(changes as Partial<typeof vm>))).toEqual([...expected]));
+});

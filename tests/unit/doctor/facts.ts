@@ -8,6 +8,7 @@ export const guest: GuestFacts = {
   machineId: '1'.repeat(32),
   clockOffset: 0,
   addresses: ['192.168.64.5', '172.17.0.1'],
+  hostKeys: ['ssh-ed25519 AAAA', 'ssh-rsa BBBB'],
   address: '192.168.64.5',
   via: 'bridge100',
   connectError: 'ECONNREFUSED',
@@ -23,6 +24,7 @@ export const vm: VmFacts = {
   pidFile: { path: '/run/lab.pid', pid: 4711, isItsRun: true },
   socket: '/tart/vms/lab/control.sock',
   guest,
+  sshName: { alias: 'rusta-lab', owner: 'rusta', lostProgram: undefined, knownKeys: ['ssh-ed25519 AAAA'] },
   docker: { alias: 'docker-lab', aliasOwner: 'rusta', aliasHost: '192.168.64.5', context: 'right' },
 };
 

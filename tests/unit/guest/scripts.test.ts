@@ -25,6 +25,13 @@ describe.each(files)('scripts/%s', (file) => {
   });
 });
 
+test('the way to sshd is Perl, without a warning', () => {
+  expect(spawnSync('perl', ['-wc', join(FOLDER, 'to-sshd.pl')], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^\S+ syntax OK\n$/),
+  });
+});
+
 describe.each(['admin', "o'brien"])('the script that installs Docker for %s', (user) => {
   const script = dockerScript({ user, trace: true, now: 1_800_000_000, env: { https_proxy: "http://a'b:c@localhost" } });
   test('is bash', () => {

@@ -8,7 +8,14 @@ import { fakeClock } from '../vm/fake-clock.ts';
 
 const NO_WAY = 'No route to host';
 const REFUSED = 'Connection refused';
-const TARGET: SshTarget = { address: '192.168.64.7', port: 22, user: 'admin', password: 'admin', privateKey: undefined };
+const TARGET: SshTarget = {
+  address: '192.168.64.7',
+  port: 22,
+  user: 'admin',
+  password: 'admin',
+  privateKey: undefined,
+  proxyCommand: undefined,
+};
 
 /** What comes of a login where ssh cannot connect for this reason after so many milliseconds, how long it took, and the tries. */
 async function wait(refusal: (elapsedMs: number) => string | undefined, env: Record<string, string> = {}) {

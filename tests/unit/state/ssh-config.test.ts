@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../../../src/state/ssh-config.ts';
+import { type PinnedHost, pinnedAlias } from '../../../src/state/pinned-alias.ts';
+import { hostNameOf, ownerOf, withAlias, withHostName, withoutAlias } from '../../../src/state/ssh-config.ts';
 
-const ALIAS: SshAlias = {
+const HOST: PinnedHost = {
   alias: 'docker-lab',
   hostName: '192.168.64.5',
   port: 22,
@@ -14,6 +15,8 @@ const ALIAS: SshAlias = {
   identityFile: '/home/me/.ssh/id_ed25519',
   options: [['ProxyCommand', 'none']],
 };
+const aliasOf = (differs: Partial<PinnedHost>) => pinnedAlias({ ...HOST, ...differs });
+const ALIAS = aliasOf({});
 
 /** Files as people have them. */
 const FILES: Record<string, string> = {
@@ -38,8 +41,8 @@ const FILES: Record<string, string> = {
   'odd indentation': '   Host a\nHostName a.example\n      User x\n',
   'upper and lower case': 'HOST a\n  HOSTNAME a.example\n',
   'multi-pattern hosts': 'Host a b c *.example !d.example\n  User x\n',
-  'another VM of ours': withAlias('Host a\n  User x\n', { ...ALIAS, alias: 'docker-other', hostName: '192.168.64.9' }),
-  'a VM of ours whose name begins alike': withAlias('', { ...ALIAS, alias: 'docker-lab2', hostName: '192.168.64.9' }),
+  'another VM of ours': withAlias('Host a\n  User x\n', aliasOf({ alias: 'docker-other', hostName: '192.168.64.9' })),
+  'a VM of ours whose name begins alike': withAlias('', aliasOf({ alias: 'docker-lab2', hostName: '192.168.64.9' })),
   'bytes that are no UTF-8': '# caf\u00e9 \u00ff\u0080\nHost a\n  User x\n',
   'a very long line': `# ${'x'.repeat(20_000)}\nHost a\n  User x\n`,
   'our marker in a comment of the user': '# see >>> rusta docker-lab >>> above\nHost a\n  User x\n',
@@ -67,7 +70,7 @@ describe.each(Object.entries(FILES))('~/.ssh/config: %s', (_, config) => {
     expect(set).toEndWith(config);
     expect(withAlias(set, ALIAS)).toBe(set);
     const moved = withHostName(set, 'docker-lab', '192.168.64.77');
-    expect(moved).toBe(withAlias(config, { ...ALIAS, hostName: '192.168.64.77' }));
+    expect(moved).toBe(withAlias(config, aliasOf({ hostName: '192.168.64.77' })));
     expect(withHostName(moved ?? '', 'docker-lab', '192.168.64.77')).toBeUndefined();
     expect(withAlias(moved ?? '', ALIAS)).toBe(set);
     expect(withoutAlias(set, 'docker-lab')).toBe(config);
@@ -104,12 +107,12 @@ describe("an entry of the user's own is the user's", () => {
 });
 
 test('a port of its own stands in the block', () => {
-  expect(withAlias('', { ...ALIAS, port: 2222 })).toContain('\n  Port 2222\n');
+  expect(withAlias('', aliasOf({ port: 2222 }))).toContain('\n  Port 2222\n');
 });
 
 test('a home folder of any name is written in UTF-8, and read by ssh as it is', () => {
   const home = '/Users/jos\u00e9 \u65e5\u672c 100%d';
-  const set = withAlias('# caf\u00e9\n', { ...ALIAS, identityFile: `${home}/.ssh/id_ed25519` });
+  const set = withAlias('# caf\u00e9\n', aliasOf({ identityFile: `${home}/.ssh/id_ed25519` }));
   expect(Buffer.from(set, 'latin1').toString('utf8')).toContain(`  IdentityFile "${home.replace('%', '%%')}/.ssh/id_ed25519"\n`);
   expect(set).toEndWith('# caf\u00e9\n');
 });
@@ -183,11 +186,14 @@ Host docker-lab
 });
 
 describe('an address stands in one block of ours', () => {
-  const other = { ...ALIAS, alias: 'docker-web', hostName: '192.168.64.9' };
-  const both = withAlias(withAlias('Host a\n  HostName 192.168.64.5\n', ALIAS), other);
+  const web = { alias: 'docker-web', hostName: '192.168.64.9' };
+  const both = withAlias(withAlias('Host a\n  HostName 192.168.64.5\n', ALIAS), aliasOf(web));
 
   test('whoever gets it takes it from the others, and from none of the user', () => {
-    for (const after of [withAlias(both, { ...other, hostName: '192.168.64.5' }), withHostName(both, 'docker-web', '192.168.64.5') ?? '']) {
+    for (const after of [
+      withAlias(both, aliasOf({ ...web, hostName: '192.168.64.5' })),
+      withHostName(both, 'docker-web', '192.168.64.5') ?? '',
+    ]) {
       expect(hostNameOf(after, 'docker-web')).toBe('192.168.64.5');
       expect(hostNameOf(after, 'docker-lab')).toBe('address-of-another-vm.invalid');
       expect(after).toEndWith('Host a\n  HostName 192.168.64.5\n');

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { pinnedAlias } from '../../../src/state/pinned-alias.ts';
 import { withAlias } from '../../../src/state/ssh-config.ts';
 import { quote } from '../../../src/text/shell.ts';
 import { remoteCommand } from '../../../src/tools/ssh.ts';
@@ -29,8 +30,10 @@ test('a real shell reads quoted words as they were', () => {
   );
 });
 
+const DIRECT = { address: '192.168.64.5', privateKey: undefined, proxyCommand: undefined };
+
 test('the options of spec 6.2 come first, then what shields them', () => {
-  const words = sshOptions({ address: '192.168.64.5', privateKey: undefined }, false).filter((word) => word !== '-o');
+  const words = sshOptions(DIRECT, false).filter((word) => word !== '-o');
   expect(words.slice(0, 8)).toEqual([
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
@@ -43,10 +46,15 @@ test('the options of spec 6.2 come first, then what shields them', () => {
   ]);
   expect(words).toContain('HostName=192.168.64.5');
   const key = '/home/me/.ssh/id_ed25519';
-  expect(sshOptions({ address: '192.168.64.5', privateKey: key }, false)).toEqual(
+  expect(sshOptions({ ...DIRECT, privateKey: key }, false)).toEqual(
     expect.arrayContaining(['PubkeyAuthentication=yes', 'BatchMode=yes', 'IdentitiesOnly=yes', '-i', key]),
   );
-  expect(sshOptions({ address: '192.168.64.5', privateKey: undefined }, true)).toContain('LogLevel=INFO');
+  expect(sshOptions(DIRECT, true)).toContain('LogLevel=INFO');
+});
+
+test('another way than the address stands before the shield: the first value counts', () => {
+  const words = sshOptions({ ...DIRECT, proxyCommand: 'rusta connect lab' }, false);
+  expect(words.filter((word) => word.startsWith('ProxyCommand='))).toEqual(['ProxyCommand=rusta connect lab', 'ProxyCommand=none']);
 });
 
 /** Lines that lead a login elsewhere, or run something else. */
@@ -82,7 +90,7 @@ function effective(config: string, ...words: string[]): string[] {
 }
 
 describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our block', () => {
-  const block = withAlias('', {
+  const pinned = pinnedAlias({
     alias: 'docker-lab',
     hostName: '192.168.64.5',
     port: 22,
@@ -90,6 +98,7 @@ describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the r
     identityFile: '/home/me/.ssh/id_ed25519',
     options: [['PubkeyAuthentication', 'yes'], ...BLOCK_SHIELD],
   });
+  const block = withAlias('', pinned);
   // What only asks, or was not known to every ssh that may read the file, stays as the user wants it.
   const others = /^(?:BatchMode|Password|Kbd|NumberOf|StdinNull|ForkAfter|SessionType|KnownHostsCommand|VisualHostKey|LocalForward)/;
   test.each([...HOSTILE.filter((line) => !others.test(line)), 'RequestTTY force', 'PubkeyAuthentication no', 'IdentitiesOnly no'])(
@@ -99,7 +108,7 @@ describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the r
 });
 
 describe.skipIf(Bun.which('ssh') === null)('beside a `Host *` of the user, the real ssh makes the same of our options', () => {
-  const ours = [...sshOptions({ address: '192.168.64.5', privateKey: undefined }, false), ...asArguments(SESSION_OPTIONS)];
+  const ours = [...sshOptions(DIRECT, false), ...asArguments(SESSION_OPTIONS)];
   const called = (config: string) =>
     effective(config, ...ours, '-p', '22', '-l', 'admin', '--', '192.168.64.5')
       // Cleared when ssh starts, by ClearAllForwardings.
@@ -145,4 +154,32 @@ describe('what ssh says of itself', () => {
     'another cause is not tried again: %p',
     (log) => expect(reportOf(255, log).refused).toBeUndefined(),
   );
+});
+
+describe('over a connection that is shared', () => {
+  const mux = (words: string) => `debug1: mux.c:mux_client_request_session():1961 (pid=3197): ${words}\r\n`;
+  const OPENED = mux('entering') + mux('session request sent') + mux('master session id: 2');
+
+  test('an exit code of 255 is the command’s own where it was received', () => {
+    const log = OPENED + mux('Received exit status from master 255');
+    expect(reportOf(255, log)).toEqual({ authenticated: true, commandEnded: true, lines: [], refused: undefined });
+    expect(reportOf(255, OPENED)).toMatchObject({ authenticated: true, commandEnded: false });
+  });
+
+  test('that it cannot be used is no news: another connection is', () => {
+    const log = `mux_client_request_session: session request failed: Session open refused by peer\r
+ControlSocket /run/x already exists, disabling multiplexing\r\n`;
+    expect(reportOf(0, log)).toMatchObject({ lines: [] });
+  });
+
+  test('its options stand before the shield, and a path may hold anything', () => {
+    const words = sshOptions({ ...DIRECT, shared: '/Users/a b 100%/x' }, false);
+    expect(words.filter((word) => word.startsWith('Control'))).toEqual([
+      'ControlMaster=auto',
+      'ControlPath="/Users/a b 100%%/x"',
+      'ControlPersist=600',
+      'ControlMaster=no',
+      'ControlPath=none',
+    ]);
+  });
 });

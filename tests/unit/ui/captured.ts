@@ -10,6 +10,7 @@ export function capturedStdio() {
     },
     isTerminal: () => false,
     hasLostReader: () => false,
+    relay: () => Promise.reject(new Error('nothing to join')),
     columns: () => 80,
   };
   return { stdio, streams };

@@ -13,6 +13,7 @@ export function recordedStdio(width: number, isTerminal = true) {
     },
     isTerminal: () => isTerminal,
     hasLostReader: () => false,
+    relay: () => Promise.reject(new Error('nothing to join')),
     columns: () => columns,
   };
   return {

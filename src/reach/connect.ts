@@ -1,0 +1,129 @@
+import type { App } from '../app.ts';
+import { Interrupted, RustaError } from '../errors.ts';
+import { sshdPipe } from '../guest/sshd-pipe.ts';
+import { bringUp } from '../lifecycle/up.ts';
+import type { Conversation } from '../system/dial.ts';
+import { READER_GONE } from '../system/programs/attached.ts';
+import type { Vm } from '../tools/tart-list.ts';
+import { requireRunning, resolveWithAddress } from '../vm/address.ts';
+import { recallAddress, rememberAddress } from '../vm/boot-address.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
+import { WAITS } from '../vm/waits.ts';
+import { findWays } from '../vm/ways.ts';
+import { sshPort } from './ssh-port.ts';
+
+export interface ConnectOptions {
+  /** Boots a VM that is off. */
+  readonly autoUp: boolean;
+  /** Tries no address. */
+  readonly viaAgent: boolean;
+}
+
+/** An address where nobody speaks for so long counts as none. Milliseconds. */
+const SILENCE_MS = 2_000;
+/** A guest that just boots refuses for a while. Milliseconds. */
+const REFUSAL_MS = 30_000;
+
+/** What comes from an sshd to which too many come at once (`MaxStartups`): it hangs up on some. They try again for so long, in milliseconds. */
+const CROWDED = /^EOF$|Exceeded MaxStartups/;
+const CROWD_MS = 10_000;
+const CROWD_PAUSE_MS = 300;
+
+/**
+ * Joins standard input and output to the guest's sshd, byte for byte: at its proven address, else through its agent (D21). Resolves with the
+ * exit code once either side has ended. Throws RustaError where there is no way.
+ */
+export async function connect(app: App, name: string, options: ConnectOptions): Promise<number> {
+  try {
+    return await join(app, name, options);
+  } catch (error) {
+    // With a signal ssh ends the program that carries for it: that is no news.
+    if (error instanceof Interrupted) return error.exitCode;
+    throw error;
+  }
+}
+
+async function join(app: App, name: string, { autoUp, viaAgent }: ConnectOptions): Promise<number> {
+  if (viaAgent) {
+    await ensureRunning(app, await resolveOrAskVm(app, name), autoUp);
+    return joinThroughAgent(app, name);
+  }
+  const attempts = beginAttempts(app, name);
+  const known = recallAddress(app, name);
+  if (known?.proven === true && !known.isSilent && (await attempts.join(known.address))) return 0;
+  const { vm, firstAnswer } = await resolveWithAddress(app, name);
+  await ensureRunning(app, vm, autoUp);
+  const leased = firstAnswer !== undefined && 'address' in firstAnswer ? firstAnswer.address : undefined;
+  const { address, hasAgent } = await findWays(app, name, leased);
+  const isSilent = known?.address === address && known?.isSilent === true;
+  // Nobody answered there a moment ago: only where there is no other way may it take its time again.
+  if (address !== undefined && !(isSilent && hasAgent) && (await attempts.join(address))) return 0;
+  if (hasAgent) return joinThroughAgent(app, name);
+  throw new RustaError(
+    'connection_failed',
+    `VM '${name}' cannot be reached: ${attempts.said() ?? 'it has no address'}, and its guest agent does not answer`,
+    { hint: `'rusta doctor ${name}' says what may be wrong.` },
+  );
+}
+
+/** With `autoUp` a VM is waited for that somebody else has just started: it runs for Tart long before its agent answers. */
+async function ensureRunning(app: App, vm: Vm, autoUp: boolean): Promise<void> {
+  if (!autoUp) return requireRunning(vm);
+  const pid = app.pids.read(vm.name);
+  const isBooting = pid !== undefined && app.pids.boot(vm.name, pid)?.ready === false;
+  if (vm.status !== 'running' || isBooting) await bringUp(app, vm.name, undefined);
+}
+
+/** Tries addresses, each of them once. */
+function beginAttempts(app: App, vm: string) {
+  const refusals = new Map<string, string>();
+  const port = sshPort(app.env);
+  return {
+    /** Resolves with true when a server was there, and all is said; with false before any byte was read. */
+    async join(address: string): Promise<boolean> {
+      if (refusals.has(address)) return false;
+      const refusal = await joinAt(app, address, port);
+      if (refusal === undefined) return true;
+      app.out.trace(`${address}:${port} is no way to VM '${vm}': ${refusal}`);
+      refusals.set(address, refusal);
+      const known = recallAddress(app, vm);
+      if (refusal === 'ETIMEDOUT' && known?.proven === true && known.address === address)
+        rememberAddress(app, vm, { ...known, isSilent: true });
+      return false;
+    },
+    said: () => [...refusals].map(([address, refusal]) => `${refusal} from ${address}:${port}`).at(-1),
+  };
+}
+
+/** Returns why there was no SSH server; undefined when there was one, and all is said. */
+async function joinAt(app: App, address: string, port: number): Promise<string | undefined> {
+  const until = app.clock.now() + CROWD_MS;
+  for (;;) {
+    const answer = await dialSsh(app, address, port);
+    if (typeof answer !== 'string') {
+      using server = answer;
+      await app.stdio.relay(server, app.interrupt.signal);
+      return undefined;
+    }
+    if (!CROWDED.test(answer) || app.clock.now() >= until) return answer;
+    await app.clock.sleep(CROWD_PAUSE_MS * (0.5 + Math.random()), app.interrupt.signal);
+  }
+}
+
+/** Returns the SSH server there, or why there is none. */
+async function dialSsh(app: App, address: string, port: number): Promise<Conversation | string> {
+  const answer = await app.ssh.dial(address, port, SILENCE_MS, app.interrupt.signal);
+  if ('error' in answer) return answer.error;
+  if (answer.line.startsWith('SSH-')) return answer;
+  using other = answer;
+  return `'${other.line.slice(0, 40)}'`;
+}
+
+async function joinThroughAgent(app: App, vm: string): Promise<number> {
+  const patienceMs = Math.min(REFUSAL_MS, app.timeouts.of(WAITS.ssh));
+  const code = await app.tart.pipe(vm, sshdPipe(sshPort(app.env), patienceMs / 1_000));
+  if (code === 0 || code === READER_GONE) return code;
+  throw new RustaError('connection_failed', `the way to sshd of VM '${vm}' through its guest agent ended with exit code ${code}`, {
+    hint: `Is sshd running in the guest? 'tart exec ${vm} systemctl status ssh' tells.`,
+  });
+}

@@ -1,0 +1,117 @@
+import type { App } from '../app.ts';
+import type { ResultOf } from '../contract/results.ts';
+import { RustaError } from '../errors.ts';
+import { hostKeysScript, parseHostKeys } from '../guest/host-keys.ts';
+import { withRunningVm } from '../lifecycle/with-running-vm.ts';
+import { succeeded } from '../system/programs/command.ts';
+import { firstLine } from '../text/lines.ts';
+import { SSHPASS } from '../tools/brew.ts';
+import type { LoginFlags } from '../vm/credentials.ts';
+import { requireAliasName } from '../vm/name.ts';
+import { resolveOrAskVm } from '../vm/resolve.ts';
+import { knowHostKeys, rustaAlias, rustaName } from '../vm/rusta-host.ts';
+import { type AliasState, ensureAlias, showAlias, type WantedAlias } from '../vm/ssh-alias.ts';
+import type { FailWhen } from '../vm/waits.ts';
+import { aliasTrouble, enterKey, remedyHint } from './key-login.ts';
+import { ensureKeyPair } from './key-pair.ts';
+import { type KeyTrouble, keyTrouble } from './key-use.ts';
+import { findLogin } from './target.ts';
+
+export interface SshSetupRequest {
+  readonly login: LoginFlags;
+  readonly autoUp: boolean;
+}
+
+const HOST_KEYS_MS = 20_000;
+
+/**
+ * Makes a name for a VM that every program which knows ssh reaches, and that leads nowhere else (D21). Every part looks first whether it is
+ * right already. Throws RustaError.
+ */
+export async function sshSetup(app: App, name: string | undefined, request: SshSetupRequest): Promise<ResultOf<'ssh-setup'>> {
+  const vm = await resolveOrAskVm(app, name);
+  requireAliasName(vm.name, 'an SSH alias');
+  await app.brew.ensure(SSHPASS);
+  app.sshFiles.readConfig();
+  await ensureKeyPair(app);
+  const trouble = await keyTrouble(app, vm.name);
+  const purpose = `rusta ssh-setup ${vm.name}`;
+  const setUp = await withRunningVm(app, vm, purpose, (failWhen) => setUpAlias(app, vm.name, { ...request, trouble, failWhen }));
+  report(app, vm.name, setUp);
+  return { vm: vm.name, alias: setUp.wanted.alias, alias_state: setUp.state };
+}
+
+interface SetUp {
+  readonly wanted: WantedAlias;
+  readonly state: AliasState;
+  /** Why the alias cannot be used though it is in place. */
+  readonly unusable: KeyTrouble | undefined;
+}
+
+async function setUpAlias(
+  app: App,
+  vm: string,
+  {
+    login: flags,
+    autoUp,
+    trouble,
+    failWhen,
+  }: SshSetupRequest & { readonly trouble: KeyTrouble | undefined; readonly failWhen: FailWhen | undefined },
+): Promise<SetUp> {
+  const hostKeys = await readHostKeys(app, vm);
+  const login = await findLogin(app, { vm, flags, failWhen });
+  const entry = await enterKey(app, vm, login, trouble);
+  // From here on `delete` has something to clean up, and logins may use a key that has served.
+  await app.store.update((edit) => edit.setVm(vm, { key: entry.serves || undefined, ssh: true }));
+  knowHostKeys(app, vm, hostKeys);
+  const wanted = rustaAlias(app, vm, { user: login.target.user, autoUp });
+  const state = await ensureAlias(app, wanted);
+  if (entry.trouble !== undefined || state !== 'ours') return { wanted, state, unusable: entry.trouble };
+  return { wanted, state, unusable: aliasTrouble(wanted.alias, await app.ssh.tryHost(wanted.alias)) };
+}
+
+/** Reads the guest's host keys on a way that nobody else can answer on: its agent. Throws RustaError. */
+async function readHostKeys(app: App, vm: string): Promise<string[]> {
+  const input = hostKeysScript(Math.round(Date.now() / 1_000));
+  const told = await app.tart.exec(vm, ['sudo', 'bash', '-s'], { timeoutMs: HOST_KEYS_MS, input });
+  const keys = succeeded(told) ? parseHostKeys(told.stdout) : [];
+  if (keys.length > 0) return keys;
+  const reason = told.timedOut ? 'its guest agent does not answer' : (firstLine(told.stderr) ?? `exit code ${told.code}`);
+  throw new RustaError('ssh_setup_failed', `the SSH host keys of VM '${vm}' cannot be read: ${reason}`, {
+    hint: `They are read through the guest agent alone. 'rusta doctor ${vm}' says what may be wrong with it.`,
+  });
+}
+
+/** Says how the name is used; throws RustaError where it does not serve. */
+function report(app: App, vm: string, { wanted, state, unusable }: SetUp): void {
+  const { alias } = wanted;
+  const again = `rusta ssh-setup ${vm}`;
+  if (state === 'users') {
+    app.out.notice(`Under another name, or in place of your own entry, this block leads to VM '${vm}':`);
+    showAlias(app, wanted);
+    throw new RustaError('ssh_setup_failed', `'${alias}' is an entry of your own in the ssh config: it was not changed`, {
+      hint: `Rename it, then run '${again}' again; or paste the block above.`,
+    });
+  }
+  if (unusable !== undefined) {
+    throw new RustaError('key_unusable', `VM '${vm}' is set up, but '${alias}' cannot be used: ${unusable.reason}`, {
+      hint: remedyHint(unusable, again),
+    });
+  }
+  const lines =
+    state === 'to be pasted'
+      ? [`Once the block above is in place, 'ssh ${alias}' leads to VM '${vm}'; '${again}' tries that.`]
+      : summary(vm);
+  for (const line of ['', ...lines]) app.out.note(line);
+}
+
+function summary(vm: string): string[] {
+  const name = rustaName(vm);
+  return [
+    `VM '${vm}' is ${name} for ssh, scp, rsync, git, VS Code and whatever else knows ssh:`,
+    `  ssh ${name}`,
+    `  rsync -a src/ ${name}:src/`,
+    `  git clone ${name}:project.git`,
+    `  code --remote ssh-remote+${name} /home`,
+  ];
+}
