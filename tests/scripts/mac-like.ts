@@ -1,6 +1,6 @@
 /**
- * `bun run test:mac-like`: the tests in a namespace that resembles a Mac (tests/mac-like/set-up.sh), so that what differs there is found
- * here. Linux as root only; installs Debian packages, after naming them.
+ * `bun run test:mac-like [file]...`: the tests in a namespace that resembles a Mac (tests/mac-like/set-up.sh), so that what differs there is
+ * found here; those whose path has one of these words, else all. Linux as root only; installs Debian packages, after naming them.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ async function inNamespace(): Promise<Tally> {
   mkdirSync(join(ROOT, 'dist', 'reports'), { recursive: true });
   rmSync(RESULT, { force: true });
   const base = mkdtempSync('/tmp/mac-like-');
-  const inside = bun(join(ROOT, 'tests', 'scripts', 'mac-like.ts'), 'inside');
+  const inside = bun(join(ROOT, 'tests', 'scripts', 'mac-like.ts'), 'inside', ...process.argv.slice(2));
   const setUp = join(ROOT, 'tests', 'mac-like', 'set-up.sh');
   // What is mounted goes with the namespace, and the folder is empty again.
   const code = await sh(['unshare', '--mount', '--net', '--propagation', 'private', '/bin/sh', setUp, base, ...inside]);
@@ -59,5 +59,7 @@ async function inNamespace(): Promise<Tally> {
 
 /** What meets the machine's programs and folders; the others give the same answer on any machine, at length. */
 function files(): string[] {
-  return plainTests.filter((file) => /^tests\/(acceptance|contract|e2e|mac-like|sandbox|security|unit)\//.test(file));
+  const words = process.argv.slice(3);
+  const meeting = plainTests.filter((file) => /^tests\/(acceptance|contract|e2e|mac-like|sandbox|security|unit)\//.test(file));
+  return words.length === 0 ? meeting : meeting.filter((file) => words.some((word) => file.includes(word)));
 }
