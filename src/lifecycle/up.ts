@@ -3,14 +3,12 @@ import type { ResultOf } from '../contract/results.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
-import { awaitAddress, confirmAddress } from '../vm/address.ts';
 import { recallAddress } from '../vm/boot-address.ts';
-import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import type { ShareRequest } from '../vm/shares.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
-import { type FailWhen, WAITS } from '../vm/waits.ts';
 import { waitForGuest } from './agent.ts';
+import { announceRunning, followAddress } from './announce.ts';
 import { failWhenEnded, failWhenStopped, type LaunchOptions, launch } from './boot.ts';
 import { downPurpose } from './down.ts';
 import { settleIdentity } from './identity.ts';
@@ -61,7 +59,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   }
   try {
     const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name));
-    const address = await sayRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
+    const address = await announceRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
     if (trouble !== undefined) throw trouble;
     return { vm: vm.name, changed: true, gui: withWindow, address };
   } finally {
@@ -112,7 +110,7 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {
     app.progress.step(`VM '${vm}' is starting already: waiting for its guest agent`);
     await waitForGuest(app, vm, pid, failWhenEnded(app, vm, pid));
-    address = await sayRunning(app, vm, failWhenEnded(app, vm, pid));
+    address = await announceRunning(app, vm, failWhenEnded(app, vm, pid));
   } else {
     app.out.skip(`VM '${vm}' is already running`);
     await settleIdentity(app, vm);
@@ -155,49 +153,4 @@ async function acquireForStart(app: App, vm: string) {
   const result = await app.locks.tryAcquire(vm, purpose);
   if ('lock' in result) return result.lock;
   return app.locks.acquire(vm, purpose, result.heldBy.startsWith(downPurpose(vm)) ? DOWN_WAIT_MS : LOCK_WAIT_MS);
-}
-
-/** Says that a VM runs that was left running by who booted it, with its address. */
-export async function announceRunning(app: App, vm: string, pid: number): Promise<void> {
-  await sayRunning(app, vm, failWhenEnded(app, vm, pid));
-}
-
-async function sayRunning(app: App, vm: string, failWhen: FailWhen): Promise<string | null> {
-  app.progress.ok(`VM '${vm}' is running`);
-  const address = await announceAddress(app, vm, failWhen);
-  if (address !== undefined) await refreshDockerAlias(app, vm, address);
-  return address ?? null;
-}
-
-/** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */
-async function announceAddress(app: App, vm: string, failWhen: FailWhen): Promise<string | undefined> {
-  let stopped: unknown;
-  const watch = (finished: AbortSignal) =>
-    failWhen(finished).catch((error: unknown) => {
-      stopped = error;
-      throw error;
-    });
-  const address = await awaitAddress(app, { vm, wait: WAITS.ipAfterUp, proof: 'needed', failWhen: watch }).catch((error: unknown) => {
-    if (error instanceof Interrupted || error === stopped) throw error;
-    return undefined;
-  });
-  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
-  else app.out.ok(`IP address: ${address}`);
-  return address;
-}
-
-async function refreshDockerAlias(app: App, vm: string, address: string): Promise<void> {
-  if (pinnedAddress(app, vm) === undefined) return;
-  if (await refreshAlias(app, vm, address)) app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
-}
-
-/** The address of a VM can change while it runs, after a sleep: its alias follows. One call of Tart, and none without an alias. */
-async function followAddress(app: App, vm: string): Promise<void> {
-  const pinned = pinnedAddress(app, vm);
-  if (pinned === undefined) return;
-  const answer = await app.tart.ip(vm);
-  const leased = 'address' in answer ? answer.address : undefined;
-  if (leased === pinned) return;
-  const address = await confirmAddress(app, vm, leased);
-  if (address !== undefined) await refreshDockerAlias(app, vm, address);
 }

@@ -8,7 +8,9 @@ import { readUserScript } from '../../create/user-script.ts';
 import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
-import { announceRunning, bringUp } from '../../lifecycle/up.ts';
+import { announceRunning } from '../../lifecycle/announce.ts';
+import { failWhenEnded } from '../../lifecycle/boot.ts';
+import { bringUp } from '../../lifecycle/up.ts';
 import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
 import { SSHPASS } from '../../tools/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
@@ -143,7 +145,7 @@ export default command({
     app.out.result(result);
     if (!created) return;
     printSummary(app, created);
-    if (created.running !== undefined) await announceRunning(app, vm, created.running);
+    if (created.running !== undefined) await announceRunning(app, vm, failWhenEnded(app, vm, created.running));
     else if (up) await bringUp(app, vm);
     if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
   },
