@@ -9,6 +9,7 @@ import { dockerAlias, dockerName, ensureContext } from '../vm/docker-host.ts';
 import { requireAliasName } from '../vm/name.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { rustaName } from '../vm/rusta-host.ts';
+import { retireSharedConnections } from '../vm/shared-connection.ts';
 import { ensureAlias } from '../vm/ssh-alias.ts';
 import { settingFor } from '../vm/ssh-host.ts';
 import type { FailWhen } from '../vm/waits.ts';
@@ -62,6 +63,8 @@ async function setUp(
   // A block that the user has to put in place is shown before the long work.
   const early = isAtAddress && isReadOnly ? await ensureAlias(app, dockerAlias(app, vm, login.target)) : undefined;
   await installDocker(app, vm, createLogin(app, vm, { ...login.target, privateKey }, failWhen));
+  // Who has logged in before is not in Docker's group.
+  await retireSharedConnections(app, vm);
   if (!isAtAddress) return { unusable: closedWay(vm) };
   const alias = early ?? (await ensureAlias(app, dockerAlias(app, vm, login.target)));
   const leads = alias !== 'users' || (await settingFor(app, dockerName(vm))) === login.target.address;

@@ -56,6 +56,8 @@ export interface Ssh {
   capture(target: SshTarget, command: string): Promise<SshCaptured>;
   /** Ends a connection that is shared, and all that goes on over it. */
   endShared(socket: string): Promise<void>;
+  /** Lets it take no more commands. */
+  retireShared(socket: string): Promise<void>;
   /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
@@ -128,6 +130,7 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
         return { code, stdout, stderr, ...reportOf(code, read()) };
       }),
     endShared: (socket) => controlShared(runner, socket, 'exit'),
+    retireShared: (socket) => controlShared(runner, socket, 'stop'),
     run: (target, command, options) =>
       withLog(logFile, async (log, read) => {
         const result = await runner.run({ ...ssh(target, { log, flags: ['-T'], command, shared: undefined }), ...options });

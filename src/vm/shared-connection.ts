@@ -23,13 +23,24 @@ export function sharedConnection(app: Pick<App, 'paths' | 'pids' | 'processes'>,
   return Buffer.byteLength(path) <= MAX_BYTES ? path : undefined;
 }
 
+type Context = Pick<App, 'paths' | 'ssh' | 'out'>;
+
 /** Ends the connections that commands on a VM share; where none is open, starts nothing. They would end by themselves, later. */
-export async function endSharedConnections(app: Pick<App, 'paths' | 'ssh' | 'out'>, vm: string): Promise<void> {
+export function endSharedConnections(app: Context, vm: string): Promise<void> {
+  return forEachOf(app, vm, app.ssh.endShared);
+}
+
+/** Lets the next command log in anew, by which a user gets the groups that he has by now; what goes on is left alone. */
+export function retireSharedConnections(app: Context, vm: string): Promise<void> {
+  return forEachOf(app, vm, app.ssh.retireShared);
+}
+
+async function forEachOf(app: Context, vm: string, request: (socket: string) => Promise<void>): Promise<void> {
   const prefix = app.paths.sharedConnections(vm);
   try {
     const all = listFolder(dirname(prefix)) ?? [];
     const sockets = all.filter(({ name, kind }) => kind === 'other' && name.startsWith(basename(prefix)));
-    await Promise.all(sockets.map(({ path }) => app.ssh.endShared(path)));
+    await Promise.all(sockets.map(({ path }) => request(path)));
   } catch (error) {
     if (!(error instanceof RustaError)) throw error;
     app.out.trace(error.message);
