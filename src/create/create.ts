@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { forgetFormer } from '../lifecycle/clean-up.ts';
 import type { CreatePhase } from '../state/record.ts';
+import type { Lock } from '../system/files/lock.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
 import { findDamaged, vmDamaged } from '../vm/missing.ts';
@@ -55,7 +56,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, record.docker === true);
   const steps = createSteps(app);
   try {
-    return await make(app, plan, { inventory, existing, steps });
+    return await make(app, plan, { inventory, existing, lock, steps });
   } finally {
     steps.end('stopped');
   }
@@ -64,14 +65,15 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
 interface Circumstances {
   readonly inventory: Inventory;
   readonly existing: Vm | undefined;
+  readonly lock: Lock;
   readonly steps: Steps;
 }
 
-async function make(app: App, plan: SettledPlan, { inventory, existing, steps }: Circumstances): Promise<Created> {
+async function make(app: App, plan: SettledPlan, { inventory, existing, lock, steps }: Circumstances): Promise<Created> {
   const { vm, from } = plan;
   if (existing !== undefined) await prepareResume(app, plan, existing, steps);
-  else if (from === undefined) await cloneImage(app, plan, { inventory, steps });
-  else await copyVm(app, copyRequest(plan, from), inventory.vms, steps);
+  else if (from === undefined) await cloneImage(app, plan, { inventory, lock, steps });
+  else await copyVm(app, copyRequest(plan, from, lock), inventory.vms, steps);
   const image = app.store.read().vms.get(vm)?.image;
   const imageAgeMs = existing === undefined && image !== undefined ? app.tartFiles.imageAge(image) : undefined;
   let running: number | undefined;
@@ -81,10 +83,10 @@ async function make(app: App, plan: SettledPlan, { inventory, existing, steps }:
   return { image, imageAgeMs, plan, ledger: steps.ledger(), running };
 }
 
-function copyRequest(plan: SettledPlan, source: string): CopyRequest {
+function copyRequest(plan: SettledPlan, source: string, lock: Lock): CopyRequest {
   const { vm, resources: sizes } = plan;
   const record = { ...askedFor(plan), identity: 'pending' } as const;
-  return { vm, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
+  return { vm, lock, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
 }
 
 /** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */
