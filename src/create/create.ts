@@ -5,7 +5,7 @@ import type { CreatePhase } from '../state/record.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
-import { findDamaged, vmDamaged } from '../vm/missing.ts';
+import { findDamaged, vmDamaged, vmObstructed } from '../vm/missing.ts';
 import { createNext } from './clone.ts';
 import { cloneImage } from './clone-image.ts';
 import { type CopyRequest, copyVm } from './copy.ts';
@@ -113,9 +113,12 @@ function findIgnoringCase(vms: readonly Vm[], name: string): Vm | undefined {
   return vms.find((vm) => vm.name.toLowerCase() === name.toLowerCase());
 }
 
-/** A clone would overwrite the disk of a VM that Tart only does not list. Throws RustaError naming what it lacks. */
+/** A clone would overwrite the disk of a VM that Tart only does not list, or the link to one on a disk that is not mounted. Throws RustaError. */
 function refuseDamaged(app: Pick<App, 'tartFiles'>, vm: string): void {
   const name = app.tartFiles.names().find((candidate) => candidate.toLowerCase() === vm.toLowerCase());
-  const damaged = name === undefined ? undefined : findDamaged(app, name);
-  if (name !== undefined && damaged !== undefined) throw vmDamaged(name, damaged);
+  if (name === undefined) return;
+  const damaged = findDamaged(app, name);
+  if (damaged !== undefined) throw vmDamaged(name, damaged);
+  const obstructed = vmObstructed(app, name);
+  if (obstructed !== undefined) throw obstructed;
 }
