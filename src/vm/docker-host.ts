@@ -1,6 +1,15 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { aliasText, hostNameOf, ownerOf, type SshAlias, withAlias, withHostName, withoutAlias } from '../state/ssh-config.ts';
+import {
+  aliasText,
+  hostNameOf,
+  isPredecessors,
+  ownerOf,
+  type SshAlias,
+  withAlias,
+  withHostName,
+  withoutAlias,
+} from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { BLOCK_SHIELD } from '../tools/ssh-options.ts';
 import { ownHostName } from './ssh-host.ts';
@@ -106,13 +115,18 @@ export function hasDockerAlias(app: Pick<App, 'sshFiles'>, vm: string): boolean 
 }
 
 /**
- * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen. A config that cannot be
- * read stops nobody who only lets an alias follow: it is told where there should be one (D13, D28).
+ * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen, or where it was made for
+ * another VM of that name. A config that cannot be read stops nobody who only lets an alias follow: it is told where there should be
+ * one (D13, D28).
  */
 export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string): string | undefined {
   const config = visibleConfig(app);
-  if (typeof config === 'string') return hostNameOf(config, dockerName(vm));
-  if (app.store.read().vms.get(vm)?.docker === true) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
+  const isOnRecord = app.store.read().vms.get(vm)?.docker === true;
+  if (typeof config === 'string') {
+    // The predecessor kept no record of its aliases.
+    return isOnRecord || isPredecessors(config, dockerName(vm)) ? hostNameOf(config, dockerName(vm)) : undefined;
+  }
+  if (isOnRecord) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
   return undefined;
 }
 

@@ -124,6 +124,24 @@ describe('records belong to a VM, not to a name', () => {
     expect(readState(mac)).toBe('[vms.lab]\ngui = false\n');
   });
 
+  test('when the user cloned another VM under the name of one with Docker, then up leaves the alias alone', async () => {
+    await mac.addVm('lab');
+    expect(await mac.rusta(['docker-setup', 'lab'])).toMatchObject({ code: 0 });
+    const config = () => readFileSync(join(mac.home, '.ssh/config'), 'utf8');
+    const before = config();
+    await mac.run('tart', ['delete', 'lab']);
+    await mac.run('tart', ['clone', 'ghcr.io/cirruslabs/ubuntu:24.04', 'lab']);
+    for (const args of [
+      ['up', 'lab'],
+      ['up', 'lab'],
+    ]) {
+      const { code, stdout } = await mac.rusta(args);
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.not.stringContaining('alias') });
+    }
+    expect(config()).toBe(before);
+    expect((await mac.rusta(['delete', 'lab', '--yes', '--force-running'])).stdout).toContain('and with it: SSH alias docker-lab');
+  });
+
   test('after tart rename the record follows, and the old name is free', async () => {
     await mac.addVm('lab');
     expect(await mac.rusta(['set-gui', 'lab', 'on'])).toMatchObject({ code: 0 });

@@ -99,6 +99,18 @@ test('a folder of keys that is out of reach is not a missing one', async () => {
   expect(clones()).toEqual([]);
 });
 
+test.each(['id_ed25519', 'id_ed25519.pub'])('a half of the key that is out of reach is not made anew: %s', async (name) => {
+  const path = join(mac.home, '.ssh', name);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  symlinkSync('/Volumes/gone/key', path);
+  const { code, stderr } = await mac.rusta(['docker-setup', 'lab']);
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`[error] ${path} cannot be read: ${path} is a link to /Volumes/gone/key, which is not there`),
+  });
+  expect(lstatSync(path).isSymbolicLink()).toBe(true);
+});
+
 test('when our own folder is a link that leads nowhere, then that is what is said, also where it would be made', async () => {
   mkdirSync(dirname(ours(mac)), { recursive: true });
   rmSync(ours(mac), { recursive: true, force: true });
