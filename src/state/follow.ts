@@ -20,11 +20,17 @@ export function followRenames(vms: TomlTable, lookup: VmLookup): void {
     const mark = markIn(table);
     return mark === undefined || isUnborn(mark) ? [] : [{ name, table, mark }];
   });
+  const isUnderAnotherName = (mark: VmMark) =>
+    lookup.names().some((name) => {
+      const now = lookup.mark(name);
+      return now !== undefined && isSameFolder(mark, now);
+    });
   const isHome = ({ name, mark }: (typeof marked)[number]) => {
     const now = lookup.mark(name);
     if (now === undefined || !isSameVm(mark, now)) return false;
-    // The next clone of an image gets the MAC address of one that is gone: whose folder it is, knows better.
-    return isSameFolder(mark, now) || !marked.some((other) => isSameFolder(other.mark, now));
+    if (isSameFolder(mark, now)) return true;
+    // The next clone of an image gets the MAC address of one that is gone: the folder tells two such VMs apart.
+    return !marked.some((other) => isSameFolder(other.mark, now)) && !isUnderAnotherName(mark);
   };
   const strays = marked.filter((record) => !isHome(record));
   if (strays.length === 0) return;

@@ -26,6 +26,10 @@ test('when a VM with the MAC address of a deleted one is renamed to its name, th
   expect(followed(records, { web: vm('2', MAC) })).toEqual({ web: 'ann' });
 });
 
+test('when a VM is renamed, and one with its MAC address comes back to the old name, then the record goes with the folder', () => {
+  expect(followed({ lab: record('bob', vm('2', MAC)) }, { lab: vm('1', MAC), web: vm('2', MAC) })).toEqual({ web: 'bob' });
+});
+
 test('two names that are swapped', () => {
   const records = { web: record('bob', vm('1')), lab: record('ann', vm('2')) };
   expect(followed(records, { web: vm('2'), lab: vm('1') })).toEqual({ web: 'ann', lab: 'bob' });
