@@ -115,7 +115,7 @@ export function composeApp({ env, stdio }: World, out: Output, options: AppOptio
     store: createStore(paths, clock, tartFiles),
     sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
     pids: createPidFiles(paths),
-    locks: createVmLocks(paths, clock, interrupt),
+    locks: createVmLocks(paths, { clock, interrupt, processes: systemProcesses }),
     paths,
     runner,
     processes: systemProcesses,

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError, type ToolError } from '../errors.ts';
 import { nearestTags } from '../images/nearest.ts';
+import type { Lock } from '../system/files/lock.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import type { Inventory } from '../tools/tart-list.ts';
 import { explainTart } from '../tools/tart-messages.ts';
@@ -13,11 +14,13 @@ import type { Steps } from './steps.ts';
 
 export interface CloneOptions {
   readonly inventory: Inventory;
+  /** The VM's own. */
+  readonly lock: Lock;
   readonly steps: Steps;
 }
 
 /** Makes the VM of an image and gives it its size. Nothing is left of it if that fails; throws RustaError saying why. */
-export async function cloneImage(app: App, plan: SettledPlan, { inventory, steps }: CloneOptions): Promise<void> {
+export async function cloneImage(app: App, plan: SettledPlan, { inventory, lock, steps }: CloneOptions): Promise<void> {
   const { vm, resources } = plan;
   const reference = await plan.findReference();
   await checkDisk(app, plan, reference, inventory);
@@ -27,7 +30,7 @@ export async function cloneImage(app: App, plan: SettledPlan, { inventory, steps
     async clone() {
       steps.begin('clone', `Cloning ${reference}`);
       const detail = pullDetail();
-      await app.tart.clone(reference, vm, (line) => {
+      await app.tart.clone(reference, vm, [lock], (line) => {
         app.out.program(line, app.verbose);
         app.progress.detail(detail(line));
       });

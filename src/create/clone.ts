@@ -35,8 +35,22 @@ export async function makeClone(app: App, vm: string, { record, clone, adapt, ne
     // A clone may also fail after it has made the VM: there was none before, so it is ours.
     const ours = made ?? app.tartFiles.mark(vm);
     const removed = await app.interrupt.shield(() => undoClone(app, vm, ours));
-    throw (error instanceof ToolError ? await explain(error) : error).withHint(next(removed));
+    throw (error instanceof ToolError ? (garbledConfig(app, vm, error) ?? (await explain(error))) : error).withHint(next(removed));
   }
+}
+
+/** Tart reads `config.json` of every VM for a clone, and does not say of which it could not (docs/tart.md, trap 25). */
+function garbledConfig(app: Pick<App, 'tartFiles'>, vm: string, error: ToolError): RustaError | undefined {
+  const [garbled] = error.stderr.includes('correct format') ? app.tartFiles.garbled() : [];
+  if (garbled === undefined) return undefined;
+  return new RustaError(
+    'clone_failed',
+    `VM '${vm}' was not created: config.json of VM '${garbled}' is damaged, and Tart reads it for a clone`,
+    {
+      hint: `Put a whole one back, move the folder of VM '${garbled}' away, or remove it: rusta delete ${garbled}`,
+      cause: error,
+    },
+  );
 }
 
 /** What `create` says to type next. */

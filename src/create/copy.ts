@@ -14,6 +14,8 @@ import type { Steps } from './steps.ts';
 
 export interface CopyRequest extends Pick<CloneRequest, 'next'> {
   readonly vm: string;
+  /** That of the VM to make. */
+  readonly lock: Lock;
   /** The VM to copy. */
   readonly source: string;
   /** What the copy shall have otherwise than its source. */
@@ -34,9 +36,9 @@ const COPYING = ' --from ';
  * a source that is absent, running or half-made, and for a disk that would have to shrink.
  */
 export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[], steps: Steps): Promise<void> {
-  const { vm, source, sizes, record, purpose, next } = request;
+  const { vm, lock, source, sizes, record, purpose, next } = request;
   await checkSource(app, vms, source);
-  using _ = await lockSource(app, source, purpose);
+  using sourceLock = await lockSource(app, source, purpose);
   await refuseBooting(app, source);
   const has = app.tartFiles.look(source);
   refuseSmallerDisk(has?.diskGb, sizes.diskGb, { of: `VM '${source}'`, command: purpose });
@@ -46,7 +48,7 @@ export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[],
     record: { ...inherited(app.store.read().vms.get(source)), ...record },
     async clone() {
       steps.begin('clone', `Copying VM '${source}'`);
-      await app.tart.copy(source, vm);
+      await app.tart.copy(source, vm, [lock, sourceLock]);
     },
     async adapt() {
       await checkCopied(app, request);

@@ -2,9 +2,10 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { forgetFormer, madeFor } from '../lifecycle/clean-up.ts';
 import type { CreatePhase } from '../state/record.ts';
+import type { Lock } from '../system/files/lock.ts';
 import { keepAwake } from '../tools/caffeinate.ts';
 import type { Inventory, Vm } from '../tools/tart-list.ts';
-import { findDamaged, vmDamaged } from '../vm/missing.ts';
+import { findDamaged, vmDamaged, vmObstructed } from '../vm/missing.ts';
 import { createNext } from './clone.ts';
 import { cloneImage } from './clone-image.ts';
 import { type CopyRequest, copyVm } from './copy.ts';
@@ -57,7 +58,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   if (plan.hasScript) keepUserScript(app, vm, plan.script);
   const steps = createSteps(app);
   try {
-    return await make(app, plan, { inventory, existing, steps });
+    return await make(app, plan, { inventory, existing, lock, steps });
   } finally {
     steps.end('stopped');
   }
@@ -66,14 +67,15 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
 interface Circumstances {
   readonly inventory: Inventory;
   readonly existing: Vm | undefined;
+  readonly lock: Lock;
   readonly steps: Steps;
 }
 
-async function make(app: App, plan: SettledPlan, { inventory, existing, steps }: Circumstances): Promise<Created> {
+async function make(app: App, plan: SettledPlan, { inventory, existing, lock, steps }: Circumstances): Promise<Created> {
   const { vm, from, hasScript } = plan;
   if (existing !== undefined) await prepareResume(app, plan, existing, steps);
-  else if (from === undefined) await cloneImage(app, plan, { inventory, steps });
-  else await copyVm(app, copyRequest(plan, from), inventory.vms, steps);
+  else if (from === undefined) await cloneImage(app, plan, { inventory, lock, steps });
+  else await copyVm(app, copyRequest(plan, from, lock), inventory.vms, steps);
   const image = app.store.read().vms.get(vm)?.image;
   const imageAgeMs = existing === undefined && image !== undefined ? app.tartFiles.imageAge(image) : undefined;
   let running: number | undefined;
@@ -83,10 +85,10 @@ async function make(app: App, plan: SettledPlan, { inventory, existing, steps }:
   return { image, imageAgeMs, plan, ledger: steps.ledger(), running };
 }
 
-function copyRequest(plan: SettledPlan, source: string): CopyRequest {
+function copyRequest(plan: SettledPlan, source: string, lock: Lock): CopyRequest {
   const { vm, resources: sizes } = plan;
   const record = { ...askedFor(plan), identity: 'pending' } as const;
-  return { vm, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
+  return { vm, lock, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
 }
 
 /** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */
@@ -113,9 +115,12 @@ function findIgnoringCase(vms: readonly Vm[], name: string): Vm | undefined {
   return vms.find((vm) => vm.name.toLowerCase() === name.toLowerCase());
 }
 
-/** A clone would overwrite the disk of a VM that Tart only does not list. Throws RustaError naming what it lacks. */
+/** A clone would overwrite the disk of a VM that Tart only does not list, or the link to one on a disk that is not mounted. Throws RustaError. */
 function refuseDamaged(app: Pick<App, 'tartFiles'>, vm: string): void {
   const name = app.tartFiles.names().find((candidate) => candidate.toLowerCase() === vm.toLowerCase());
-  const damaged = name === undefined ? undefined : findDamaged(app, name);
-  if (name !== undefined && damaged !== undefined) throw vmDamaged(name, damaged);
+  if (name === undefined) return;
+  const damaged = findDamaged(app, name);
+  if (damaged !== undefined) throw vmDamaged(name, damaged);
+  const obstructed = vmObstructed(app, name);
+  if (obstructed !== undefined) throw obstructed;
 }

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { shutDown } from '../lifecycle/shutdown.ts';
 import { isSameFolder } from '../state/mark.ts';
+import type { Boot } from '../state/pid.ts';
 import type { Sizes } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
@@ -11,6 +12,9 @@ import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
 import type { Steps } from './steps.ts';
 
 const SHUTDOWN_MS = 60_000;
+/** From the start of `tart run` until Tart calls its VM running, on a slow Mac. */
+const FIRST_MOMENT_MS = 3_000;
+const LOOK_MS = 200;
 
 /**
  * Makes a VM that was begun ready to go on with: shuts down the boot of a `create` that was killed, and gives it its size.
@@ -20,20 +24,36 @@ export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm,
   const { vm } = plan;
   await checkHostSize(app, vm, plan.sizes);
   const sizes = missingSizes(app, plan);
-  if (status === 'running') await endForgottenBoot(app, vm, steps);
+  if (status === 'running' || (await isBooting(app, vm))) await endForgottenBoot(app, vm, steps);
   await app.store.update((edit) => edit.setVm(vm, askedFor(plan)));
   if (Object.keys(sizes).length === 0) return;
   steps.begin('sizing', `Sizing VM '${vm}'`);
   await app.tart.set(vm, sizes);
 }
 
+/** Tart does not call a VM "running" in its first moment: the boot of a `create` that was killed then is waited for. */
+async function isBooting(app: App, vm: string): Promise<boolean> {
+  if ((await verifiedPid(app, vm, false)) !== undefined) return true;
+  if (!isOf(app, vm, app.pids.announced(vm))) return false;
+  const deadline = app.clock.now() + FIRST_MOMENT_MS;
+  const isListed = async () => (await app.tart.list()).some(({ name, status }) => name === vm && status === 'running');
+  while (!(await isListed())) {
+    if (app.clock.now() >= deadline) return false;
+    await app.clock.sleep(LOOK_MS, app.interrupt.signal);
+  }
+  return true;
+}
+
+function isOf(app: App, vm: string, boot: Boot | undefined): boot is Boot {
+  const now = app.tartFiles.mark(vm);
+  return boot?.mark !== undefined && now !== undefined && isSameFolder(boot.mark, now);
+}
+
 /** Throws RustaError where the VM runs for somebody who has not been killed. */
 async function endForgottenBoot(app: App, vm: string, steps: Steps): Promise<void> {
   const pid = await verifiedPid(app, vm);
   const boot = pid === undefined ? app.pids.announced(vm) : app.pids.boot(vm, pid);
-  const now = app.tartFiles.mark(vm);
-  const isOfThisVm = boot?.mark !== undefined && now !== undefined && isSameFolder(boot.mark, now);
-  if (boot?.owned !== true || !isOfThisVm) {
+  if (!isOf(app, vm, boot) || !boot.owned) {
     throw new RustaError('vm_running', `VM '${vm}' is running; its set-up needs to boot it itself`, {
       hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
     });

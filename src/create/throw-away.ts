@@ -3,6 +3,7 @@ import { ReportedError, RustaError } from '../errors.ts';
 import { waitForGuest } from '../lifecycle/agent.ts';
 import { failWhenStopped, handOver, launch } from '../lifecycle/boot.ts';
 import { settlesWithin } from '../system/clock.ts';
+import type { Lock } from '../system/files/lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { forgetVm } from '../vm/forget.ts';
 import type { Share } from '../vm/shares.ts';
@@ -34,7 +35,7 @@ export async function inThrowAwayVm<T>(app: App, throwAway: ThrowAway, work: (vm
   let tartRun: Detached | undefined;
   let isKept = false;
   try {
-    await copy(app, vm, throwAway);
+    await copy(app, vm, lock, throwAway);
     tartRun = await boot(app, vm, throwAway);
     isKept = keep;
     return await work(vm);
@@ -46,11 +47,11 @@ export async function inThrowAwayVm<T>(app: App, throwAway: ThrowAway, work: (vm
 }
 
 /** Throws RustaError; nothing is left of it then. */
-async function copy(app: App, vm: string, { source, purpose, keep }: ThrowAway): Promise<void> {
+async function copy(app: App, vm: string, lock: Lock, { source, purpose, keep }: ThrowAway): Promise<void> {
   const next = (isGone: boolean) => (isGone ? 'Nothing was run, and nothing is left of its VM.' : "The next 'rusta run' removes it.");
   // Who keeps it wants a VM like others.
   const record = keep ? ({ identity: 'pending' } as const) : { throwAway: vm };
-  await copyVm(app, { vm, source, sizes: {}, record, purpose, next }, await app.tart.list(), createSteps(app));
+  await copyVm(app, { vm, lock, source, sizes: {}, record, purpose, next }, await app.tart.list(), createSteps(app));
   await app.store.update((edit) => edit.setVm(vm, { phase: undefined }));
 }
 

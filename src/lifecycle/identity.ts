@@ -18,7 +18,7 @@ export async function settleIdentity(app: App, vm: string): Promise<void> {
   // Two commands may find the same boot.
   const options = { purpose: `rusta up ${vm}`, waitMs: GIVE_MS, signal: app.interrupt.signal };
   const result = await acquireLock(app.paths.identityLock(vm), app.clock, options);
-  if ('heldBy' in result) throw vmBusy(vm, result.heldBy);
+  if ('heldBy' in result) throw vmBusy(app, vm, result.heldBy);
   try {
     if (isPending()) await giveIdentity(app, vm);
   } finally {

@@ -99,7 +99,7 @@ async function stayedOn(app: App, vm: string, window: boolean | undefined): Prom
     return undefined;
   }
   if (result.heldBy.startsWith('rusta up ')) return undefined;
-  throw vmBusy(vm, result.heldBy);
+  throw vmBusy(app, vm, result.heldBy);
 }
 
 /** A VM that somebody else has started: its agent is waited for where rusta knows that it has not answered yet. */

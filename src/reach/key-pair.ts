@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { outOfReach } from '../state/out-of-reach.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
+import { brokenLink } from '../system/files/broken-link.ts';
 import { makePrivateFolder, moveFile, readIfExists, removeFolder } from '../system/files/files.ts';
 import { removeStaleFolders } from '../system/files/leftovers.ts';
 import { restrictMode } from '../system/files/modes.ts';
@@ -17,10 +19,14 @@ interface KeyPair {
   readonly publicKey: string;
 }
 
-/** Makes `~/.ssh/id_ed25519` if it is missing (spec 4.11); whole or not at all, whenever it is killed. */
+/** Makes `~/.ssh/id_ed25519` if it is missing (spec 4.11), and not on a disk that is not mounted (D28); whole or not at all, whenever it is killed. */
 export async function ensureKeyPair(app: KeyPairContext): Promise<void> {
   const { privateKey } = app.sshFiles;
   const pair: KeyPair = { privateKey, publicKey: `${privateKey}.pub` };
+  for (const path of [privateKey, pair.publicKey]) {
+    const broken = brokenLink(path);
+    if (broken !== undefined) throw outOfReach(path, broken);
+  }
   app.sshFiles.ensureFolder();
   // Under the lock, for another rusta may have made the pair meanwhile, or died half-way. Two halves must never be mixed.
   await app.sshFiles.exclusively(async () => {

@@ -16,11 +16,23 @@ const MARK = 'mark';
 
 /** Gives each record whose VM was renamed behind our back its VM's new name (D28). Records of VMs that are not there stay. */
 export function followRenames(vms: TomlTable, lookup: VmLookup): void {
-  const strays = Object.entries(vms).flatMap(([name, table]) => {
+  const marked = Object.entries(vms).flatMap(([name, table]) => {
     const mark = markIn(table);
-    const now = mark === undefined ? undefined : lookup.mark(name);
-    return mark === undefined || isUnborn(mark) || (now !== undefined && isSameVm(mark, now)) ? [] : [{ name, table, mark }];
+    return mark === undefined || isUnborn(mark) ? [] : [{ name, table, mark }];
   });
+  const isUnderAnotherName = (mark: VmMark) =>
+    lookup.names().some((name) => {
+      const now = lookup.mark(name);
+      return now !== undefined && isSameFolder(mark, now);
+    });
+  const isHome = ({ name, mark }: (typeof marked)[number]) => {
+    const now = lookup.mark(name);
+    if (now === undefined || !isSameVm(mark, now)) return false;
+    if (isSameFolder(mark, now)) return true;
+    // The next clone of an image gets the MAC address of one that is gone: the folder tells two such VMs apart.
+    return !marked.some((other) => isSameFolder(other.mark, now)) && !isUnderAnotherName(mark);
+  };
+  const strays = marked.filter((record) => !isHome(record));
   if (strays.length === 0) return;
   const isTaken = (name: string) => own(vms, name) !== undefined && !strays.some((stray) => stray.name === name);
   const free = lookup.names().flatMap((name) => {

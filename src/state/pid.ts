@@ -4,7 +4,7 @@ import { formatMark, parseMark, type VmMark } from './mark.ts';
 import type { Paths } from './paths.ts';
 
 /** What rusta knows of a boot of its own. */
-interface Boot {
+export interface Boot {
   /** The VM that runs; its name may go to another VM meanwhile. undefined where its folder could not be looked at. */
   readonly mark: VmMark | undefined;
   readonly window: boolean;
@@ -20,7 +20,7 @@ export interface PidFiles {
   read(vm: string): number | undefined;
   /** What the file beside it says; undefined where there is none, or one about another process: older versions wrote the pid alone. */
   boot(vm: string, pid: number): Boot | undefined;
-  /** Writes down that a boot is about to begin, whose pid is not known yet. Throws RustaError. */
+  /** Writes down that a boot is about to begin, whose pid is not known yet; the pid on file goes. Throws RustaError. */
   announce(vm: string, boot: Boot): void;
   /** What was announced and has got no pid: whoever announced it was killed at that moment, or begins just now. */
   announced(vm: string): Boot | undefined;
@@ -50,7 +50,11 @@ export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
   return {
     read,
     boot: bootOf,
-    announce: (vm, boot) => writePrivateFile(paths.boot(vm), `${formatBoot(NO_PID, boot)}\n`),
+    announce(vm, boot) {
+      // Without the boot that it is about, a former VM's pid would be believed to be this VM's.
+      removeFile(paths.pid(vm));
+      writePrivateFile(paths.boot(vm), `${formatBoot(NO_PID, boot)}\n`);
+    },
     announced: (vm) => bootOf(vm, NO_PID),
     write(vm, pid, boot) {
       // A pid without a boot would be believed; a boot without its pid is worth nothing.

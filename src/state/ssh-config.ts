@@ -56,6 +56,11 @@ export function withoutAlias(config: string, alias: string): string {
   return without(rest, findLegacyBlock(rest, alias));
 }
 
+/** Tells whether the alias stands in a block of rusta's predecessor alone. */
+export function isPredecessors(config: string, alias: string): boolean {
+  return findBlock(config, alias) === undefined && findLegacyBlock(config, alias) !== undefined;
+}
+
 /** Returns the address that our block pins the alias to; undefined where there is no block. */
 export function hostNameOf(config: string, alias: string): string | undefined {
   return settingOf(config, alias, 'HostName');

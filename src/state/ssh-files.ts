@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { whyNotReplaceable, writeFileAtomic } from '../system/files/atomic.ts';
+import { brokenLink } from '../system/files/broken-link.ts';
 import { ensureFolder, readIfExists } from '../system/files/files.ts';
-import { brokenLink, type FolderEntry, folderIdentity, listFolder } from '../system/files/folders.ts';
+import { type FolderEntry, folderIdentity, listFolder } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import { restrictMode } from '../system/files/modes.ts';
 import { outOfReach } from './out-of-reach.ts';
@@ -50,7 +51,12 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   return {
     folder,
     privateKey: join(folder, 'id_ed25519'),
-    entries: () => listFolder(folder),
+    entries() {
+      const entries = listFolder(folder);
+      const broken = entries === undefined ? brokenLink(folder) : undefined;
+      if (broken !== undefined) throw outOfReach(folder, broken);
+      return entries;
+    },
     ensureFolder: () => ensureFolder(folder),
     readConfig: read,
     whyReadOnly: () => whyNotReplaceable(config),

@@ -1,8 +1,8 @@
 import { RustaError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import { writeFileAtomic } from '../system/files/atomic.ts';
+import { brokenLink } from '../system/files/broken-link.ts';
 import { readIfExists } from '../system/files/files.ts';
-import { brokenLink } from '../system/files/folders.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import { type Document, decode, formatDocument, openTable, parseDocument, type State } from './document.ts';
 import { followRenames, inherit, isEmptyRecord, isForeign, stamp, type VmLookup } from './follow.ts';

@@ -1,8 +1,7 @@
+import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import type { Clock } from '../system/clock.ts';
 import { FileError } from '../system/file-error.ts';
 import { acquireLock, type Lock, type LockResult } from '../system/files/lock.ts';
-import type { Interrupt } from '../system/interrupt.ts';
 import type { Paths } from './paths.ts';
 
 /** One lock for each VM name without regard to case, held while rusta makes, starts, stops or removes that VM. */
@@ -13,7 +12,10 @@ export interface VmLocks {
   tryAcquire(vm: string, purpose: string): Promise<LockResult>;
 }
 
-export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, clock: Clock, interrupt: Interrupt): VmLocks {
+type LockContext = Pick<App, 'clock' | 'interrupt' | 'processes'>;
+
+export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, app: LockContext): VmLocks {
+  const { clock, interrupt } = app;
   const acquire = (vm: string, purpose: string, waitMs: number) => {
     claimWherePossible(paths);
     return acquireLock(paths.vmLock(vm), clock, { purpose, waitMs, signal: interrupt.signal });
@@ -22,7 +24,7 @@ export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, clock: Clo
     async acquire(vm, purpose, waitMs) {
       const result = await acquire(vm, purpose, waitMs);
       if ('lock' in result) return result.lock;
-      throw vmBusy(vm, result.heldBy);
+      throw vmBusy(app, vm, result.heldBy);
     },
     tryAcquire: (vm, purpose) => acquire(vm, purpose, 0),
   };
@@ -37,8 +39,17 @@ function claimWherePossible(paths: Pick<Paths, 'claim'>): void {
   }
 }
 
-/** The error for a VM that another command is at work on. */
-export function vmBusy(vm: string, heldBy: string): RustaError {
+/** How a lock names its holder. */
+const HOLDER = / \(pid (?<pid>\d+)\)$/;
+
+/** The error for a VM that another command is at work on, or the clone that a killed one has left. */
+export function vmBusy({ processes }: Pick<App, 'processes'>, vm: string, heldBy: string): RustaError {
   const holder = heldBy || 'another rusta';
+  const pid = HOLDER.exec(heldBy)?.groups?.['pid'];
+  if (pid !== undefined && !processes.isAlive(Number(pid))) {
+    return new RustaError('busy', `VM '${vm}' is busy: '${holder}' was killed, and the 'tart clone' that it had begun still runs`, {
+      hint: "Wait for that to end, then try again: 'pgrep -lf tart.clone' shows it.",
+    });
+  }
   return new RustaError('busy', `VM '${vm}' is busy: '${holder}' is at work on it`, { hint: 'Wait for it to end, then try again.' });
 }

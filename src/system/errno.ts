@@ -1,6 +1,7 @@
 import { ReportedError } from '../errors.ts';
 import { quote } from '../text/shell.ts';
 import { FileError } from './file-error.ts';
+import { brokenLink } from './files/broken-link.ts';
 import { findLeftByRoot } from './files/left-by-root.ts';
 
 /** `errno` name such as ENOENT, undefined for errors that are not the system's. */
@@ -22,6 +23,8 @@ export function attempt<T>(path: string, what: ConstructorParameters<typeof File
 }
 
 function hintFor(path: string, errno: string): string | undefined {
+  const broken = errno === 'EEXIST' || errno === 'ENOENT' ? brokenLink(path) : undefined;
+  if (broken !== undefined) return `${broken.link} is a link to ${broken.target}, which is not there: is the disk mounted that it is on?`;
   const leftByRoot = errno === 'EACCES' || errno === 'EPERM' ? findLeftByRoot(path) : undefined;
   if (leftByRoot === undefined) return undefined;
   return `It belongs to root, as after a run with sudo. Take it back: sudo chown -R "$(id -un)" ${quote(leftByRoot)}`;

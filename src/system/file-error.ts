@@ -25,7 +25,7 @@ export class FileError extends RustaError {
 
   constructor(path: string, action: 'read' | 'written' | 'made' | 'removed', errno: string, { cause, hint }: ErrorDetails = {}) {
     super('file_failed', `${path} cannot be ${action}: ${errno}${Object.hasOwn(REASONS, errno) ? ` (${REASONS[errno]})` : ''}`, {
-      hint: IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : hint,
+      hint: hint ?? (IN_THE_WAY.has(errno) ? 'Move away what stands in its place, then try again.' : undefined),
       cause,
     });
     this.errno = errno;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { VmLookup } from '../state/follow.ts';
 import type { VmMark } from '../state/mark.ts';
+import { brokenLink } from '../system/files/broken-link.ts';
 import { pathExists, readSmall } from '../system/files/files.ts';
 import { ageOf, folderIdentity, foldersWith, listFolder, removeTree, sizeOf } from '../system/files/folders.ts';
 
@@ -22,6 +23,10 @@ export interface TartFiles extends VmLookup {
   readonly isThere: () => boolean;
   /** undefined where there is no folder of that name. */
   look(vm: string): VmFolder | undefined;
+  /** What stands in the place of a VM's folder that is none, as a sentence says it; undefined where nothing does. */
+  obstacle(vm: string): string | undefined;
+  /** The VMs whose `config.json` is there and cannot be understood: Tart reads all of them for a clone. */
+  garbled(): readonly string[];
   /** Milliseconds since an image was pulled; undefined where it is not in the cache. */
   imageAge(reference: string): number | undefined;
   /** Removes the folder of a VM that Tart does not list, with all that is in it. Throws FileError. */
@@ -39,16 +44,24 @@ const GB = 1e9;
 export function createTartFiles(tartHome: string): TartFiles {
   const folderOf = (vm: string) => join(tartHome, 'vms', vm);
   const cache = join(tartHome, 'cache', 'OCIs');
+  const names = () => (listFolder(join(tartHome, 'vms')) ?? []).flatMap(({ name }) => (name.startsWith('.') ? [] : [name]));
   return {
     isThere: () => pathExists(tartHome),
     mark: (vm) => markOf(folderOf(vm), cache),
-    names: () => (listFolder(join(tartHome, 'vms')) ?? []).flatMap(({ name }) => (name.startsWith('.') ? [] : [name])),
+    names,
     isIn: (home, vm) => folderIdentity(join(home, 'vms', vm)) !== undefined,
     look(vm) {
       const path = folderOf(vm);
       const mark = markOf(path, cache);
       return mark === undefined ? undefined : { path, mark, ...partsOf(path) };
     },
+    obstacle(vm) {
+      const path = folderOf(vm);
+      const broken = brokenLink(path);
+      if (broken !== undefined) return `${broken.link} is a link to ${broken.target}, which is not there`;
+      return pathExists(path) && folderIdentity(path) === undefined ? `${path} is not a folder` : undefined;
+    },
+    garbled: () => names().filter((vm) => missingParts(folderOf(vm)).length === 0 && parsedConfig(folderOf(vm)) === undefined),
     imageAge(reference) {
       const {
         host = '',
@@ -106,11 +119,15 @@ function partsOf(path: string) {
 
 /** An empty one where the file is missing or damaged: what it would say is advice. */
 function configOf(path: string): Readonly<Record<string, unknown>> {
+  return parsedConfig(path) ?? {};
+}
+
+function parsedConfig(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const config: unknown = JSON.parse(readSmall(join(path, 'config.json'), MAX_CONFIG_BYTES) ?? '{}');
-    return typeof config === 'object' && config !== null ? { ...config } : {};
+    const config: unknown = JSON.parse(readSmall(join(path, 'config.json'), MAX_CONFIG_BYTES) ?? '');
+    return typeof config === 'object' && config !== null ? { ...config } : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

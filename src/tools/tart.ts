@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ToolError } from '../errors.ts';
 import { removeFile } from '../system/files/files.ts';
-import { type Finished, succeeded } from '../system/programs/command.ts';
+import type { Lock } from '../system/files/lock.ts';
+import { type CapturedCommand, type Finished, succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { failure, type Runner } from '../system/programs/runner.ts';
 import { firstLine } from '../text/lines.ts';
@@ -69,10 +70,13 @@ export interface Tart {
   list(): Promise<readonly Vm[]>;
   /** The same, with the images in the cache. */
   inventory(): Promise<Inventory>;
-  /** Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. */
-  clone(source: string, vm: string, onLine: (line: string) => void): Promise<void>;
+  /**
+   * Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. The clone of a rusta that is
+   * killed goes on, and holds the locks until it ends.
+   */
+  clone(source: string, vm: string, locks: readonly Lock[], onLine: (line: string) => void): Promise<void>;
   /** The same with a VM for the source, and no cached image is thrown away for it: the copy needs no space yet. */
-  copy(source: string, vm: string): Promise<void>;
+  copy(source: string, vm: string, locks: readonly Lock[]): Promise<void>;
   /** Gives it the sizes that are named. A disk only grows. */
   set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
@@ -102,15 +106,15 @@ export function createTart(runner: Runner, tartHome: string): Tart {
     },
     list: async () => (await inventory(runner)).vms,
     inventory: () => inventory(runner),
-    async clone(source, vm, onLine) {
-      // CI keeps cursor movements out of the progress; SIGINT lets Tart remove its half download.
-      const command = { ...tart('clone', source, vm), env: { CI: '1' }, timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT' as const };
-      await checkTwice(() => runner.check({ ...command, onLine }));
+    async clone(source, vm, locks, onLine) {
+      // CI keeps cursor movements out of the progress.
+      const command = { ...cloneCommand(source, vm, locks), env: { CI: '1' }, onLine };
+      await checkTwice(() => runner.check(command));
     },
-    async copy(source, vm) {
+    async copy(source, vm, locks) {
       // TART_NO_AUTO_PRUNE counts by being there (docs/tart.md, trap 23).
-      const command = { ...tart('clone', source, vm), env: { TART_NO_AUTO_PRUNE: '1' }, stopSignal: 'SIGINT' as const };
-      await checkTwice(() => runner.check({ ...command, timeoutMs: BOUNDS.clone }));
+      const command = { ...cloneCommand(source, vm, locks), env: { TART_NO_AUTO_PRUNE: '1' } };
+      await checkTwice(() => runner.check(command));
     },
     async set(vm, { cpus, memoryMb, diskGb }) {
       const flags = { '--cpu': cpus, '--memory': memoryMb, '--disk-size': diskGb };
@@ -152,6 +156,12 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await runner.check({ ...tart('delete', vm), timeoutMs: BOUNDS.change });
     },
   };
+}
+
+/** SIGINT lets Tart remove its half download. */
+function cloneCommand(source: string, vm: string, locks: readonly Lock[]): CapturedCommand {
+  const descriptors = locks.map(({ fd }) => fd);
+  return { program: 'tart', args: ['clone', source, vm], timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT', descriptors };
 }
 
 /** Runs a clone, and once again where a VM vanished that it only looked at. */

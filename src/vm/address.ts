@@ -126,5 +126,10 @@ function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 /** Throws RustaError for a VM that is off: it has no address, but Tart would answer from an old lease. */
 export function requireRunning(vm: Vm): void {
   if (vm.status === 'running') return;
+  if (vm.status === 'suspended') {
+    throw new RustaError('vm_not_running', `VM '${vm.name}' is suspended, not running`, {
+      hint: `Drop what it had in memory, then start it: rusta down ${vm.name} --force && rusta up ${vm.name}`,
+    });
+  }
   throw new RustaError('vm_not_running', `VM '${vm.name}' is not running`, { hint: `Start it with 'rusta up ${vm.name}'.` });
 }

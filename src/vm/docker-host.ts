@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { pinnedAlias } from '../state/pinned-alias.ts';
-import { hostNameOf, ownerOf, type SshAlias, withHostName } from '../state/ssh-config.ts';
+import { hostNameOf, isPredecessors, ownerOf, type SshAlias, withHostName } from '../state/ssh-config.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { BLOCK_SHIELD } from '../tools/ssh-options.ts';
 import { visibleConfig, type WantedAlias } from './ssh-alias.ts';
@@ -64,13 +64,18 @@ function isEndpointOf(endpoint: string | undefined, alias: string): boolean {
 }
 
 /**
- * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen. A config that cannot be
- * read stops nobody who only lets an alias follow: it is told where there should be one (D13, D28).
+ * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen, or where it was made for
+ * another VM of that name. A config that cannot be read stops nobody who only lets an alias follow: it is told where there should be
+ * one (D13, D28).
  */
 export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string): string | undefined {
   const config = visibleConfig(app);
-  if (typeof config === 'string') return hostNameOf(config, dockerName(vm));
-  if (app.store.read().vms.get(vm)?.docker === true) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
+  const isOnRecord = app.store.read().vms.get(vm)?.docker === true;
+  if (typeof config === 'string') {
+    // The predecessor kept no record of its aliases.
+    return isOnRecord || isPredecessors(config, dockerName(vm)) ? hostNameOf(config, dockerName(vm)) : undefined;
+  }
+  if (isOnRecord) app.out.warn(`the SSH alias ${dockerName(vm)} cannot be looked at: ${config.message}`);
   return undefined;
 }
 

@@ -27,6 +27,10 @@ export async function printVms(app: ListingContext): Promise<ResultOf<'list'>> {
   const header = ['NAME', 'STATUS', 'DEFAULT', 'NOTE'];
   app.out.data(formatTable([header, ...rows].map((row) => (hasNotes ? row : row.slice(0, -1)))));
   for (const { name, folder } of damaged) app.out.warn(`VM '${name}' is damaged: ${damageOf(folder)}; Tart does not list it`);
+  for (const name of app.tartFiles.names()) {
+    const obstacle = app.tartFiles.obstacle(name);
+    if (obstacle !== undefined) app.out.warn(`VM '${name}' cannot be reached: ${obstacle}`);
+  }
   if (rows.length > 0) return result;
   const known = [...records.keys()];
   if (known.length > 0) app.out.warn(whereItMayBe(app, `rusta knows ${known.map((vm) => `'${vm}'`).join(', ')}`));

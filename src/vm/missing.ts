@@ -30,6 +30,15 @@ export function vmDamaged(name: string, folder: VmFolder): RustaError {
   });
 }
 
+/** The error for a name in whose place something stands that is no VM: a clone would replace it. undefined where nothing does. */
+export function vmObstructed(app: Pick<App, 'tartFiles'>, name: string): RustaError | undefined {
+  const obstacle = app.tartFiles.obstacle(name);
+  if (obstacle === undefined) return undefined;
+  return new RustaError('vm_damaged', `VM '${name}' cannot be reached: ${obstacle}`, {
+    hint: 'Nothing was changed. Is the disk mounted that it is on? Else move away what stands there.',
+  });
+}
+
 /** Returns the error for a VM that Tart does not list, with all that is known of it: it may be damaged, renamed or out of reach (D28). */
 export async function explainMissing(app: MissingContext, vms: readonly Vm[], name: string): Promise<RustaError> {
   const pid = await verifiedPid(app, name, false);
@@ -37,6 +46,8 @@ export async function explainMissing(app: MissingContext, vms: readonly Vm[], na
   const damaged = findDamaged(app, name);
   if (damaged !== undefined) return pid === undefined ? vmDamaged(name, damaged) : vmDamaged(name, damaged).withHint(stillRuns);
   if (pid !== undefined) return vmNotFound(name, stillRuns);
+  const obstructed = vmObstructed(app, name);
+  if (obstructed !== undefined) return obstructed;
   const near = closest(
     name,
     vms.map((vm) => vm.name),

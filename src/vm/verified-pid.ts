@@ -12,7 +12,8 @@ type PidContext = Pick<App, 'pids' | 'tartProcesses' | 'tartFiles'>;
 export async function verifiedPid(app: PidContext, vm: string, isRunning = true): Promise<number | undefined> {
   const pid = app.pids.read(vm);
   const isItsRun = pid !== undefined && (await app.tartProcesses.isRunOf(vm, pid));
-  if (isItsRun === false) app.pids.remove(vm, pid);
+  // A boot that has no pid yet is not stale: only `--resume` can tell what has become of it.
+  if (isItsRun === false && app.pids.announced(vm) === undefined) app.pids.remove(vm, pid);
   if (isItsRun !== true || pid === undefined) return undefined;
   const { mark } = app.pids.boot(vm, pid) ?? {};
   if (mark === undefined) return isRunning ? pid : undefined;

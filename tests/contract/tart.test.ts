@@ -38,7 +38,7 @@ const SMALL = { cpus: 2, memoryMb: 2048, diskGb: 30 };
 
 test('a VM from its clone to its end', async () => {
   const lines: string[] = [];
-  await tart.clone('ghcr.io/cirruslabs/ubuntu:24.04', 'lab', (line) => lines.push(line));
+  await tart.clone('ghcr.io/cirruslabs/ubuntu:24.04', 'lab', [], (line) => lines.push(line));
   expect(lines.join('\n')).toContain('pulling manifest...');
   expect(lines.some((line) => line.includes('\u001b'))).toBe(false); // CI is set for it
   await tart.set('lab', SMALL);
@@ -90,7 +90,7 @@ describe('failures name the program, its verb and what it said', () => {
   test.each([
     [
       'clone',
-      () => tart.clone('ghcr.io/cirruslabs/ubuntu:1.0', 'lab', () => {}),
+      () => tart.clone('ghcr.io/cirruslabs/ubuntu:1.0', 'lab', [], () => {}),
       /^'tart clone' failed \(exit 1\): Error: UnexpectedHTTPStatusCode/,
     ],
     ['set', () => tart.set('gone', SMALL), /^'tart set' failed \(exit 2\): the specified VM "gone" does not exist$/],

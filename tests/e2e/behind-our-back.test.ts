@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
-import { waitUntil } from '../sandbox/wait.ts';
+import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 import { RUSTA } from './rusta.ts';
-import { commands, ours, readState, writeState } from './state.ts';
+import { commands, ours, readState, untilFree, writeState } from './state.ts';
 
 let mac: Mac;
 beforeEach(async () => {
@@ -124,6 +124,24 @@ describe('records belong to a VM, not to a name', () => {
     expect(readState(mac)).toBe('[vms.lab]\ngui = false\n');
   });
 
+  test('when the user cloned another VM under the name of one with Docker, then up leaves the alias alone', async () => {
+    await mac.addVm('lab');
+    expect(await mac.rusta(['docker-setup', 'lab'])).toMatchObject({ code: 0 });
+    const config = () => readFileSync(join(mac.home, '.ssh/config'), 'utf8');
+    const before = config();
+    await mac.run('tart', ['delete', 'lab']);
+    await mac.run('tart', ['clone', 'ghcr.io/cirruslabs/ubuntu:24.04', 'lab']);
+    for (const args of [
+      ['up', 'lab'],
+      ['up', 'lab'],
+    ]) {
+      const { code, stdout } = await mac.rusta(args);
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.not.stringContaining('alias') });
+    }
+    expect(config()).toBe(before);
+    expect((await mac.rusta(['delete', 'lab', '--yes', '--force-running'])).stdout).toContain('and with it: SSH alias docker-lab');
+  });
+
   test('after tart rename the record follows, and the old name is free', async () => {
     await mac.addVm('lab');
     expect(await mac.rusta(['set-gui', 'lab', 'on'])).toMatchObject({ code: 0 });
@@ -235,6 +253,7 @@ test('after kill -9 at any program, --resume or create ends with a whole VM, wha
   for (let at = 1; at <= started; at += 1) {
     const vm = `vm${at}`;
     await kill9At(at, vm);
+    await untilFree(mac);
     const again = await mac.rusta(['create', vm, '--resume']);
     if (again.code === 2) expect(await mac.rusta(['create', vm])).toMatchObject({ code: 0 });
     else expect({ at, ...again }).toMatchObject({ at, code: 0 });
@@ -242,3 +261,38 @@ test('after kill -9 at any program, --resume or create ends with a whole VM, wha
     expect((await mac.rusta(['list'])).stdout).toMatch(new RegExp(`^${vm} +stopped$`, 'm'));
   }
 }, 300_000);
+
+describe('the boot of a killed create that Tart does not list yet', () => {
+  const lists = () => commands(mac, 'tart').filter((line) => line.startsWith('list')).length;
+
+  async function killedWhileBooting(): Promise<void> {
+    mac.configure({ timing: { lock: TEST_MS } });
+    const create = mac.start(RUSTA, ['create', 'lab']);
+    await mac.event('starting', 'lab');
+    await waitUntil('its pid', () => existsSync(ours(mac, 'run/lab.pid')));
+    create.kill('SIGKILL');
+    await create.exited;
+  }
+
+  test('is ended by --resume', async () => {
+    await killedWhileBooting();
+    const resume = mac.start(RUSTA, ['create', 'lab', '--resume']);
+    await resume.waitFor('Shutting VM');
+    mac.configure({ timing: { lock: 0 } });
+    expect(await resume.exited).toMatchObject({ code: 0, stderr: '' });
+    expect((await mac.rusta(['list'])).stdout).toMatch(/^lab +stopped$/m);
+  });
+
+  test('also where create was killed before it could write down the pid', async () => {
+    await killedWhileBooting();
+    rmSync(ours(mac, 'run/lab.pid'));
+    writeFileSync(ours(mac, 'run/lab.boot'), readFileSync(ours(mac, 'run/lab.boot'), 'utf8').replace(/^\d+/, '0'));
+    const before = lists();
+    const resume = mac.start(RUSTA, ['create', 'lab', '--resume']);
+    await waitUntil('it to look again', () => lists() > before + 1);
+    mac.configure({ timing: { lock: 0 } });
+    expect(await resume.exited).toMatchObject({ code: 0, stderr: '' });
+    expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toHaveLength(2);
+    expect((await mac.rusta(['list'])).stdout).toMatch(/^lab +stopped$/m);
+  });
+});

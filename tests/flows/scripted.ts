@@ -83,7 +83,7 @@ export function scripted(script: Script) {
     store: createStore(paths, systemClock),
     sshFiles: createSshFiles({ HOME: home }, paths.sshConfigLock, systemClock),
     pids: createPidFiles(paths),
-    locks: createVmLocks(paths, systemClock, interrupt),
+    locks: createVmLocks(paths, { clock: systemClock, interrupt, processes }),
     paths,
     runner,
     processes,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
-import { commands, readState } from '../e2e/state.ts';
+import { commands, readState, untilFree } from '../e2e/state.ts';
 import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { PATIENCE_MS, TEST_MS, waitUntil } from '../sandbox/wait.ts';
@@ -92,6 +92,7 @@ test(
     for (let at = 1; at <= started; at += 1) {
       const vm = `vm${at}`;
       await runKilled(mac, create(vm, '--up'), { program: at, delay: 0 });
+      await untilFree(mac);
       const again = await mac.rusta(create(vm).slice(1));
       if (again.code !== 0) expect({ at, ...(await mac.rusta(['create', vm, '--resume'])) }).toMatchObject({ at, code: 0 });
       expect({ at, cpus: mac.vm(vm).config.cpuCount }).toEqual({ at, cpus: 2 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
-import { readState } from '../e2e/state.ts';
+import { readState, untilFree } from '../e2e/state.ts';
 import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
@@ -42,6 +42,7 @@ test(
     expect(started).toBeGreaterThan(8);
     for (let at = 1; at <= started; at += 1) {
       await runKilled(mac, argv, { program: at, delay: 0 });
+      await untilFree(mac);
       const { code, stdout } = await mac.rusta(run('echo ran'));
       expect({ at, code, stdout }).toEqual({ at, code: 0, stdout: 'ran\n' });
       await checkNothingLeft();

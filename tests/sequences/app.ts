@@ -7,6 +7,7 @@ import { type VmLocks, vmBusy } from '../../src/state/vm-lock.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import type { Lock } from '../../src/system/files/lock.ts';
 import type { Interrupt } from '../../src/system/interrupt.ts';
+import type { Processes } from '../../src/system/programs/processes.ts';
 import { createTimeouts } from '../../src/system/timeouts.ts';
 import { createBrew } from '../../src/tools/brew.ts';
 import { createDocker } from '../../src/tools/docker.ts';
@@ -52,7 +53,7 @@ export function startRusta(tart: FakeTart, env: { readonly HOME: string; readonl
     store: createStore(paths, clock, tartFiles),
     sshFiles: createSshFiles(env, paths.sshConfigLock, clock),
     pids: createPidFiles(paths),
-    locks: freeLocks(paths.claim),
+    locks: freeLocks(paths.claim, processes),
     paths,
     runner,
     processes,
@@ -84,12 +85,12 @@ function timelessClock(state: { readonly dead: boolean }): Clock {
 }
 
 /** Commands come one after the other here, and a killed one holds nothing: the kernel sees to that. */
-function freeLocks(claim: () => void): VmLocks {
-  const lock: Lock = { waited: false, release: () => {}, discard: () => {}, [Symbol.dispose]: () => {} };
+function freeLocks(claim: () => void, processes: Processes): VmLocks {
+  const lock: Lock = { waited: false, fd: -1, release: () => {}, discard: () => {}, [Symbol.dispose]: () => {} };
   return {
     async acquire(vm) {
       claim();
-      if (vm === '') throw vmBusy(vm, '');
+      if (vm === '') throw vmBusy({ processes }, vm, '');
       return lock;
     },
     async tryAcquire() {

@@ -4,10 +4,19 @@ export interface Known {
   /** undefined: not seen since it may have changed; the next list settles it. */
   unfinished: boolean | undefined;
   place: string;
+  /** Where it was before: its record may still stand there. */
+  readonly former: Set<string>;
   /** It was renamed since rusta last wrote its record, or may have been. */
   renamed: boolean;
   /** Milliseconds since 1970. */
   readonly made: number;
+}
+
+interface Whereabouts {
+  /** The VM at a place. */
+  readonly present: string | undefined;
+  /** The VMs that are at none: no record can follow them. */
+  readonly away: ReadonlySet<string>;
 }
 
 /** What was made so shortly before a creation was begun cannot be told from what that creation made: clocks tick (state/mark.ts). */
@@ -31,7 +40,7 @@ export class Model {
     const begun = [...this.#known.values()].filter((other) => other.place === place).flatMap((other) => [...other.logins]);
     const logins = new Set(login === undefined ? ['admin', ...(this.#pending.get(place) ?? []), ...begun] : [login]);
     this.#pending.delete(place);
-    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, renamed: false, made: Date.now() });
+    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, former: new Set(), renamed: false, made: Date.now() });
   }
 
   /** A creation that left no VM, or none yet. */
@@ -49,7 +58,14 @@ export class Model {
   cloned(token: string, place: string): void {
     const pending = this.#pending.get(place);
     const logins = new Set(['admin', ...(pending ?? [])]);
-    this.#known.set(token, { logins, unfinished: pending === undefined ? false : undefined, place, renamed: false, made: Date.now() });
+    this.#known.set(token, {
+      logins,
+      unfinished: pending === undefined ? false : undefined,
+      place,
+      former: new Set(),
+      renamed: false,
+      made: Date.now(),
+    });
   }
 
   /** `like`: what was at that place before and has the same MAC address, as every first clone of an image; only the address tells a copy put back. */
@@ -57,6 +73,7 @@ export class Model {
     const known = this.of(token);
     // Renamed before rusta could write down which VM it had made: nothing leads from its record to it.
     if (this.#pending.has(known.place)) this.loosen(token);
+    known.former.add(known.place);
     known.place = place;
     known.renamed = true;
     if (like !== undefined) {
@@ -70,9 +87,11 @@ export class Model {
   }
 
   /** The record of a place is given up: a VM that is away, and had its place there, may come back without. */
-  forgotten(place: string, present: string | undefined, isDone = true): void {
+  forgotten(place: string, { present, away }: Whereabouts, isDone = true): void {
     if (isDone) this.#pending.delete(place);
-    for (const [token, known] of this.#known) if (known.place === place && token !== present) this.loosen(token);
+    for (const [token, known] of this.#known) {
+      if (token !== present && (known.place === place || (known.former.has(place) && away.has(token)))) this.loosen(token);
+    }
   }
 
   loosen(token: string): void {

@@ -120,22 +120,23 @@ export class World {
   #note({ verb, vm, before, outcome }: Outcome): void {
     const place = this.#folder(vm);
     const now = existsSync(place) ? this.#tart.tokenAt(place) : undefined;
+    const away = new Set(this.#away.flatMap(({ to }) => this.#tart.tokenAt(to) ?? []));
     const login = verb === 'resume' ? undefined : verb === 'create as bob' ? 'bob' : 'admin';
     if (verb.startsWith('create') || verb === 'resume') {
       if (now !== undefined && !before.has(now)) {
         this.#model.created(now, place, login, outcome === 'done');
-        this.#model.forgotten(place, now);
+        this.#model.forgotten(place, { present: now, away });
         // Killed before it could write down which VM it had made.
         if (outcome !== 'done') this.#model.leftPending(place, login ?? 'bob');
       } else if (now === undefined) {
-        if (verb !== 'resume') this.#model.forgotten(place, undefined);
+        if (verb !== 'resume') this.#model.forgotten(place, { present: undefined, away });
         this.#model.leftPending(place, login);
       } else if (verb === 'resume') {
         const known = this.#model.of(now);
         if (outcome === 'done') known.unfinished = false;
         else if (known.unfinished !== false) known.unfinished = undefined;
       }
-    } else if (verb.startsWith('delete') && outcome !== 'refused') this.#model.forgotten(place, now, outcome === 'done');
+    } else if (verb.startsWith('delete') && outcome !== 'refused') this.#model.forgotten(place, { present: now, away }, outcome === 'done');
   }
 
   /** What a command says that it has done is done. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
-import { ours, readState } from '../e2e/state.ts';
+import { ours, readState, untilFree } from '../e2e/state.ts';
 import { type KillPoint, runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
@@ -97,7 +97,8 @@ async function endWell(mac: Mac, line: string): Promise<string[]> {
 async function advised(mac: Mac, line: string, { code, stderr }: Pick<RunResult, 'code' | 'stdout' | 'stderr'>): Promise<string> {
   const resumed = line === 'create lab' ? 'create lab --resume' : line;
   if (code === 0) return resumed;
-  if (/busy|is starting already|someone else/.test(stderr)) await waitUntil('lab to run', () => mac.vm('lab').isRunning).catch(() => {});
+  if (stderr.includes('is busy')) await untilFree(mac);
+  else if (/is starting already|someone else/.test(stderr)) await waitUntil('lab to run', () => mac.vm('lab').isRunning).catch(() => {});
   return /rusta (down lab --force)$/m.exec(stderr)?.[1] ?? /rusta (down lab) /.exec(stderr)?.[1] ?? resumed;
 }
 

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { attempt, errorCode } from '../errno.ts';
+import { linkTarget } from './broken-link.ts';
 
 export interface FolderEntry {
   readonly name: string;
@@ -45,26 +46,6 @@ export function canonicalPath(path: string): string {
     if (parent === path) return path;
     const target = linkTarget(path);
     return target === undefined ? join(canonicalPath(parent), basename(path)) : canonicalPath(target);
-  }
-}
-
-/**
- * Where a link leads that stands in the way to a path and leads nowhere, undefined if there is none: what it should lead to
- * may be on a disk that is not mounted, and is not missing then.
- */
-export function brokenLink(path: string): { readonly link: string; readonly target: string } | undefined {
-  const parent = dirname(path);
-  const above = parent === path ? undefined : brokenLink(parent);
-  if (above !== undefined) return above;
-  const target = linkTarget(path);
-  return target === undefined || existsSync(path) ? undefined : { link: path, target };
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return resolve(dirname(path), readlinkSync(path));
-  } catch {
-    return undefined; // not a link, or not there
   }
 }
 

@@ -18,7 +18,9 @@ const UNNAMED_MS = 100;
 export interface Lock extends Disposable {
   /** Someone else held it first: what was read before may be old. */
   readonly waited: boolean;
-  /** Lets others have it; the file stays for the next holder. */
+  /** A program that gets this descriptor holds the lock until it ends, even if rusta is killed before. */
+  readonly fd: number;
+  /** Lets others have it, once no program holds it either; the file stays for the next holder. */
   release(): void;
   /** Releases it and removes the file; for what will not be locked again. */
   discard(): void;
@@ -101,6 +103,7 @@ function held(path: string, fd: number, waited: boolean): Lock {
   };
   return {
     waited,
+    fd,
     release,
     [Symbol.dispose]: release,
     discard() {

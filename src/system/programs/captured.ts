@@ -74,9 +74,7 @@ function spawn(prepared: Prepared, command: CapturedCommand, { ignored }: Runner
   try {
     return Bun.spawn(prepared.argv, {
       env: prepared.env,
-      stdin: stdinOf(command),
-      stdout: 'pipe',
-      stderr: 'pipe',
+      stdio: [stdinOf(command), 'pipe', 'pipe', ...(command.descriptors ?? [])],
       // Tart hears Ctrl-C even where it was told to ignore it: what the terminal sends must not reach it then.
       detached: ignored.length > 0,
     });

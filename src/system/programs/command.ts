@@ -27,6 +27,8 @@ export interface CapturedCommand extends Command {
   readonly input?: string;
   /** Hands on rusta's own standard input. */
   readonly ownInput?: true;
+  /** Descriptors that it gets beside its streams, such as those of locks that must last as long as it. */
+  readonly descriptors?: readonly number[];
   /** Called for each line as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** How to ask it to end; default SIGTERM. SIGKILL follows. */
