@@ -50,6 +50,7 @@ function routeIn(level: Level, words: readonly string[]): Route {
 function routeWord(level: Level, word: string, words: readonly string[]): Route {
   const isRoot = level.name === undefined;
   if (isRoot && word === 'help') return routeHelp(words);
+  if (isRoot && word === 'version') return routeIn(level, [...words, '--version']);
   const node = findCommand(level.branch.subCommands, word) ?? (isRoot ? findCommand(HIDDEN, word) : undefined);
   if (node === undefined) throw unknownWord(level, word);
   const name = isRoot ? word : `${level.name} ${word}`;

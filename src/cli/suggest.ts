@@ -24,6 +24,7 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['clone', 'create'],
   ['use', 'default'],
   ['set-default', 'default'],
+  ['completion', 'completions'],
 ]);
 
 /** The names that other tools have for the actions of our lists. */
