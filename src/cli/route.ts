@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.ts';
+import { RustaError, UsageError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
 import { flagsBySpelling } from './flags.ts';
 import { HIDDEN } from './hidden.ts';
 import { scan } from './scan.ts';
-import { suggestAction, suggestCommand } from './suggest.ts';
+import { otherWay, suggestAction, suggestCommand } from './suggest.ts';
 import { findTopic, type Topic } from './topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
@@ -66,8 +66,14 @@ function routeHelp(words: readonly string[]): Route {
   return name === 'help' ? { kind: 'help' } : route([...named, '--help']);
 }
 
-function unknownWord({ name, branch }: Level, word: string): UsageError {
+function unknownWord({ name, branch }: Level, word: string): RustaError {
   const names = Object.keys(branch.subCommands);
-  if (name === undefined) return new UsageError(`unknown command '${word}'`, undefined, suggestCommand(word, names));
+  if (name === undefined) return unknownCommand(word, names);
   return new UsageError(`unknown action of '${name}' '${word}'`, name, suggestAction(word, names));
+}
+
+function unknownCommand(word: string, names: readonly string[]): RustaError {
+  const message = `unknown command '${word}'`;
+  const hint = otherWay(word);
+  return hint === undefined ? new UsageError(message, undefined, suggestCommand(word, names)) : new RustaError('usage', message, { hint });
 }
