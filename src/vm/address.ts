@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { isVmName } from '../state/grammar.ts';
+import { asWord } from '../text/shell.ts';
 import type { IpAnswer, IpResolver } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { type BootAddress, recallAddress, rememberAddress } from './boot-address.ts';
@@ -126,5 +127,5 @@ function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 /** Throws RustaError for a VM that is off: it has no address, but Tart would answer from an old lease. */
 export function requireRunning(vm: Vm): void {
   if (vm.status === 'running') return;
-  throw new RustaError('vm_not_running', `VM '${vm.name}' is not running`, { hint: `Start it with 'rusta up ${vm.name}'.` });
+  throw new RustaError('vm_not_running', `VM '${vm.name}' is not running`, { hint: `Start it with 'rusta up ${asWord(vm.name)}'.` });
 }
