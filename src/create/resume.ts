@@ -20,7 +20,8 @@ export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm,
   const { vm } = plan;
   await checkHostSize(app, vm, plan.sizes);
   const sizes = missingSizes(app, plan);
-  if (status === 'running') await endForgottenBoot(app, vm, steps);
+  // Tart calls a VM running only a while after its process has begun.
+  if (status === 'running' || (await verifiedPid(app, vm, false)) !== undefined) await endForgottenBoot(app, vm, steps);
   await app.store.update((edit) => edit.setVm(vm, askedFor(plan)));
   if (Object.keys(sizes).length === 0) return;
   steps.begin('sizing', `Sizing VM '${vm}'`);
