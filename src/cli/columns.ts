@@ -1,5 +1,22 @@
-/** Sets terms and their explanations in two columns. */
-export function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+import { wrap } from '../text/wrap.ts';
+
+/** The page of a help is no wider. */
+export const PAGE_WIDTH = 80;
+/** A longer term stands on a line of its own. */
+const LONGEST_TERM = 36;
+
+type Rows = readonly (readonly [term: string, text: string])[];
+
+/** Sets terms and their explanations in two columns, and an empty line between groups of them. */
+export function columns(...groups: readonly Rows[]): string {
+  const terms = groups.flat().map(([term]) => term.length);
+  const width = Math.max(0, ...terms.filter((length) => length <= LONGEST_TERM));
+  return groups.map((rows) => rows.flatMap(([term, text]) => row(term, text, width)).join('\n')).join('\n\n');
+}
+
+function row(term: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(width + 4);
+  const lines = wrap(text, PAGE_WIDTH - indent.length);
+  if (term.length > width) return [`  ${term}`, ...lines.map((line) => indent + line)];
+  return lines.map((line, index) => (index === 0 ? `  ${term.padEnd(width)}  ${line}` : indent + line));
 }

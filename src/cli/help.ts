@@ -1,10 +1,10 @@
 import type { ArgDefs, FlagDef } from '../commands/shared/args.ts';
 import type { Command } from '../commands/shared/command.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Colors } from '../ui/colors.ts';
-import { columns } from './columns.ts';
+import { columns, PAGE_WIDTH } from './columns.ts';
 import { isFlag, passthroughOf, positionalsOf, spellings } from './flags.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
-import { EXIT_CODES, environmentRows } from './reference.ts';
 import { topicRows } from './topics.ts';
 import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
@@ -16,26 +16,18 @@ export interface Explained {
   readonly command: Command;
 }
 
-/** Returns the page of `rusta --help`. */
+/** Returns the page of `rusta --help`, which fits one screen of 40 lines: what takes more room is a topic. */
 export function rootHelp(colors: Colors): string {
+  const topics = topicRows().map(([name]) => name);
   return page([
     `${colors.bold('Usage:')} rusta <command> [args...] [flags...]`,
-    `${ROOT.meta.description}: creates and manages them with Tart, and connects ssh to them.`,
-    ...GROUPS.map(({ title, commands }) => section(colors, title, columns(commandRows(commands)))),
+    `${ROOT.meta.description}: made with Tart, reached by ssh and docker.`,
+    section(colors, 'Commands', columns(...GROUPS.map(({ commands }) => commandRows(commands)))),
     section(colors, 'Flags', columns([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
-    section(colors, 'Topics', columns(topicRows())),
-    section(colors, 'Exit codes', columns(EXIT_CODES)),
-    section(colors, 'Environment', columns(environmentRows())),
-    section(
-      colors,
-      'Examples',
-      columns([
-        ['rusta create lab', 'a new VM'],
-        ['rusta up lab', 'start it'],
-        ['rusta ssh lab', 'work on it'],
-      ]),
-    ),
-    "'rusta <command> --help' explains a command, 'rusta help <topic>' a topic.",
+    [
+      "Start with 'rusta create lab', then 'rusta up lab' and 'rusta ssh lab'.",
+      `'rusta <command> --help' explains a command, 'rusta help <topic>' a topic:\n${topics.join(', ')}.`,
+    ].join('\n'),
   ]);
 }
 
@@ -62,7 +54,7 @@ export function commandHelp(explained: Explained, colors: Colors): string {
   const flags = flagRows(args);
   return page([
     `${colors.bold('Usage:')} ${usage(explained)}`,
-    `${summary}.${details ? `\n${details}` : ''}`,
+    paragraphs(`${summary}.${details ? `\n${details}` : ''}`),
     ...(positionals.length > 0 ? [section(colors, 'Arguments', columns(positionals))] : []),
     ...(flags.length > 0 ? [section(colors, 'Flags', columns(flags))] : []),
     section(colors, 'Global flags', columns(flagRows(GLOBALS))),
@@ -115,6 +107,10 @@ function flagText(def: FlagDef): string {
     def.repeats ? 'may be given more than once' : undefined,
   ].filter((note) => note !== undefined);
   return notes.length === 0 ? def.description : `${def.description} (${notes.join('; ')})`;
+}
+
+function paragraphs(text: string): string {
+  return wrap(text, PAGE_WIDTH).join('\n');
 }
 
 function section(colors: Colors, title: string, body: string): string {

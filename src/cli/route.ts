@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.ts';
+import { RustaError, UsageError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
 import { flagsBySpelling } from './flags.ts';
 import { HIDDEN } from './hidden.ts';
 import { scan } from './scan.ts';
-import { suggestAction, suggestCommand } from './suggest.ts';
+import { otherWay, suggestAction, suggestCommand } from './suggest.ts';
 import { findTopic, type Topic } from './topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
@@ -50,6 +50,7 @@ function routeIn(level: Level, words: readonly string[]): Route {
 function routeWord(level: Level, word: string, words: readonly string[]): Route {
   const isRoot = level.name === undefined;
   if (isRoot && word === 'help') return routeHelp(words);
+  if (isRoot && word === 'version') return routeIn(level, [...words, '--version']);
   const node = findCommand(level.branch.subCommands, word) ?? (isRoot ? findCommand(HIDDEN, word) : undefined);
   if (node === undefined) throw unknownWord(level, word);
   const name = isRoot ? word : `${level.name} ${word}`;
@@ -65,8 +66,14 @@ function routeHelp(words: readonly string[]): Route {
   return name === 'help' ? { kind: 'help' } : route([...named, '--help']);
 }
 
-function unknownWord({ name, branch }: Level, word: string): UsageError {
+function unknownWord({ name, branch }: Level, word: string): RustaError {
   const names = Object.keys(branch.subCommands);
-  if (name === undefined) return new UsageError(`unknown command '${word}'`, undefined, suggestCommand(word, names));
+  if (name === undefined) return unknownCommand(word, names);
   return new UsageError(`unknown action of '${name}' '${word}'`, name, suggestAction(word, names));
+}
+
+function unknownCommand(word: string, names: readonly string[]): RustaError {
+  const message = `unknown command '${word}'`;
+  const hint = otherWay(word);
+  return hint === undefined ? new UsageError(message, undefined, suggestCommand(word, names)) : new RustaError('usage', message, { hint });
 }

@@ -23,7 +23,30 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['clone', 'create'],
   ['use', 'default'],
   ['set-default', 'default'],
+  ['completion', 'completions'],
+  ['info', 'list'],
+  ['show', 'list'],
+  ['inspect', 'list'],
+  ['reboot', 'restart'],
 ]);
+
+const COPY = "Files go through 'rusta ssh': tar -c <folder> | rusta ssh <vm> -- tar -x";
+const WINDOW = "'rusta up <vm> --graphical' opens its window, 'rusta logs <vm>' shows what it printed.";
+
+/** What other tools have a command for, and rusta another way. */
+const OTHER_WAYS: ReadonlyMap<string, string> = new Map([
+  ['cp', COPY],
+  ['scp', COPY],
+  ['copy', COPY],
+  ['transfer', COPY],
+  ['mount', `A VM sees no folders of this Mac. ${COPY}`],
+  ['console', WINDOW],
+]);
+
+/** Says how rusta does what the command of another tool does. */
+export function otherWay(word: string): string | undefined {
+  return OTHER_WAYS.get(word.toLowerCase());
+}
 
 /** The names that other tools have for the actions of our lists. */
 const ACTION_PEERS: ReadonlyMap<string, string> = new Map([

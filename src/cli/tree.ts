@@ -48,10 +48,7 @@ const USE = {
 const OVERVIEW = {
   list: leaf('List the VMs and mark the default one', () => import('../commands/overview/list.ts')),
   logs: leaf('Print what provisioning and the last run of a VM left to read', () => import('../commands/overview/logs.ts')),
-  doctor: leaf(
-    'Say what is wrong with this Mac, Tart or a VM, and the command that mends it',
-    () => import('../commands/overview/doctor.ts'),
-  ),
+  doctor: leaf('Say what is wrong with this Mac, Tart or a VM, and what mends it', () => import('../commands/overview/doctor.ts')),
   default: leaf('Print or set the default VM', () => import('../commands/overview/default.ts')),
 };
 

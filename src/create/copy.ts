@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError, type ToolError } from '../errors.ts';
 import type { VmRecord } from '../state/record.ts';
 import type { Lock } from '../system/files/lock.ts';
+import { asWord } from '../text/shell.ts';
 import type { Sizes } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { vmNotFound } from '../vm/missing.ts';
@@ -70,13 +71,13 @@ async function checkSource(app: App, vms: readonly Vm[], source: string): Promis
   if (status === 'running') throw sourceRuns(source);
   if (status === 'suspended') {
     throw new RustaError('vm_running', `VM '${source}' is suspended: its disk is not in order`, {
-      hint: `Start it and shut it down first, or drop what it had in memory: rusta down ${source} --force`,
+      hint: `Start it and shut it down first, or drop what it had in memory: rusta down ${asWord(source)} --force`,
     });
   }
   const phase = app.store.read().vms.get(source)?.phase;
   if (phase === undefined) return;
   throw new RustaError('vm_incomplete', `VM '${source}' is not complete: its set-up stopped while ${phase}`, {
-    hint: `Finish it first: rusta create ${source} --resume`,
+    hint: `Finish it first: rusta create ${asWord(source)} --resume`,
   });
 }
 
@@ -87,7 +88,7 @@ async function refuseBooting(app: App, source: string): Promise<void> {
 
 function sourceRuns(source: string): RustaError {
   return new RustaError('vm_running', `VM '${source}' is running, and its disk changes while it does`, {
-    hint: `Stop it first: rusta down ${source}`,
+    hint: `Stop it first: rusta down ${asWord(source)}`,
   });
 }
 
@@ -112,7 +113,9 @@ async function checkCopied(app: App, { vm, source }: CopyRequest): Promise<void>
     throw new RustaError('clone_failed', `'tart clone' exited with 0, but VM '${vm}' is not there`);
   }
   if (vms.find(({ name }) => name === source)?.status === 'running') {
-    throw new RustaError('vm_running', `VM '${source}' was started while it was copied`, { hint: `Stop it first: rusta down ${source}` });
+    throw new RustaError('vm_running', `VM '${source}' was started while it was copied`, {
+      hint: `Stop it first: rusta down ${asWord(source)}`,
+    });
   }
 }
 

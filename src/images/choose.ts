@@ -4,6 +4,7 @@ import type { Listing } from '../tools/registry.ts';
 import { currentList, IMAGES, SOURCES } from './configured-lists.ts';
 import { imageReference } from './reference.ts';
 import { findSource } from './source.ts';
+import { hintForUnreachable } from './unreachable.ts';
 import { nearestReleases } from './version.ts';
 
 export type ChooseContext = Pick<App, 'registry' | 'interrupt' | 'out'>;
@@ -60,15 +61,16 @@ export async function chooseReference(app: ChooseContext, { sources, image, vers
   throw notOffered({ sources, image, version }, seen);
 }
 
+const LISTS = "'rusta versions' lists what there is; 'rusta source list' shows where it is looked for.";
+const nearest = (releases: readonly string[]) => `Nearest: ${releases.join(', ')}. 'rusta versions' lists them all.`;
+
 function notOffered({ image, version }: Wanted, seen: readonly Listing[]): RustaError {
   const tags = seen.flatMap((listing) => (listing.kind === 'tags' ? listing.tags : []));
   const near = nearestReleases(version, tags, SUGGESTIONS);
   const unreachable = seen.filter(({ kind }) => kind === 'unreachable').length;
-  const where = unreachable === 0 ? 'any source' : unreachable === seen.length ? 'any source: none can be reached' : 'any reachable source';
+  const noneReached = unreachable === seen.length;
+  const where = unreachable === 0 ? 'any source' : noneReached ? 'any source: none can be reached' : 'any reachable source';
   return new RustaError('image_not_found', `${image}:${version} was not found in ${where}; nothing was created`, {
-    hint:
-      near.length > 0
-        ? `Nearest: ${near.join(', ')}. 'rusta versions' lists them all.`
-        : "'rusta versions' lists what there is; 'rusta source list' shows where it is looked for.",
+    hint: noneReached ? hintForUnreachable(seen) : near.length > 0 ? nearest(near) : LISTS,
   });
 }

@@ -5,6 +5,7 @@ import { currentList, IMAGES, SOURCES } from './configured-lists.ts';
 import { type Cell, listMatrix } from './matrix.ts';
 import { DEFAULT_VERSION, imageReference } from './reference.ts';
 import { findSource, sourceLabels } from './source.ts';
+import { hintForUnreachable } from './unreachable.ts';
 import { compareReleases, isRelease } from './version.ts';
 
 export type VersionsContext = Pick<App, 'store' | 'registry' | 'interrupt' | 'out'>;
@@ -62,7 +63,7 @@ function nothingFound(cells: readonly Cell[]): RustaError {
   const unreachable = cells.every(({ listing }) => listing.kind === 'unreachable');
   if (unreachable)
     return new RustaError('registry_unreachable', 'no source can be reached', {
-      hint: 'Check the network, VPN and proxy settings (HTTPS_PROXY, NODE_EXTRA_CA_CERTS).',
+      hint: hintForUnreachable(cells.map(({ listing }) => listing)),
     });
   const where = cells.map((cell) => `${cell.source}/${cell.image}`).join(', ');
   return new RustaError('image_not_found', `no versions found in ${where}`, {

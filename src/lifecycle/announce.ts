@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { Interrupted } from '../errors.ts';
+import { asWord } from '../text/shell.ts';
 import { awaitAddress, confirmAddress } from '../vm/address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
@@ -24,7 +25,7 @@ async function announceAddress(app: App, vm: string, failWhen: FailWhen): Promis
     if (error instanceof Interrupted || error === stopped) throw error;
     return undefined;
   });
-  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${vm}' waits for it`);
+  if (address === undefined) app.out.warn(`no IP address yet; 'rusta ip ${asWord(vm)}' waits for it`);
   else app.out.ok(`IP address: ${address}`);
   return address;
 }

@@ -3,6 +3,7 @@ import { RustaError } from '../errors.ts';
 import { readIfExists } from '../system/files/files.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { lastLines, quoted } from '../text/lines.ts';
+import { asWord } from '../text/shell.ts';
 import { explainTart } from '../tools/tart-messages.ts';
 import { findVm } from '../vm/resolve.ts';
 import type { Share } from '../vm/shares.ts';
@@ -92,8 +93,8 @@ function bootFailure(app: App, vm: string, code: number): RustaError {
   const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
   const hint =
     known === undefined
-      ? `'rusta doctor ${vm}' says what may be wrong with this Mac or Tart.`
-      : known.hint?.replace('tart stop <vm>', `rusta down ${vm} --force`);
+      ? `'rusta doctor ${asWord(vm)}' says what may be wrong with this Mac or Tart.`
+      : known.hint?.replace('tart stop <vm>', () => `rusta down ${asWord(vm)} --force`);
   const details = [...(hint ? [hint] : []), ...quoted(lines), `Full log: ${logFile}`];
   return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n'), log: logFile });
 }

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
+import { asWord } from '../text/shell.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { endSharedConnections } from '../vm/shared-connection.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
@@ -59,7 +60,9 @@ export function downPurpose(vm: string): string {
 
 async function dropSnapshot(app: App, vm: string, force: boolean): Promise<ResultOf<'down'>> {
   if (!force) {
-    app.out.skip(`VM '${vm}' is suspended, not running: 'rusta down ${vm} --force' drops what it had in memory, and it can start again`);
+    app.out.skip(
+      `VM '${vm}' is suspended, not running: 'rusta down ${asWord(vm)} --force' drops what it had in memory, and it can start again`,
+    );
     return { vm, changed: false, status: 'suspended' };
   }
   await app.progress.during(`Dropping the snapshot of VM '${vm}'`, () => app.tart.stop(vm), `VM '${vm}' is stopped`);

@@ -4,6 +4,7 @@ import { confirmsIdentity, identityScript } from '../guest/identity.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import { acquireLock } from '../system/files/lock.ts';
 import { lastLines } from '../text/lines.ts';
+import { asWord } from '../text/shell.ts';
 
 /** The guest makes new host keys, which takes a slow one some seconds. Milliseconds. */
 const GIVE_MS = 60_000;
@@ -36,7 +37,7 @@ async function giveIdentity(app: App, vm: string): Promise<void> {
   }
   app.progress.end('stopped');
   app.out.warn(
-    `VM '${vm}' still has the hostname, machine-id and SSH host keys of the VM that it is a copy of: ${refusal}; 'rusta up ${vm}' tries again`,
+    `VM '${vm}' still has the hostname, machine-id and SSH host keys of the VM that it is a copy of: ${refusal}; 'rusta up ${asWord(vm)}' tries again`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
+import { asWord } from '../text/shell.ts';
 import { damageOf, explainMissing, findDamaged } from '../vm/missing.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { cleanUp, type Made, whatWasMade } from './clean-up.ts';
@@ -36,7 +37,7 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
   const isOn = vm.status === 'running' || pid !== undefined;
   if (isOn && !options.forceRunning) {
     throw new RustaError('vm_running', `VM '${name}' is running`, {
-      hint: `Stop it with 'rusta down ${name}', or delete it as it is with --force-running.`,
+      hint: `Stop it with 'rusta down ${asWord(name)}', or delete it as it is with --force-running.`,
     });
   }
   if (!options.confirmed) await confirm(app, name, `Delete VM '${name}' and its disk?`);
@@ -65,7 +66,7 @@ async function removeUnlisted(
   if (pid !== undefined && !forceRunning) {
     const what = damaged === undefined ? 'Tart does not list it' : damageOf(damaged);
     throw new RustaError('vm_running', `VM '${name}' is running (pid ${pid}), although ${what}`, {
-      hint: `End its process and remove what is left of it: rusta delete ${name} --force-running`,
+      hint: `End its process and remove what is left of it: rusta delete ${asWord(name)} --force-running`,
     });
   }
   if (damaged !== undefined && !confirmed) {
@@ -89,7 +90,7 @@ async function deleteFromTart(app: App, vm: string): Promise<void> {
   await app.tart.delete(vm);
   if (!(await app.tart.list()).some((other) => other.name === vm)) return;
   throw new RustaError('delete_failed', `'tart delete' exited with 0, but VM '${vm}' still exists`, {
-    hint: `Look at it with 'tart get ${vm}', then try again.`,
+    hint: `Look at it with 'tart get ${asWord(vm)}', then try again.`,
   });
 }
 

@@ -3,6 +3,7 @@ import { RustaError, ToolError } from '../errors.ts';
 import { succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { lastLines } from '../text/lines.ts';
+import { asWord } from '../text/shell.ts';
 import { findVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { powerOffOwnedVm } from './power-off.ts';
@@ -37,7 +38,7 @@ export async function shutDown(app: App, vm: string, { timeoutMs }: { readonly t
   const what =
     ending.how === 'asked' ? `did not stop within ${timeoutMs / 1_000} s` : `did not take the request to shut down: ${ending.reason}`;
   throw new RustaError('shutdown_failed', `VM '${vm}' ${what}`, {
-    hint: `Retry with --force, which cuts the power: rusta down ${vm} --force`,
+    hint: `Retry with --force, which cuts the power: rusta down ${asWord(vm)} --force`,
   });
 }
 

@@ -3,6 +3,7 @@ import type { ResultOf } from '../contract/results.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
+import { asWord } from '../text/shell.ts';
 import { recallAddress } from '../vm/boot-address.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import type { ShareRequest } from '../vm/shares.ts';
@@ -35,7 +36,9 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
-    app.out.warn(`VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${vm.name} --resume' goes on`);
+    app.out.warn(
+      `VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${asWord(vm.name)} --resume' goes on`,
+    );
   }
   // Whoever starts by hand what a killed `run` has left, keeps it.
   if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));
@@ -51,10 +54,10 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
     await waitForGuest(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
   } catch (error) {
     app.progress.end('stopped');
-    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${vm.name}' stops it.`);
+    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${asWord(vm.name)}' stops it.`);
     else await stopUnlessRunning(app, vm.name, tartRun);
     tartRun.release();
-    if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${vm.name} --no-gui`);
+    if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${asWord(vm.name)} --no-gui`);
     throw error;
   }
   try {
@@ -118,7 +121,7 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
     address = recallAddress(app, vm)?.address ?? null;
   }
   if (window === true && boot?.window === false) {
-    app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${vm} && rusta up ${vm} --graphical`);
+    app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${asWord(vm)} && rusta up ${asWord(vm)} --graphical`);
   }
   return { vm, changed: false, gui: boot?.window ?? null, address };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { asWord } from '../text/shell.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { findVmUnderLock } from '../vm/resolve.ts';
 import type { FailWhen } from '../vm/waits.ts';
@@ -24,7 +25,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
   const tartRun = await launch(app, vm.name, { window: false, owned: true });
   if (tartRun === undefined) {
     throw new RustaError('busy', `VM '${vm.name}' is starting already`, {
-      hint: `Try again when 'rusta up ${vm.name}' says that it runs.`,
+      hint: `Try again when 'rusta up ${asWord(vm.name)}' says that it runs.`,
     });
   }
   const failWhen: FailWhen = (finished) => failWhenStopped(app, vm.name, tartRun, finished);

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { asWord } from '../text/shell.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { findOtherAddress } from '../vm/address.ts';
 import { beginPatience, type Patience } from '../vm/patience.ts';
@@ -61,7 +62,7 @@ export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: F
       const result = await connect(start);
       if (target.privateKey === undefined || isKeyRefused?.(result) !== true) return result;
       app.out.warn(
-        `VM '${vm}' does not accept the key ${target.privateKey} any more: logging in with the password. 'rusta docker-setup ${vm}' brings the key back.`,
+        `VM '${vm}' does not accept the key ${target.privateKey} any more: logging in with the password. 'rusta docker-setup ${asWord(vm)}' brings the key back.`,
       );
       target = { ...target, privateKey: undefined };
       await app.store.update((edit) => edit.setVm(vm, { key: undefined }));

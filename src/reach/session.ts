@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { bringUp } from '../lifecycle/up.ts';
+import { asWord } from '../text/shell.ts';
 import { SSHPASS } from '../tools/brew.ts';
 import { remoteCommand, type SshCaptured, type SshEnded, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
 import { SSH_FAILED } from '../tools/ssh-log.ts';
@@ -62,7 +63,7 @@ function refuseFailure(app: App, vm: string, { address, user }: SshTarget, { cod
     throw failure(
       'login_refused',
       `VM '${vm}' refused the password of user '${user}'`,
-      `Name the right ones: rusta ssh ${vm} --user <username> --password <password>`,
+      `Name the right ones: rusta ssh ${asWord(vm)} --user <username> --password <password>`,
     );
   } else if (code === SSH_FAILED) {
     const { message, hint } = loginTrouble(vm, address, lines);

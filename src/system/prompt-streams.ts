@@ -57,6 +57,11 @@ class PromptOutput extends Writable {
     return usableColumns(process.stderr.columns);
   }
 
+  /** Where an answer takes a line less than before, clack writes the line that is no longer there: `undefined`. */
+  override write(chunk: unknown): boolean {
+    return super.write(chunk ?? '');
+  }
+
   override _write(chunk: string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#isCursorHidden = chunk.includes('\x1b[?25l') || (this.#isCursorHidden && !chunk.includes(SHOW_CURSOR));
     this.#stdio.write(2, chunk);

@@ -1,6 +1,7 @@
-/** The candidate that was probably meant, undefined if none is near. Case does not count. */
+/** The candidate that was probably meant, undefined if none is near. Case does not count; of a single letter nothing can be guessed. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
+  if (wanted.replace(/^-+/, '').length < 2) return undefined;
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {

@@ -2,7 +2,7 @@
 const PROGRAM = '(?:rusta|tart|brew|docker|ssh|ssh-add|ssh-keygen)';
 const FORMS = [
   // 'rusta up lab'
-  new RegExp(`(?<![\\w'])'(${PROGRAM} [^']+)'`, 'g'),
+  new RegExp(`(?<![\\w'])'(${PROGRAM} (?:[^'\\\\]|\\\\.)+)'`, 'g'),
   // Stop it first: rusta down lab && rusta create lab --resume
   new RegExp(`: (${PROGRAM} [^'].*)$`, 'gm'),
 ];

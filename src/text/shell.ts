@@ -1,5 +1,13 @@
 /** Returns one word for a POSIX shell. zsh, which people log in with, takes a leading `=` for the path of a program. */
 export function quote(word: string): string {
-  if (/^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/.test(word)) return word;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The same with backslashes, for a command that stands in the quotes of a message. */
+export function asWord(word: string): string {
+  // Nothing, and a line end, can only be quoted.
+  if (PLAIN.test(word) || word === '' || word.includes('\n')) return quote(word);
+  return word.replaceAll(/[^\p{L}\p{N}_@%+:,./-]/gu, '\\$&');
+}
+
+const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;

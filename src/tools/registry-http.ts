@@ -1,5 +1,6 @@
 import { systemAuthorities } from '../system/certificates.ts';
 import type { Clock } from '../system/clock.ts';
+import { failureOfFetch, failureOfStatus, type RegistryFailure } from './registry-failure.ts';
 
 /** An answer of a registry, its body read. `json` is undefined where the body is none. */
 export interface HttpAnswer {
@@ -11,6 +12,13 @@ export interface HttpAnswer {
 /** No answer that means anything: refused, unknown host, TLS, time-out, a broken body, or an error of the server. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
+  /** What helps, where that is more than a look at the network. */
+  readonly hint: string | undefined;
+
+  constructor({ failure, hint }: RegistryFailure) {
+    super(failure);
+    this.hint = hint;
+  }
 }
 
 export interface HttpContext {
@@ -39,16 +47,16 @@ export async function getJson(url: string, token: string | undefined, context: H
       authorities = await systemAuthorities();
       continue;
     }
-    if (outcome.final) throw new Unreachable(outcome.failure);
+    if (outcome.final) throw new Unreachable(outcome);
     const pause = outcome.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
-    if (attempt === TRIES || context.clock.now() + pause >= context.deadline) throw new Unreachable(outcome.failure);
+    if (attempt === TRIES || context.clock.now() + pause >= context.deadline) throw new Unreachable(outcome);
     await context.clock.sleep(pause, context.signal);
   }
 }
 
 type Outcome =
   | { readonly answer: HttpAnswer }
-  | { readonly failure: string; readonly retryAfterMs?: number | undefined; readonly final?: boolean; readonly untrusted?: boolean };
+  | (RegistryFailure & { readonly retryAfterMs?: number | undefined; readonly final?: boolean; readonly untrusted?: boolean });
 
 /** `authorities` are trusted instead of those that come with Bun. */
 async function tryOnce(
@@ -88,12 +96,12 @@ async function tryOnce(
         continue;
       }
       if (BUSY.has(response.status)) {
-        return { failure: `HTTP ${response.status}`, retryAfterMs: retryAfter(response.headers.get('retry-after')) };
+        return { ...failureOfStatus(response.status), retryAfterMs: retryAfter(response.headers.get('retry-after')) };
       }
       return { answer: { status: response.status, json: parse(response._data), link: response.headers.get('link') ?? undefined } };
     } catch (error) {
       context.signal.throwIfAborted();
-      return bound.aborted ? { failure: 'no answer in time' } : describe(error);
+      return bound.aborted ? { failure: 'no answer in time' } : failureOfFetch(error);
     }
   }
   return { failure: `more than ${MAX_REDIRECTS} redirects`, final: true };
@@ -114,29 +122,3 @@ function parse(text: string | undefined): unknown {
     return undefined; // the caller says what it expected
   }
 }
-
-/** The deepest cause of a failed fetch, in few words; only a broken connection is worth another try. */
-function describe(error: unknown): { readonly failure: string; readonly final: boolean; readonly untrusted?: boolean } {
-  let deepest = error;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  if (!(deepest instanceof Error)) return { failure: String(deepest), final: true };
-  const code = 'code' in deepest && typeof deepest.code === 'string' ? deepest.code : undefined;
-  const known = CAUSES.find(([pattern]) => pattern.test(code ?? ''))?.[1];
-  return {
-    failure: known === undefined ? code || deepest.message || deepest.name : `${known} (${code})`,
-    final: code !== 'ECONNRESET',
-    untrusted: UNTRUSTED.test(code ?? ''),
-  };
-}
-
-/** Codes for a chain of certificates that ends at nobody who is trusted. */
-const UNTRUSTED = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
-
-/** Error codes of Bun 1.4's fetch, as seen in compiled programs. */
-const CAUSES: readonly (readonly [RegExp, string])[] = [
-  [/^ECONNREFUSED$/, 'connection refused'],
-  [/^ENOTFOUND$/, 'host not found'],
-  [/^ECONNRESET$/, 'connection closed'],
-  [/^ERR_PROXY_TUNNEL$/, 'the proxy refused the connection'],
-  [/CERT|SIGNATURE|TLS|SSL/, 'TLS certificate not accepted'],
-];

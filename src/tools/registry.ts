@@ -6,7 +6,7 @@ export type Listing =
   | { readonly kind: 'tags'; readonly tags: readonly string[] }
   /** The registry answers, and has no such image that we may pull. */
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreachable'; readonly reason: string };
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly hint?: string | undefined };
 
 export interface Registry {
   /** All tags of `<source>/<image>`, in the registry's order. Rejects with the signal's reason alone. */
@@ -26,7 +26,7 @@ export function createRegistry(clock: Clock, boundMs: () => number): Registry {
       try {
         return await listAll(source, image, context);
       } catch (error) {
-        if (error instanceof Unreachable) return { kind: 'unreachable', reason: error.message };
+        if (error instanceof Unreachable) return { kind: 'unreachable', reason: error.message, hint: error.hint };
         throw error;
       }
     },
@@ -42,7 +42,7 @@ async function listAll(source: string, image: string, context: HttpContext): Pro
   const seen = new Set<string>();
   let url: string | undefined = `https://${host}/v2/${repository}/tags/list?n=${PAGE_SIZE}`;
   while (url !== undefined) {
-    if (seen.has(url) || seen.size >= MAX_PAGES) throw new Unreachable('the list of tags does not end');
+    if (seen.has(url) || seen.size >= MAX_PAGES) throw new Unreachable({ failure: 'the list of tags does not end' });
     seen.add(url);
     const answer = await getJson(url, token, context);
     if (isAbsent(answer)) return { kind: 'absent' };
@@ -85,7 +85,8 @@ function nextPage(link: string | undefined, current: string): string | undefined
   const target = nextLink(link ?? '');
   if (target === undefined) return undefined;
   const next = URL.parse(target, current);
-  if (next === null || next.origin !== new URL(current).origin) throw new Unreachable('its list of tags goes on at another host');
+  if (next === null || next.origin !== new URL(current).origin)
+    throw new Unreachable({ failure: 'its list of tags goes on at another host' });
   return next.href;
 }
 
@@ -96,7 +97,7 @@ export function nextLink(header: string): string | undefined {
 
 function unexpected({ status, json }: HttpAnswer, wanted: string): Unreachable {
   const what = status === 200 ? (json === undefined ? 'the answer is not JSON' : 'the answer has another shape') : `HTTP ${status}`;
-  return new Unreachable(`no ${wanted}: ${what}`);
+  return new Unreachable({ failure: `no ${wanted}: ${what}` });
 }
 
 function valueAt(json: unknown, key: string): unknown {

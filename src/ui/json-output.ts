@@ -79,7 +79,7 @@ function answers(write: (line: string) => void, complain: (message: string) => v
         conclude(jsonLine({ schema: 1, ok: false, error: errorOf(failure) }));
       } catch (reason) {
         if (!(reason instanceof FileError)) throw reason;
-        complain(`${failure.message}\n${reason.message}`);
+        complain([...new Set([failure.message, reason.message])].join('\n'));
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { isVmName } from '../state/grammar.ts';
+import { asWord } from '../text/shell.ts';
 import type { IpAnswer, IpResolver } from '../tools/tart.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { type BootAddress, recallAddress, rememberAddress } from './boot-address.ts';
@@ -126,10 +127,11 @@ function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 /** Throws RustaError for a VM that is off: it has no address, but Tart would answer from an old lease. */
 export function requireRunning(vm: Vm): void {
   if (vm.status === 'running') return;
+  const name = asWord(vm.name);
   if (vm.status === 'suspended') {
     throw new RustaError('vm_not_running', `VM '${vm.name}' is suspended, not running`, {
-      hint: `Drop what it had in memory, then start it: rusta down ${vm.name} --force && rusta up ${vm.name}`,
+      hint: `Drop what it had in memory, then start it: rusta down ${name} --force && rusta up ${name}`,
     });
   }
-  throw new RustaError('vm_not_running', `VM '${vm.name}' is not running`, { hint: `Start it with 'rusta up ${vm.name}'.` });
+  throw new RustaError('vm_not_running', `VM '${vm.name}' is not running`, { hint: `Start it with 'rusta up ${name}'.` });
 }

@@ -3,6 +3,7 @@ import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import { type Growing, openGrowingFile } from '../system/files/growing-file.ts';
 import { stripControl } from '../text/control.ts';
+import { asWord } from '../text/shell.ts';
 import { resolveOrAskVm } from './resolve.ts';
 import { verifiedPid } from './verified-pid.ts';
 
@@ -41,7 +42,7 @@ export async function printLogs(app: App, name: string | undefined, { only, foll
   }
   if (logs.length === 0) {
     throw new RustaError('nothing_to_read', `no log of VM '${vm.name}' is kept: ${files.map(({ path }) => path).join(', ')}`, {
-      hint: `'rusta up ${vm.name}' writes one; what other programs start leaves none.`,
+      hint: `'rusta up ${asWord(vm.name)}' writes one; what other programs start leaves none.`,
     });
   }
   if (follow) app.out.notice(`VM '${vm.name}' is not running: nothing more will come.`);

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
+import { asWord } from '../text/shell.ts';
 import type { VmFolder } from '../tools/tart-files.ts';
 import type { Vm } from '../tools/tart-list.ts';
 import { verifiedPid } from './verified-pid.ts';
@@ -26,7 +27,7 @@ export function damageOf({ missing, path }: VmFolder): string {
 /** The error for a damaged VM: it is not gone, and nothing must take its place. */
 export function vmDamaged(name: string, folder: VmFolder): RustaError {
   return new RustaError('vm_damaged', `VM '${name}' is damaged: ${damageOf(folder)}`, {
-    hint: `Put back what is missing, move the folder away, or remove what is left with 'rusta delete ${name}'.`,
+    hint: `Put back what is missing, move the folder away, or remove what is left with 'rusta delete ${asWord(name)}'.`,
   });
 }
 
@@ -42,7 +43,7 @@ export function vmObstructed(app: Pick<App, 'tartFiles'>, name: string): RustaEr
 /** Returns the error for a VM that Tart does not list, with all that is known of it: it may be damaged, renamed or out of reach (D28). */
 export async function explainMissing(app: MissingContext, vms: readonly Vm[], name: string): Promise<RustaError> {
   const pid = await verifiedPid(app, name, false);
-  const stillRuns = `Its process still runs (pid ${pid}): 'rusta delete ${name} --force-running' ends it.`;
+  const stillRuns = `Its process still runs (pid ${pid}): 'rusta delete ${asWord(name)} --force-running' ends it.`;
   const damaged = findDamaged(app, name);
   if (damaged !== undefined) return pid === undefined ? vmDamaged(name, damaged) : vmDamaged(name, damaged).withHint(stillRuns);
   if (pid !== undefined) return vmNotFound(name, stillRuns);

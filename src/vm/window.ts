@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
+import { asWord } from '../text/shell.ts';
 import type { MissingContext } from './missing.ts';
 import { findListed } from './resolve.ts';
 
@@ -14,6 +15,7 @@ export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name:
     return { vm: name, gui: window, changed: false };
   }
   app.out.ok(`VM '${name}' boots ${how} from now on`);
-  if (vm.status === 'running') app.out.note(`It is running: that begins with its next start, 'rusta down ${name} && rusta up ${name}'.`);
+  if (vm.status === 'running')
+    app.out.note(`It is running: that begins with its next start, 'rusta down ${asWord(name)} && rusta up ${asWord(name)}'.`);
   return { vm: name, gui: window, changed: true };
 }

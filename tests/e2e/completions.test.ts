@@ -32,7 +32,31 @@ const complete = async (...words: string[]) => {
   return stdout;
 };
 
+/** Names that other programs gave to VMs. Each ends with letters that show in whatever way the shell quotes. */
+const ODD_NAMES = [
+  'my vm',
+  "odd's",
+  'b"qu',
+  'd$(touch PWNED)zz',
+  'e\\xx',
+  'f:yy',
+  'g!ww',
+  'h*vv',
+  'i~uu',
+  'j#tt',
+  'größe',
+  'k=ss',
+  'm;n|o&pp',
+  'n[a]{b}qq',
+];
+
 describe('rusta __complete', () => {
+  test('names of VMs that need quotes; not one that is no line, or no argument', async () => {
+    await using other = await createMac();
+    for (const name of ['my vm', 'a\nb', 'c\td', '-e']) await other.addVm(name);
+    expect(await other.rusta(['__complete', '--', 'up', ''])).toMatchObject({ code: 0, stdout: 'my vm\tstopped\n' });
+  });
+
   test('names of VMs, of this moment, from one program start', async () => {
     const before = mac.calls().length;
     expect(await complete('up', 'la')).toBe('lab\tstopped\nlamp\tstopped\n');
@@ -163,6 +187,19 @@ describe.each([
     async (typed, shown) => {
       await shows(`list --log ${typed}`, `--log ${shown}`);
       await shows(`list --log=${typed}`, `--log=${shown}`);
+    },
+    60_000,
+  );
+
+  test.skipIf(path === null).each(ODD_NAMES)(
+    'the name of VM %s is what the shell reads on the line that it made',
+    async (vm) => {
+      await mac.addVm(vm);
+      terminal.type(`rusta ip ${vm.slice(0, 1)}\t`);
+      await terminal.waitFor(new RegExp(`ip [^\\n]*${/\p{L}+$/u.exec(vm)?.[0]}`), 20_000);
+      terminal.type('\r');
+      await terminal.waitFor(`VM '${vm}' is not running`, 20_000);
+      await mac.rusta(['delete', vm, '--yes']);
     },
     60_000,
   );

@@ -46,6 +46,17 @@ describe('bad usage, before anything is started', () => {
   });
 });
 
+test.each([
+  ['my vm', 'rusta up my\\ vm'],
+  ["it's", "rusta up it\\'s"],
+  ['a$(id);b', 'rusta up a\\$\\(id\\)\\;b'],
+])('the next command for VM %s can be typed as it is', async (vm, next) => {
+  await mac.addVm(vm);
+  expect(await failure(['ip', '--json', vm])).toMatchObject({ hint: `Start it with '${next}'.`, next: [next] });
+  expect(await mac.run('/bin/sh', ['-c', next.replace('rusta', '"$0"'), RUSTA])).toMatchObject({ code: 0 });
+  expect(mac.vm(vm).isRunning).toBe(true);
+});
+
 test('a VM that is not there', async () => {
   await mac.addVm('lab');
   expect(await failure(['up', '--json', 'lap'])).toEqual({

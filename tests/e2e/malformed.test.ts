@@ -64,7 +64,12 @@ const CASES: [args: string[], named: string][] = [
   [['create', 'lab', '--cpus', '0'], "'--cpus' takes a whole number from 1 to 1024, not '0'"],
   [['create', 'lab', '--cpus', '--memory', '4096'], "'--cpus' needs a value"],
   [['create', 'lab', '--cpus', '2', '--cpus', '4'], "'--cpus' is given twice"],
-  [['create', 'lab', '--memory', '8GB'], "not '8GB'"],
+  [['create', 'lab', '--memory', '8'], "a whole number of MB from 128 to 16777216, or with a unit such as 8G, not '8' (for 8 GB: 8G)"],
+  [['create', 'lab', '--memory', '8X'], "not '8X'"],
+  [['create', 'lab', '--memory', '1.5G'], "not '1.5G'"],
+  [['create', 'lab', '--memory', '64M'], "not '64M'"],
+  [['create', 'lab', '--disk', '512M'], "a whole number of GB from 1 to 65535, or with a unit such as 1T, not '512M'"],
+  [['create', 'lab', '--disk', '64T'], "not '64T'"],
   [['create', 'lab', '--disk', '-5'], "not '-5'"],
   [['create', 'lab', '--disk', '70000'], "not '70000'"],
   [['create', 'lab', '--disk', '1e2'], "not '1e2'"],
@@ -89,6 +94,25 @@ test.each(CASES)('rusta %j', async (args, named) => {
   expect(second).toMatch(/Run 'rusta .*--help'\.$/);
   expect(more).toEqual(['']);
   expect(result.stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+  ['cp', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
+  ['scp', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
+  ['Transfer', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
+  ['mount', 'A VM sees no folders of this Mac. '],
+  ['console', "'rusta up <vm> --graphical' opens its window"],
+  ['info', "Did you mean 'list'?"],
+  ['reboot', "Did you mean 'restart'?"],
+])("the '%s' of other tools is answered with rusta's way", async (word, way) => {
+  const { code, stdout, stderr } = await mac.rusta([word, 'lab']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toStartWith(`[error] unknown command '${word}'\n`);
+  expect(stderr).toContain(way);
+});
+
+test.each(['u', 'd', 'l', 'i', ''])("nothing is guessed of '%s'", async (word) => {
+  expect((await mac.rusta([word])).stderr).toBe(`[error] unknown command '${word}'\nRun 'rusta --help'.\n`);
 });
 
 test('--version before a command word prints the version, whatever follows', async () => {

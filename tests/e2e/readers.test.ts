@@ -96,4 +96,10 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
       });
     },
   );
+
+  test('and under --json it is said once', async () => {
+    const { codes, stderr } = await pipeline('rusta version --json >/dev/full');
+    const message = 'standard output cannot be written: ENOSPC (the disk is full)';
+    expect({ codes, said: JSON.parse(stderr) }).toEqual({ codes: '1', said: { event: 'error', message } });
+  });
 });

@@ -165,7 +165,9 @@ export function registryCases(kind: WorldOptions['kind']): void {
         behaviours: { 'cirruslabs/ubuntu': [{ kind: 'status', status: 429, retryAfter: 3_600 }] },
         env: { RUSTA_REGISTRY_TIMEOUT: '3000' },
       });
-      expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('HTTP 429') });
+      expect(result.code).toBe(1);
+      expect(result.stderr).toContain('it cannot be reached: it has had too many requests from here (HTTP 429)\n');
+      expect(result.stderr).toEndWith('\nWait some minutes, then try again.\n');
     });
 
     test.each([301, 307] as const)('a redirect (%p) is followed', async (status) => {
@@ -182,7 +184,7 @@ export function registryCases(kind: WorldOptions['kind']): void {
     test.each([
       ['an untrusted certificate', { certificate: 'untrusted' }, 'TLS certificate not accepted'],
       ['the certificate of another host', { certificate: 'other-host' }, 'TLS certificate not accepted'],
-      ['a proxy that refuses', { proxy: { refuse: 403 } }, 'the proxy refused the connection'],
+      ['a proxy that refuses', { proxy: { refuse: 403 } }, 'the proxy refused the connection (HTTP 403)'],
     ] as const)('%s: no source can be reached', async (_, world, reason) => {
       const result = await ask(['versions', '--image', 'ubuntu'], world);
       expect(result).toMatchObject({ code: 1, stdout: '' });
@@ -194,6 +196,29 @@ export function registryCases(kind: WorldOptions['kind']): void {
       const result = await ask(['versions', '--image', 'ubuntu'], { env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
       expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('connection refused') });
     });
+
+    test.each(['versions', 'create lab'])('%s: a proxy that wants a login is told so', async (line) => {
+      const state = sources('pallewela', 'cirruslabs');
+      const { code, stderr } = await ask(line.split(' '), { state, proxy: { refuse: 407 } });
+      expect(code).toBe(1);
+      expect(stderr).toContain('it cannot be reached: the proxy wants a login (HTTP 407)\n');
+      expect(stderr).toEndWith('\nPut one that it takes into HTTPS_PROXY: http://<user>:<password>@<host>:<port>\n');
+    });
+
+    test.each(['socks5://127.0.0.1:1', 'socks5h://u:p@127.0.0.1:1', 'ftp://127.0.0.1'])(
+      '%s is not a proxy for registries',
+      async (proxy) => {
+        const { code, stderr } = await ask(['versions', '--image', 'ubuntu'], { env: { HTTPS_PROXY: proxy } });
+        expect(code).toBe(1);
+        expect(stderr).toContain(
+          'it cannot be reached: HTTPS_PROXY names a proxy that is neither http nor https (UnsupportedProxyProtocol)\n',
+        );
+        expect(stderr).toEndWith(
+          '\nRegistries are not asked through SOCKS: name an http:// proxy, or unset HTTPS_PROXY for this command.\n',
+        );
+        expect(stderr).not.toContain('u:p');
+      },
+    );
 
     test('only ghcr.io is asked', async () => {
       expect(new Set((await ask(['versions'])).hosts)).toEqual(new Set(['ghcr.io:443']));

@@ -66,6 +66,15 @@ test('create --version clones that release, and the default stays what it is (sp
   );
 });
 
+test.each([
+  ['8G', '1T', 'set lab --cpu 6 --memory 8192 --disk-size 1024'],
+  ['4gb', '100GB', 'set lab --cpu 6 --memory 4096 --disk-size 100'],
+  ['512M', '30GiB', 'set lab --cpu 6 --memory 512 --disk-size 30'],
+])('--memory %s --disk %s: sizes may have a unit', async (memory, disk, set) => {
+  expect(await mac.rusta(['create', 'lab', '--memory', memory, '--disk', disk])).toMatchObject({ code: 0 });
+  expect(commands(mac, 'tart')).toContain(set);
+});
+
 test('an exact image is cloned as it is named', async () => {
   mac.addImage('registry.example/team/special:v1');
   expect(await mac.rusta(['create', 'lab', '--image-ref', 'registry.example/team/special:v1'])).toMatchObject({ code: 0 });

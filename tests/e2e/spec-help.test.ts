@@ -30,9 +30,23 @@ test.each([...WORDS, ...LEAVES.map(([words]) => words).filter((words) => words.i
 );
 
 test('the version is that of package.json', async () => {
-  for (const flag of ['--version', '-V']) {
+  for (const flag of ['--version', '-V', 'version']) {
     expect(await mac.rusta([flag])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
   }
+});
+
+test("'version' takes the global flags, and no words", async () => {
+  expect(JSON.parse((await mac.rusta(['version', '--json'])).stdout)).toMatchObject({ result: { version: packageJson.version } });
+  expect((await mac.rusta(['version', '--help'])).stdout).toStartWith('Usage: rusta <command>');
+  expect(await mac.rusta(['version', 'lab'])).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown command 'lab'") });
+});
+
+test("'completion' is led to 'completions'", async () => {
+  const { code, stderr } = await mac.rusta(['completion', 'zsh']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "[error] unknown command 'completion'\nDid you mean 'completions'? Run 'rusta --help'.\n",
+  });
 });
 
 test('help and version start no program and need no home', async () => {

@@ -47,6 +47,14 @@ function textsOf(def: ArgDef, words: fc.Arbitrary<string>): fc.Arbitrary<string>
 function argument(key: string, def: ArgDef): fc.Arbitrary<{ readonly typed: readonly string[]; readonly value: unknown }> {
   if ('passthrough' in def) return fc.array(anyWord, { maxLength: 4 }).map((words) => ({ typed: words, value: words }));
   if (def.type === 'positional') return textsOf(def, plainWord).map((word) => ({ typed: [word], value: readAs(def, word) }));
+  if (def.type === 'string' && def.repeats) {
+    const { repeats: _, ...once } = def;
+    const several = fc.array(
+      argument(key, once).filter((part) => part.typed.length > 0),
+      { maxLength: 3 },
+    );
+    return several.map((parts) => ({ typed: parts.flatMap((part) => part.typed), value: parts.map((part) => part.value) }));
+  }
   const absent = { typed: [], value: def.type === 'boolean' ? false : def.default === undefined ? undefined : readAs(def, def.default) };
   const spelling = fc.constantFrom(...spellings(key, def));
   const long = spelling.filter((name) => name.startsWith('--'));
@@ -166,6 +174,10 @@ test('any line is refused in one clear sentence, or holds only what was declared
 /** Nothing comes from nowhere: each value is what its argument makes of a word of the line, of its default, or of standing alone. */
 function comesFrom(line: readonly string[], def: ArgDefs[string] | undefined, value: unknown): boolean {
   if (def === undefined || def.type === 'boolean' || 'passthrough' in def) return false;
+  if ('repeats' in def && def.repeats) {
+    const { repeats: _, ...once } = def;
+    return Array.isArray(value) && value.every((one) => one !== undefined && comesFrom(line, once, one));
+  }
   if (value === undefined) return !('required' in def && def.required) && def.default === undefined;
   const own = [def.default, 'bare' in def ? def.bare : undefined].filter((word) => word !== undefined);
   const words = line.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { textWidth } from '../../src/system/text-width.ts';
-import { quote } from '../../src/text/shell.ts';
+import { asWord, quote } from '../../src/text/shell.ts';
 import { fitLine } from '../../src/ui/live-line.ts';
 import { formatTable } from '../../src/ui/table.ts';
 import { pickerLines } from '../../src/vm/picker.ts';
@@ -60,7 +60,10 @@ test('a live line never fills the terminal', () => {
   });
 });
 
-test('what a shell makes of a quoted word is the word', () => {
+test.each([
+  ['quotes', quote],
+  ['backslashes', asWord],
+])('what a shell makes of a word with %s is the word', (_, write) => {
   const words = sample('quote', fc.oneof(anyWord, text, fc.string({ unit: 'grapheme', maxLength: 20 })), 10_000).map((word) =>
     word.replaceAll('\0', '').toWellFormed(),
   );
@@ -68,7 +71,7 @@ test('what a shell makes of a quoted word is the word', () => {
     const path = Bun.which(shell);
     if (path === null) continue;
     const { stdout, stderr, exitCode } = Bun.spawnSync([path, '-s'], {
-      stdin: Buffer.from(`printf '%s\\0' ${words.map(quote).join(' ')}\n`),
+      stdin: Buffer.from(`printf '%s\\0' ${words.map(write).join(' ')}\n`),
     });
     expect({ shell, exitCode, stderr: stderr.toString() }).toEqual({ shell, exitCode: 0, stderr: '' });
     expect(stdout.toString().split('\0').slice(0, -1)).toEqual(words);

@@ -51,6 +51,40 @@ describe.each([0, 1, 2, 7, 40])('on a terminal of %i columns', (cols) => {
   });
 });
 
+describe('an answer that fills the line', () => {
+  const question = 'VM name [ubuntu-2404]: ';
+
+  test.each([24, 40, 80])('of %i columns is taken', async (cols) => {
+    const name = 'n'.repeat(cols - question.length);
+    await using terminal = open(cols, 'create');
+    await terminal.waitFor(question);
+    terminal.type(name);
+    terminal.press('enter');
+    expect((await terminal.exited).code).toBe(0);
+    expect(mac.vm(name).exists).toBe(true);
+  });
+
+  test('on three columns too, which take words apart', async () => {
+    await using terminal = open(3, 'create');
+    await terminal.waitFor(/2\s*4\s*0\s*4/);
+    terminal.type('new\r');
+    expect((await terminal.exited).code).toBe(0);
+    expect(mac.vm('new').exists).toBe(true);
+  });
+
+  test('and may become shorter from its middle', async () => {
+    await using terminal = open(40, 'create');
+    await terminal.waitFor(question);
+    terminal.type('a'.repeat(18));
+    // Seventeen times to the left, then Delete: all but the last line stays as it was.
+    terminal.type('\x1b[D'.repeat(17));
+    terminal.type('\x1b[3~\x1b[3~');
+    terminal.press('enter');
+    expect((await terminal.exited).code).toBe(0);
+    expect(mac.vm('a'.repeat(16)).exists).toBe(true);
+  });
+});
+
 test('an error in a handler of keys ends rusta with 1, the terminal as it was', async () => {
   // Standard error goes to a file that may not grow: the question fits, what is typed does not.
   const file = join(mac.home, 'err.txt');

@@ -4,7 +4,8 @@ import { command } from '../../commands/shared/command.ts';
 import { passthrough } from '../../commands/shared/kinds.ts';
 import { currentList, IMAGES, SOURCES } from '../../images/configured-lists.ts';
 import { DEFAULT_VERSION } from '../../images/reference.ts';
-import { isPlainVmName } from '../../vm/name.ts';
+import { isVmName } from '../../state/grammar.ts';
+import { stripControl } from '../../text/control.ts';
 import { type Candidate, candidates } from './candidates.ts';
 
 type LookupContext = Pick<App, 'tart' | 'store'>;
@@ -14,9 +15,8 @@ const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 
 /** Uses no network and at most one program, so that a Tab is answered at once. */
 const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) => Promise<Candidate[]>>> = {
-  // Offers only names that the other commands take.
   vms: async ({ tart }) =>
-    (await tart.list()).flatMap(({ name, status }) => (isPlainVmName(name) ? [{ value: name, explanation: status }] : [])),
+    (await tart.list()).flatMap(({ name, status }) => (mayBeOffered(name) ? [{ value: name, explanation: status }] : [])),
   sources: async (app) => plain(currentList(app, SOURCES).items),
   images: async (app) => plain(currentList(app, IMAGES).items),
   versions: async () => LONG_SUPPORT.map((value) => ({ value, explanation: value === DEFAULT_VERSION ? 'default' : '' })),
@@ -46,6 +46,11 @@ export default command({
     if (lines.length > 0) app.out.data(lines.join('\n'));
   },
 });
+
+/** Any VM that the other commands take (D27), if its name fits on the line that a shell reads here. */
+function mayBeOffered(name: string): boolean {
+  return isVmName(name) && stripControl(name) === name && !/[\t\n]/.test(name);
+}
 
 function plain(values: readonly string[]): Candidate[] {
   return values.map((value) => ({ value, explanation: '' }));

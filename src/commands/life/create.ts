@@ -17,7 +17,7 @@ import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { isPlainVmName } from '../../vm/name.ts';
 import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
-import { imageName, loginArgs, newVmName, oneOf, shareArg, vmName, wholeNumber } from '../shared/kinds.ts';
+import { imageName, loginArgs, newVmName, oneOf, shareArg, size, vmName, wholeNumber } from '../shared/kinds.ts';
 
 /** What a copy has of its source, or what is done only to a new VM of an image. */
 const NOT_OF_A_COPY = ['version', 'image', 'source', 'imageRef', 'gui', 'user', 'password', 'debugNoHeadless', 'resume'] as const;
@@ -63,14 +63,14 @@ export default command({
     memory: {
       type: 'string',
       valueHint: 'mb',
-      ...wholeNumber({ min: 128, max: 16_777_216 }),
-      description: `Memory in MB (default: ${USUAL.memoryMb})`,
+      ...size('MB', { min: 128, max: 16_777_216 }),
+      description: `Memory in MB, or with a unit: 8G (default: ${USUAL.memoryMb})`,
     },
     disk: {
       type: 'string',
       valueHint: 'gb',
-      ...wholeNumber({ min: 1, max: 65_535 }),
-      description: `Disk size in GB (default: ${USUAL.diskGb})`,
+      ...size('GB', { min: 1, max: 65_535 }),
+      description: `Disk size in GB, or with a unit (default: ${USUAL.diskGb})`,
     },
     user: { ...loginArgs.user, description: `Login of the image, for later ssh (default: ${IMAGE_CREDENTIALS.user})` },
     password: { ...loginArgs.password, description: `Password of that login (default: ${IMAGE_CREDENTIALS.password})` },

@@ -61,6 +61,25 @@ export function wholeNumber(range: Range) {
   };
 }
 
+/** How many MB a unit is, as people write it for memory and disks. */
+const MB: Readonly<Record<string, number>> = { m: 1, g: 1_024, t: 1_048_576 };
+
+/** Reads `8192` in this unit, or `8G`, `8GB`, `512M`, as whole numbers of the unit within these bounds. */
+export function size(unit: 'MB' | 'GB', range: Range) {
+  const perUnit = unit === 'MB' ? 1 : 1_024;
+  return {
+    range,
+    parse(text: string, { command, spelling }: Place): number {
+      const [, number = '', letter = unit[0] ?? ''] = /^(\d{1,9})(?:([mgt])(?:i?b)?)?$/i.exec(text) ?? [];
+      const value = number === '' ? Number.NaN : (Number(number) * (MB[letter.toLowerCase()] ?? Number.NaN)) / perUnit;
+      if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+      const unitless = unit === 'MB' && /^\d{1,3}$/.test(text) ? ` (for ${text} GB: ${text}G)` : '';
+      const numbers = `a whole number of ${unit} from ${range.min} to ${range.max}, or with a unit such as ${unit === 'MB' ? '8G' : '1T'}`;
+      throw new UsageError(`flag '${spelling}' takes ${numbers}, not '${text}'${unitless}`, command);
+    },
+  };
+}
+
 /** Reads a whole number of seconds within these bounds, as milliseconds. */
 export function seconds(range: Range) {
   const { parse } = wholeNumber(range);

@@ -2,11 +2,10 @@ import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flagsBySpelling } from '../../../src/cli/flags.ts';
-import { rootHelp } from '../../../src/cli/help.ts';
 import { ENVIRONMENT, EXIT_CODES } from '../../../src/cli/reference.ts';
+import { environmentPage, exitCodesPage } from '../../../src/cli/topics/reference-pages.ts';
 import { Interrupted, RustaError } from '../../../src/errors.ts';
 import { manualPages } from '../../../src/release/man.ts';
-import { colorsFor } from '../../../src/ui/colors.ts';
 import { LEAVES, WORDS } from './leaves.ts';
 
 const ROOT = join(import.meta.dir, '../../..');
@@ -46,10 +45,10 @@ test('README has a row for each command, with its flags', async () => {
   }
 });
 
-test('help and rusta(1) name each variable and each exit code', async () => {
+test('the topics of help and rusta(1) name each variable and each exit code', async () => {
   const pages = await manualPages({ version: '1.2.3', date: '2026-11-23', repository: 'https://example.org/rusta' });
   const manual = pages.get('rusta.1')?.replaceAll('\\-', '-') ?? '';
-  for (const page of [rootHelp(colorsFor(false)), manual]) {
+  for (const page of [environmentPage() + exitCodesPage(), manual]) {
     for (const { names } of ENVIRONMENT) expect(page).toContain(names);
     for (const [codes] of EXIT_CODES) expect(page).toContain(codes);
   }

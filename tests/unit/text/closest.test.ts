@@ -8,6 +8,7 @@ test('near words are found, far ones are not', () => {
   expect(closest('lba', ['lab', 'prod'])).toBe('lab');
   expect(closest('constructor', ['create', 'default'])).toBeUndefined();
   expect(closest('x', [])).toBeUndefined();
+  for (const letter of ['u', '-g', '--f']) expect(closest(letter, ['up', '-f', '--force', 'u2'])).toBeUndefined();
 });
 
 test('the distance is 0 for equal words only, the same both ways, and at most the longer length', () => {

@@ -11,6 +11,7 @@ test.each([
   ["Set one with 'rusta default <vm>'.", []],
   ["It may be locked: 'rusta doctor lab' says more, 'rusta list' too.\n'rusta list' again.", ['rusta doctor lab', 'rusta list']],
   ['Retry with --force, which cuts the power: rusta down lab --force\nThe log says more.', ['rusta down lab --force']],
+  ["Start it with 'rusta up it\\'s\\ mine', or not.", ["rusta up it\\'s\\ mine"]],
   ['Wait for it to end, then try again.', []],
 ] as const)('%s', (hint, commands) => {
   expect(commandsIn(hint)).toEqual([...commands]);

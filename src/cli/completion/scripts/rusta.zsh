@@ -2,7 +2,7 @@
 # zsh completion for rusta
 _rusta() {
   local -a lines candidates
-  local line
+  local line value
   # PREFIX is the word up to the cursor, without a quote that is open.
   lines=("${(@f)$(command rusta __complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
   for line in $lines; do
@@ -11,7 +11,9 @@ _rusta() {
       _files
       return
     fi
-    candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+    value=${line%%$'\t'*}
+    value=${value//\\/\\\\}
+    candidates+=("${value//:/\\:}:${line#*$'\t'}")
   done
   (( $#candidates )) && _describe -t rusta rusta candidates
 }
