@@ -26,7 +26,7 @@ export function rootHelp(colors: Colors): string {
     section(colors, 'Flags', columns([...flagRows(GLOBALS), ...flagRows(ROOT_ONLY)])),
     [
       "Start with 'rusta create lab', then 'rusta up lab' and 'rusta ssh lab'.",
-      `'rusta <command> --help' explains a command, 'rusta help <topic>' a topic:\n${topics.join(', ')}.`,
+      `More: rusta <command> --help, rusta help ${topics.join('|')}`,
     ].join('\n'),
   ]);
 }

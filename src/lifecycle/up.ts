@@ -72,7 +72,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
 
 function sharesNeedBoot(vm: string): RustaError {
   return new RustaError('vm_running', `VM '${vm}' is running, and sees of this Mac what it saw when it was started`, {
-    hint: `Start it anew: rusta restart ${vm} --share ...`,
+    hint: `Start it anew: rusta restart ${asWord(vm)} --share ...`,
   });
 }
 
@@ -80,7 +80,9 @@ function sharesNeedBoot(vm: string): RustaError {
 function toldLater(vm: string): (error: unknown) => RustaError {
   return (error) => {
     if (!(error instanceof RustaError) || error.code !== 'share_failed') throw error;
-    return error.withHint(`It runs. Look at it with 'rusta ssh ${vm} -- findmnt', then try again: rusta restart ${vm} --share ...`);
+    return error.withHint(
+      `It runs. Look at it with 'rusta ssh ${asWord(vm)} -- findmnt', then try again: rusta restart ${asWord(vm)} --share ...`,
+    );
   };
 }
 

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { sshdPipe } from '../guest/sshd-pipe.ts';
+import { asWord } from '../text/shell.ts';
 import type { SshTarget } from '../tools/ssh.ts';
 import { recallAddress, rememberAddress } from '../vm/boot-address.ts';
 import { connectCommand } from '../vm/rusta-host.ts';
@@ -35,7 +36,7 @@ export async function throughAgent(
   const answer = await app.tart.exec(vm, sshdPipe(target.port, 0), { timeoutMs: LOOK_MS });
   if (!answer.stdout.startsWith('SSH-')) return undefined;
   const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
-  app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${vm}' says what may be in the way.`);
+  app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
   // The next command need not wait for an answer again.
   const known = recallAddress(app, vm);
   if (TIMED_OUT.test(reason) && known?.proven === true && known.address === address) rememberAddress(app, vm, { ...known, isSilent: true });
