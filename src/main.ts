@@ -4,7 +4,7 @@ import { run } from './cli/run.ts';
 import { wantsJson } from './cli/wants-json.ts';
 import { Interrupted, RustaError } from './errors.ts';
 import { findUndecoded, readEnvironment } from './system/environment.ts';
-import { createStdio } from './system/stdio.ts';
+import { createStdio } from './system/terminal/stdio.ts';
 import type { Output } from './ui/output.ts';
 import type { Progress } from './ui/progress.ts';
 

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
-import type { Stdio } from '../system/stdio.ts';
+import type { Stdio } from '../system/terminal/stdio.ts';
 import type { Globals } from './globals.ts';
 
 /** What a command line says about the App it needs. */

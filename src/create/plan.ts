@@ -1,6 +1,6 @@
 import { type Desktop, findDesktop } from '../guest/desktops.ts';
 import type { VmRecord } from '../state/record.ts';
-import type { Resources, Sizes } from '../tools/tart.ts';
+import type { Resources, Sizes } from '../tools/tart/tart.ts';
 import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';
 import { formatShare, type Share } from '../vm/shares.ts';
 

@@ -9,7 +9,7 @@ import { writePrivateFile } from '../system/files/private-files.ts';
 import { type Finished, succeeded } from '../system/programs/command.ts';
 import { elapsed } from '../text/elapsed.ts';
 import { lastLines, quoted } from '../text/lines.ts';
-import type { Tart } from '../tools/tart.ts';
+import type { Tart } from '../tools/tart/tart.ts';
 import { TIMEOUTS } from '../vm/waits.ts';
 import { listenToScript } from './script-listener.ts';
 import type { Steps } from './steps.ts';

@@ -3,12 +3,12 @@ import { RustaError } from '../errors.ts';
 import { shutDown } from '../lifecycle/shutdown.ts';
 import { isSameFolder } from '../state/mark.ts';
 import type { Boot } from '../state/pid.ts';
-import type { Sizes } from '../tools/tart.ts';
-import type { Vm } from '../tools/tart-list.ts';
+import type { Vm } from '../tools/tart/list.ts';
+import type { Sizes } from '../tools/tart/tart.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
-import { checkHostSize } from './host-check.ts';
+import { checkHostSize } from './clone/host-check.ts';
+import { refuseSmallerDisk, sizesToSet } from './clone/sizes.ts';
 import { askedFor, type SettledPlan } from './plan.ts';
-import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
 import type { Steps } from './steps.ts';
 
 const SHUTDOWN_MS = 60_000;

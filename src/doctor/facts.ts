@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { createMacOs } from '../tools/macos.ts';
-import { createTart } from '../tools/tart.ts';
+import { createTart } from '../tools/tart/tart.ts';
 import { boundRunner, type Hang, isHang } from './bounded.ts';
 import { collectHost, type HostFacts } from './facts/host.ts';
 import type { Looks } from './facts/look.ts';

@@ -3,7 +3,7 @@ import { RustaError } from '../errors.ts';
 import { FileError } from '../system/file-error.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { lastLines } from '../text/lines.ts';
-import { explainTart } from '../tools/tart-messages.ts';
+import { explainTart } from '../tools/tart/messages.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
 import { settleIdentity } from './identity.ts';
 

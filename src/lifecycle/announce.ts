@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { Interrupted } from '../errors.ts';
 import { asWord } from '../text/shell.ts';
-import { awaitAddress, confirmAddress } from '../vm/address.ts';
-import { dockerName, pinnedAddress, refreshAlias } from '../vm/docker-host.ts';
+import { awaitAddress, confirmAddress } from '../vm/address/address.ts';
+import { dockerName, pinnedAddress, refreshAlias } from '../vm/names/docker-host.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
 
 /** Says that a VM runs, and at which address; null where that did not come in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */

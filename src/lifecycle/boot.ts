@@ -4,7 +4,7 @@ import { readIfExists } from '../system/files/files.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import { asWord } from '../text/shell.ts';
-import { explainTart } from '../tools/tart-messages.ts';
+import { explainTart } from '../tools/tart/messages.ts';
 import { findVm } from '../vm/resolve.ts';
 import type { Share } from '../vm/shares.ts';
 import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';

@@ -1,11 +1,11 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import type { VmRecord } from '../state/record.ts';
-import { dockerName, removeDockerContext } from '../vm/docker-host.ts';
 import { forgetVm } from '../vm/forget.ts';
-import { removeRustaHost, rustaName } from '../vm/rusta-host.ts';
-import { endSharedConnections } from '../vm/shared-connection.ts';
-import { hasAlias, removeAlias } from '../vm/ssh-alias.ts';
+import { dockerName, removeDockerContext } from '../vm/names/docker-host.ts';
+import { removeRustaHost, rustaName } from '../vm/names/rusta-host.ts';
+import { endSharedConnections } from '../vm/names/shared-connection.ts';
+import { hasAlias, removeAlias } from '../vm/names/ssh-alias.ts';
 
 /** Does its part and returns what went with the VM, for the user to read. */
 type Step = (app: App, vm: string) => Promise<string | undefined>;

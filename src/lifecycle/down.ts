@@ -3,8 +3,8 @@ import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { asWord } from '../text/shell.ts';
+import { endSharedConnections } from '../vm/names/shared-connection.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
-import { endSharedConnections } from '../vm/shared-connection.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { forceOff, shutDown } from './shutdown.ts';
 

@@ -4,7 +4,7 @@ import { Interrupted, RustaError } from '../errors.ts';
 import { vmBusy } from '../state/vm-lock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { asWord } from '../text/shell.ts';
-import { recallAddress } from '../vm/boot-address.ts';
+import { recallAddress } from '../vm/address/boot.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
 import type { ShareRequest } from '../vm/shares.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { asWord } from '../text/shell.ts';
-import type { Vm } from '../tools/tart-list.ts';
+import type { Vm } from '../tools/tart/list.ts';
 import { findVmUnderLock } from '../vm/resolve.ts';
 import type { FailWhen } from '../vm/waits.ts';
 import { waitForGuest } from './agent.ts';

@@ -2,15 +2,15 @@ import type { App } from '../app.ts';
 import { Interrupted, RustaError } from '../errors.ts';
 import { sshdPipe } from '../guest/sshd-pipe.ts';
 import { bringUp } from '../lifecycle/up.ts';
-import type { Conversation } from '../system/dial.ts';
+import type { Conversation } from '../system/network/dial.ts';
 import { READER_GONE } from '../system/programs/attached.ts';
-import type { Vm } from '../tools/tart-list.ts';
-import { requireRunning, resolveWithAddress } from '../vm/address.ts';
-import { recallAddress, rememberAddress } from '../vm/boot-address.ts';
+import type { Vm } from '../tools/tart/list.ts';
+import { requireRunning, resolveWithAddress } from '../vm/address/address.ts';
+import { recallAddress, rememberAddress } from '../vm/address/boot.ts';
+import { findWays } from '../vm/address/ways.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
-import { findWays } from '../vm/ways.ts';
-import { sshPort } from './ssh-port.ts';
+import { sshPort } from './login/ssh-port.ts';
 
 export interface ConnectOptions {
   /** Boots a VM that is off. */

@@ -5,8 +5,8 @@ import { keysScript } from '../guest/keys-script.ts';
 import type { FolderEntry } from '../system/files/folders.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { ensureDone } from './ensure-done.ts';
-import type { Login } from './login.ts';
-import { isKeyRefused } from './login-trouble.ts';
+import type { Login } from './login/login.ts';
+import { isKeyRefused } from './login/trouble.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out' | 'progress'>;
 

@@ -1,8 +1,8 @@
 import { RustaError } from '../errors.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { firstLine } from '../text/lines.ts';
-import { type SshFinished, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
-import { isKeyRefused, loginTrouble } from './login-trouble.ts';
+import { type SshFinished, type SshTarget, WRONG_PASSWORD } from '../tools/ssh/ssh.ts';
+import { isKeyRefused, loginTrouble } from './login/trouble.ts';
 
 /** What ssh-copy-id and ssh say whether they fail or not. */
 const NOISE = /: INFO: |^Warning: /;

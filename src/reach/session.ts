@@ -2,14 +2,14 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { bringUp } from '../lifecycle/up.ts';
 import { asWord } from '../text/shell.ts';
-import { SSHPASS } from '../tools/brew.ts';
-import { remoteCommand, type SshCaptured, type SshEnded, type SshTarget, WRONG_PASSWORD } from '../tools/ssh.ts';
-import { SSH_FAILED } from '../tools/ssh-log.ts';
-import { requireRunning, resolveWithAddress } from '../vm/address.ts';
+import { SSHPASS } from '../tools/homebrew/brew.ts';
+import { SSH_FAILED } from '../tools/ssh/log.ts';
+import { remoteCommand, type SshCaptured, type SshEnded, type SshTarget, WRONG_PASSWORD } from '../tools/ssh/ssh.ts';
+import { requireRunning, resolveWithAddress } from '../vm/address/address.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
-import { sharedConnection } from '../vm/shared-connection.ts';
-import { isKeyRefused, loginTrouble } from './login-trouble.ts';
-import { findLogin } from './target.ts';
+import { sharedConnection } from '../vm/names/shared-connection.ts';
+import { findLogin } from './login/target.ts';
+import { isKeyRefused, loginTrouble } from './login/trouble.ts';
 
 export interface SshRequest {
   readonly vm: string | undefined;

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
-import { SSHPASS } from '../tools/brew.ts';
+import { SSHPASS } from '../tools/homebrew/brew.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { collectKeys, copyKeys } from './copy-keys.ts';
-import { findLogin } from './target.ts';
+import { findLogin } from './login/target.ts';
 
 /** Returns the files that there are to copy, saying so where there are none. Throws RustaError without `~/.ssh`. */
 export function keysToCopy(app: App): string[] {

@@ -5,17 +5,17 @@ import { hostKeysScript, parseHostKeys } from '../guest/host-keys.ts';
 import { withRunningVm } from '../lifecycle/with-running-vm.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { firstLine } from '../text/lines.ts';
-import { SSHPASS } from '../tools/brew.ts';
+import { SSHPASS } from '../tools/homebrew/brew.ts';
 import type { LoginFlags } from '../vm/credentials.ts';
 import { requireAliasName } from '../vm/name.ts';
+import { knowHostKeys, rustaAlias, rustaName } from '../vm/names/rusta-host.ts';
+import { type AliasState, ensureAlias, showAlias, type WantedAlias } from '../vm/names/ssh-alias.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
-import { knowHostKeys, rustaAlias, rustaName } from '../vm/rusta-host.ts';
-import { type AliasState, ensureAlias, showAlias, type WantedAlias } from '../vm/ssh-alias.ts';
 import type { FailWhen } from '../vm/waits.ts';
-import { aliasTrouble, enterKey, remedyHint } from './key-login.ts';
-import { ensureKeyPair } from './key-pair.ts';
-import { type KeyTrouble, keyTrouble } from './key-use.ts';
-import { findLogin } from './target.ts';
+import { aliasTrouble, enterKey, remedyHint } from './login/key-login.ts';
+import { ensureKeyPair } from './login/key-pair.ts';
+import { type KeyTrouble, keyTrouble } from './login/key-use.ts';
+import { findLogin } from './login/target.ts';
 
 export interface SshSetupRequest {
   readonly login: LoginFlags;

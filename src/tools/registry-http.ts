@@ -1,5 +1,5 @@
-import { systemAuthorities } from '../system/certificates.ts';
 import type { Clock } from '../system/clock.ts';
+import { systemAuthorities } from '../system/network/certificates.ts';
 import { failureOfFetch, failureOfStatus, type RegistryFailure } from './registry-failure.ts';
 
 /** An answer of a registry, its body read. `json` is undefined where the body is none. */

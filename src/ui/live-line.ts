@@ -1,5 +1,5 @@
-import type { Stdio } from '../system/stdio.ts';
-import { textWidth } from '../system/text-width.ts';
+import type { Stdio } from '../system/terminal/stdio.ts';
+import { textWidth } from '../system/terminal/text-width.ts';
 import { oneLine } from '../text/control.ts';
 import type { Colors } from './colors.ts';
 

@@ -1,6 +1,6 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
 import type { Result } from '../contract/results.ts';
-import type { Stdio } from '../system/stdio.ts';
+import type { Stdio } from '../system/terminal/stdio.ts';
 import { printable, stripControl } from '../text/control.ts';
 import { inCi } from './ci.ts';
 import { type Colors, colorsFor, wantsColor } from './colors.ts';

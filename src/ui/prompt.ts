@@ -1,8 +1,8 @@
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
 import { SIGNAL_DELIVERY_MS } from '../system/programs/exit-code.ts';
-import type { PromptStreams } from '../system/prompt-streams.ts';
-import type { Stdio } from '../system/stdio.ts';
+import type { PromptStreams } from '../system/terminal/prompt-streams.ts';
+import type { Stdio } from '../system/terminal/stdio.ts';
 import { inCi } from './ci.ts';
 
 export interface Prompter {

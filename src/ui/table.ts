@@ -1,4 +1,4 @@
-import { padToWidth, textWidth } from '../system/text-width.ts';
+import { padToWidth, textWidth } from '../system/terminal/text-width.ts';
 import { cellText } from '../text/control.ts';
 
 const GAP = '   ';

@@ -3,7 +3,7 @@ import type { ResultOf } from '../contract/results.ts';
 import { RustaError } from '../errors.ts';
 import type { VmRecord, VmRecords } from '../state/record.ts';
 import { formatTable } from '../ui/table.ts';
-import { recallAddress } from './boot-address.ts';
+import { recallAddress } from './address/boot.ts';
 import { damageOf, findDamaged, whereItMayBe } from './missing.ts';
 
 type ListingContext = Pick<App, 'tart' | 'tartFiles' | 'store' | 'out' | 'paths' | 'pids' | 'processes'>;

@@ -2,8 +2,8 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
 import { asWord } from '../text/shell.ts';
-import type { VmFolder } from '../tools/tart-files.ts';
-import type { Vm } from '../tools/tart-list.ts';
+import type { VmFolder } from '../tools/tart/files.ts';
+import type { Vm } from '../tools/tart/list.ts';
 import { verifiedPid } from './verified-pid.ts';
 
 export type MissingContext = Pick<App, 'tart' | 'tartFiles' | 'tartProcesses' | 'pids' | 'store' | 'paths'>;

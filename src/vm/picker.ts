@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { padToWidth, textWidth } from '../system/text-width.ts';
+import { padToWidth, textWidth } from '../system/terminal/text-width.ts';
 import { cellText } from '../text/control.ts';
-import type { Vm } from '../tools/tart-list.ts';
+import type { Vm } from '../tools/tart/list.ts';
 
 /** Spec 3.3: the VMs by number. Throws RustaError (exit 1) for an empty answer, Ctrl-C and Ctrl-D; asks again after a wrong number. */
 export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[]): Promise<Vm> {

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { TART } from '../tools/brew.ts';
-import { homebrewFolder } from '../tools/homebrew-path.ts';
+import { TART } from '../tools/homebrew/brew.ts';
+import { homebrewFolder } from '../tools/homebrew/path.ts';
 import { hostArchitecture } from '../tools/host.ts';
 
 /** What a command needs of the host before it looks for its VM (spec 1): nothing, a Mac with Homebrew, or Tart on it too. */

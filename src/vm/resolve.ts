@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { isVmName } from '../state/grammar.ts';
 import type { Lock } from '../system/files/lock.ts';
-import type { Vm } from '../tools/tart-list.ts';
+import type { Vm } from '../tools/tart/list.ts';
 import { explainMissing, type MissingContext, vmNotFound, whereItMayBe } from './missing.ts';
 import { checkVmName } from './name.ts';
 import { pickVm } from './picker.ts';

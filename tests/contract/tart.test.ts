@@ -5,8 +5,8 @@ import { ToolError } from '../../src/errors.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Interrupt } from '../../src/system/interrupt.ts';
 import { createRunner } from '../../src/system/programs/runner.ts';
-import { createStdio } from '../../src/system/stdio.ts';
-import { createTart, type Tart } from '../../src/tools/tart.ts';
+import { createStdio } from '../../src/system/terminal/stdio.ts';
+import { createTart, type Tart } from '../../src/tools/tart/tart.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { PATIENCE_MS } from '../sandbox/wait.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TART } from '../../src/tools/brew.ts';
+import { TART } from '../../src/tools/homebrew/brew.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 
 const README = readFileSync(join(import.meta.dir, '..', '..', 'README.md'), 'utf8');

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
-import type { Vm } from '../../src/tools/tart-list.ts';
+import type { Vm } from '../../src/tools/tart/list.ts';
 import { listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const SHUTDOWN = 'tart exec lab sudo shutdown -h now';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { createPaths } from '../../src/state/paths.ts';
 import { createPidFiles } from '../../src/state/pid.ts';
-import { isTartRun } from '../../src/tools/tart-process.ts';
+import { isTartRun } from '../../src/tools/tart/process.ts';
 import { anyWord, check, mutated } from './fuzz.ts';
 
 let home: string;

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { type PinnedHost, pinnedAlias } from '../../src/state/pinned-alias.ts';
-import { ownerOf, withAlias, withHostName, withoutAlias } from '../../src/state/ssh-config.ts';
+import { ownerOf, withAlias, withHostName, withoutAlias } from '../../src/state/ssh/config.ts';
+import { type PinnedHost, pinnedAlias } from '../../src/state/ssh/pinned-alias.ts';
 import { check } from './fuzz.ts';
 
 const NAME = 'docker-lab';

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { parseInventory } from '../../src/tools/tart-list.ts';
+import { parseInventory } from '../../src/tools/tart/list.ts';
 import { anyWord, check, mutated, orRefused } from './fuzz.ts';
 
 const odd = fc.oneof(

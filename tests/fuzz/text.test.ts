@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { textWidth } from '../../src/system/text-width.ts';
+import { textWidth } from '../../src/system/terminal/text-width.ts';
 import { asWord, quote } from '../../src/text/shell.ts';
 import { fitLine } from '../../src/ui/live-line.ts';
 import { formatTable } from '../../src/ui/table.ts';

@@ -12,7 +12,7 @@ import { announceRunning } from '../../lifecycle/announce.ts';
 import { failWhenEnded } from '../../lifecycle/boot.ts';
 import { bringUp } from '../../lifecycle/up.ts';
 import { keysToCopy, sshCopy } from '../../reach/ssh-copy.ts';
-import { SSHPASS } from '../../tools/brew.ts';
+import { SSHPASS } from '../../tools/homebrew/brew.ts';
 import { IMAGE_CREDENTIALS } from '../../vm/credentials.ts';
 import { isPlainVmName } from '../../vm/name.ts';
 import { checkShares } from '../../vm/shares.ts';

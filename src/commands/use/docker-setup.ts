@@ -1,4 +1,4 @@
-import { dockerSetup } from '../../reach/docker-setup.ts';
+import { dockerSetup } from '../../reach/docker/setup.ts';
 import { command } from '../shared/command.ts';
 import { loginArgs, optionalVm } from '../shared/kinds.ts';
 

@@ -1,4 +1,4 @@
-import { awaitAddress, requireRunning, resolveWithAddress } from '../../vm/address.ts';
+import { awaitAddress, requireRunning, resolveWithAddress } from '../../vm/address/address.ts';
 import { WAITS } from '../../vm/waits.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm } from '../shared/kinds.ts';

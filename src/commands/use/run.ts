@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { runInCopy } from '../../create/run.ts';
+import { runInCopy } from '../../create/throw-away/run.ts';
 import { RustaError, UsageError } from '../../errors.ts';
 import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';

@@ -1,11 +1,11 @@
 import type { VmRecord } from '../../state/record.ts';
-import { hostNameOf, type Owner, ownerOf } from '../../state/ssh-config.ts';
+import { hostNameOf, type Owner, ownerOf } from '../../state/ssh/config.ts';
 import { succeeded } from '../../system/programs/command.ts';
 import { createDocker } from '../../tools/docker.ts';
-import { createSsh } from '../../tools/ssh.ts';
+import { createSsh } from '../../tools/ssh/ssh.ts';
 import { unreadable } from '../../tools/unreadable.ts';
-import { dockerName } from '../../vm/docker-host.ts';
-import { ownSetting } from '../../vm/ssh-host.ts';
+import { dockerName } from '../../vm/names/docker-host.ts';
+import { ownSetting } from '../../vm/names/ssh-host.ts';
 import type { Looks } from './look.ts';
 
 /** What `docker-setup` left on the Mac for a VM. */

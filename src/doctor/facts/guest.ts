@@ -1,8 +1,8 @@
 import { parseHostKeys } from '../../guest/host-keys.ts';
-import { connectError } from '../../system/connect-error.ts';
+import { connectError } from '../../system/network/connect-error.ts';
 import { type Finished, succeeded } from '../../system/programs/command.ts';
 import { lastLines } from '../../text/lines.ts';
-import { ADDRESS_QUESTION, parseGuestAddresses } from '../../vm/guest-addresses.ts';
+import { ADDRESS_QUESTION, parseGuestAddresses } from '../../vm/address/guest.ts';
 import type { Looks } from './look.ts';
 
 /** A running guest: what it says through its agent, and how the Mac gets to it. */

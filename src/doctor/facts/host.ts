@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../system/environment.ts';
 import type { Runner } from '../../system/programs/runner.ts';
-import { homebrewFolder } from '../../tools/homebrew-path.ts';
+import { homebrewFolder } from '../../tools/homebrew/path.ts';
 import { hostArchitecture } from '../../tools/host.ts';
 import type { Keychain } from '../../tools/macos.ts';
 import { unreadable } from '../../tools/unreadable.ts';

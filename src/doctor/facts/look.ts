@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import type { MacOs } from '../../tools/macos.ts';
-import type { Tart } from '../../tools/tart.ts';
+import type { Tart } from '../../tools/tart/tart.ts';
 
 /** What collectors look with: adapters whose programs have short bounds. */
 export interface Looks {

@@ -1,8 +1,8 @@
 import type { VmRecord } from '../../state/record.ts';
-import { type Owner, ownerOf, settingOf } from '../../state/ssh-config.ts';
+import { type Owner, ownerOf, settingOf } from '../../state/ssh/config.ts';
 import { pathExists, readIfExists } from '../../system/files/files.ts';
-import { createSsh } from '../../tools/ssh.ts';
-import { isRustaHostElsewhere, programOf, rustaName } from '../../vm/rusta-host.ts';
+import { createSsh } from '../../tools/ssh/ssh.ts';
+import { isRustaHostElsewhere, programOf, rustaName } from '../../vm/names/rusta-host.ts';
 import type { Looks } from './look.ts';
 
 /** What `ssh-setup` left on the Mac for a VM. */

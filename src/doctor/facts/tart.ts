@@ -1,8 +1,8 @@
 import { RustaError } from '../../errors.ts';
-import { tapOfProgram, trustedByHomebrew } from '../../tools/homebrew-origin.ts';
+import { tapOfProgram, trustedByHomebrew } from '../../tools/homebrew/origin.ts';
 import type { Volume } from '../../tools/macos.ts';
 import { spaceWithPurgeable } from '../../tools/purgeable-space.ts';
-import type { Vm } from '../../tools/tart-list.ts';
+import type { Vm } from '../../tools/tart/list.ts';
 import { unreadable } from '../../tools/unreadable.ts';
 import { isHang } from '../bounded.ts';
 import type { Looks } from './look.ts';

@@ -1,5 +1,5 @@
 import { settlesWithin, systemClock } from '../clock.ts';
-import type { Stdio } from '../stdio.ts';
+import type { Stdio } from '../terminal/stdio.ts';
 import type { Prepared } from './command.ts';
 
 export interface AttachedChild {

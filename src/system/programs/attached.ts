@@ -1,5 +1,5 @@
 import { Interrupted } from '../../errors.ts';
-import type { Stdio } from '../stdio.ts';
+import type { Stdio } from '../terminal/stdio.ts';
 import { type AttachedChild, recordTerminal } from './attached-pty.ts';
 import { guardChild } from './child-guard.ts';
 import type { AttachedCommand, Prepared, RunnerContext } from './command.ts';

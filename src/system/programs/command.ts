@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { IgnorableSignal } from '../ignored-signals.ts';
 import type { Interrupt } from '../interrupt.ts';
-import type { Stdio } from '../stdio.ts';
+import type { Stdio } from '../terminal/stdio.ts';
 
 export interface Command {
   /** Looked up on PATH, never a shell string. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { decideCreate } from '../../../src/create/create.ts';
 import { RustaError } from '../../../src/errors.ts';
 import type { CreatePhase } from '../../../src/state/record.ts';
-import type { Vm } from '../../../src/tools/tart-list.ts';
+import type { Vm } from '../../../src/tools/tart/list.ts';
 
 const asked = (resume = false) => ({ vm: 'lab', resume });
 const vm = (status: Vm['status'] = 'stopped', name = 'lab'): Vm => ({ name, status });

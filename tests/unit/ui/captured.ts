@@ -1,4 +1,4 @@
-import type { Stdio } from '../../../src/system/stdio.ts';
+import type { Stdio } from '../../../src/system/terminal/stdio.ts';
 
 /** Streams that are no terminals, and keep what was written to each. */
 export function capturedStdio() {

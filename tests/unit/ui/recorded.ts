@@ -1,4 +1,4 @@
-import type { Stdio } from '../../../src/system/stdio.ts';
+import type { Stdio } from '../../../src/system/terminal/stdio.ts';
 import { showOn } from '../../sandbox/screen.ts';
 
 /** Streams that remember what was written, as a terminal of some width would show it. */

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { systemClock } from '../../../../src/system/clock.ts';
 import { runCaptured } from '../../../../src/system/programs/captured.ts';
 import type { CapturedCommand, RunnerContext } from '../../../../src/system/programs/command.ts';
-import { createStdio } from '../../../../src/system/stdio.ts';
+import { createStdio } from '../../../../src/system/terminal/stdio.ts';
 
 const context: RunnerContext = {
   env: {},

@@ -1,0 +1,125 @@
+import type { App } from '../../app.ts';
+import { RustaError, type ToolError } from '../../errors.ts';
+import type { VmRecord } from '../../state/record.ts';
+import type { Lock } from '../../system/files/lock.ts';
+import { asWord } from '../../text/shell.ts';
+import type { Vm } from '../../tools/tart/list.ts';
+import type { Sizes } from '../../tools/tart/tart.ts';
+import { vmNotFound } from '../../vm/missing.ts';
+import { findListed } from '../../vm/resolve.ts';
+import { verifiedPid } from '../../vm/verified-pid.ts';
+import type { Steps } from '../steps.ts';
+import { type CloneRequest, makeClone } from './clone.ts';
+import { checkHostSize } from './host-check.ts';
+import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
+
+export interface CopyRequest extends Pick<CloneRequest, 'next'> {
+  readonly vm: string;
+  /** That of the VM to make. */
+  readonly lock: Lock;
+  /** The VM to copy. */
+  readonly source: string;
+  /** What the copy shall have otherwise than its source. */
+  readonly sizes: Sizes;
+  /** What is on record of the copy until it is finished, beside what it inherits. */
+  readonly record: VmRecord;
+  /** The command, as others read it who find the source busy. */
+  readonly purpose: string;
+}
+
+/** Others copy the same source one after the other; `up` and the like hold it only for a moment. Milliseconds. */
+const COPIES_WAIT_MS = 120_000;
+const OTHERS_WAIT_MS = 10_000;
+const COPYING = ' --from ';
+
+/**
+ * Makes a VM of one that is off: without a boot, without network (D20). Nothing is left of it if that fails. Throws RustaError: for
+ * a source that is absent, running or half-made, and for a disk that would have to shrink.
+ */
+export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[], steps: Steps): Promise<void> {
+  const { vm, lock, source, sizes, record, purpose, next } = request;
+  await checkSource(app, vms, source);
+  using sourceLock = await lockSource(app, source, purpose);
+  await refuseBooting(app, source);
+  const has = app.tartFiles.look(source);
+  refuseSmallerDisk(has?.diskGb, sizes.diskGb, { of: `VM '${source}'`, command: purpose });
+  if (sizes.cpus !== undefined || sizes.memoryMb !== undefined) await checkHostSize(app, vm, sizes);
+  const toSet = sizesToSet(has, sizes);
+  await makeClone(app, vm, {
+    record: { ...inherited(app.store.read().vms.get(source)), ...record },
+    async clone() {
+      steps.begin('clone', `Copying VM '${source}'`);
+      await app.tart.copy(source, vm, [lock, sourceLock]);
+    },
+    async adapt() {
+      await checkCopied(app, request);
+      if (Object.keys(toSet).length > 0) await app.tart.set(vm, toSet);
+    },
+    next,
+    explain: async (error) => copyFailure(app, request, error),
+  });
+}
+
+/** What a copy has because its source has it: the disk holds the login and the key, and a desktop. */
+function inherited({ window, user, password, key }: VmRecord = {}): VmRecord {
+  return { window, user, password, key };
+}
+
+/** Throws RustaError where a copy of that VM would be worth nothing. */
+async function checkSource(app: App, vms: readonly Vm[], source: string): Promise<void> {
+  const { status } = await findListed(app, vms, source);
+  if (status === 'running') throw sourceRuns(source);
+  if (status === 'suspended') {
+    throw new RustaError('vm_running', `VM '${source}' is suspended: its disk is not in order`, {
+      hint: `Start it and shut it down first, or drop what it had in memory: rusta down ${asWord(source)} --force`,
+    });
+  }
+  const phase = app.store.read().vms.get(source)?.phase;
+  if (phase === undefined) return;
+  throw new RustaError('vm_incomplete', `VM '${source}' is not complete: its set-up stopped while ${phase}`, {
+    hint: `Finish it first: rusta create ${asWord(source)} --resume`,
+  });
+}
+
+/** Tart does not call a VM "running" in its first moment. */
+async function refuseBooting(app: App, source: string): Promise<void> {
+  if ((await verifiedPid(app, source, false)) !== undefined) throw sourceRuns(source);
+}
+
+function sourceRuns(source: string): RustaError {
+  return new RustaError('vm_running', `VM '${source}' is running, and its disk changes while it does`, {
+    hint: `Stop it first: rusta down ${asWord(source)}`,
+  });
+}
+
+/** Whoever has waited looks at the source again. */
+async function lockSource(app: App, source: string, purpose: string): Promise<Lock> {
+  const result = await app.locks.tryAcquire(source, purpose);
+  if ('lock' in result) return result.lock;
+  const lock = await app.locks.acquire(source, purpose, result.heldBy.includes(COPYING) ? COPIES_WAIT_MS : OTHERS_WAIT_MS);
+  try {
+    await checkSource(app, await app.tart.list(), source);
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** rusta's lock keeps rusta from the source, and nobody else. Throws RustaError where the copy is not there, or its source has changed meanwhile. */
+async function checkCopied(app: App, { vm, source }: CopyRequest): Promise<void> {
+  const vms = await app.tart.list();
+  if (!vms.some(({ name }) => name === vm)) {
+    throw new RustaError('clone_failed', `'tart clone' exited with 0, but VM '${vm}' is not there`);
+  }
+  if (vms.find(({ name }) => name === source)?.status === 'running') {
+    throw new RustaError('vm_running', `VM '${source}' was started while it was copied`, {
+      hint: `Stop it first: rusta down ${asWord(source)}`,
+    });
+  }
+}
+
+function copyFailure(app: App, { vm, source }: CopyRequest, error: ToolError): RustaError {
+  if (app.tartFiles.mark(source) === undefined) return vmNotFound(source, 'It was deleted meanwhile.');
+  return new RustaError('clone_failed', `VM '${vm}' was not created: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,40 @@
+import { RustaError } from '../../errors.ts';
+import { dockerName } from '../../vm/names/docker-host.ts';
+import type { AliasState } from '../../vm/names/ssh-alias.ts';
+import { remedyHint } from '../login/key-login.ts';
+import type { KeyTrouble } from '../login/key-use.ts';
+
+/** What is said when all is done; of what leads elsewhere it is not said that it leads here. */
+export function setupSummary(vm: string, address: string, { alias, leads }: { alias: AliasState; leads: boolean }): string[] {
+  const name = dockerName(vm);
+  if (!leads) {
+    return [
+      '',
+      `Docker runs in VM '${vm}', but '${name}' is an entry of your own that leads elsewhere than to ${address}: rename it, then run 'rusta docker-setup ${vm}' again.`,
+    ];
+  }
+  if (alias === 'to be pasted') {
+    return [
+      '',
+      `Docker runs in VM '${vm}'. Once the block above is in place, 'docker --context ${name} ps' asks it; 'rusta docker-setup ${vm}' tries that.`,
+    ];
+  }
+  return [
+    '',
+    `Docker on VM '${vm}' is ready. SSH alias: ${name}, Docker context: ${name}`,
+    `  1. rusta up ${vm}`,
+    `  2. docker context use ${name}   (or docker --context ${name} ...)`,
+    '  3. docker run hello-world',
+    `The alias is pinned to ${address}; 'rusta up ${vm}' and 'rusta docker-setup ${vm}' refresh it when the address changes.`,
+  ];
+}
+
+/** All is set up, but whoever uses the alias or the context would be asked for a passphrase, or refused. */
+export function setupIsUnusable(vm: string, trouble: KeyTrouble): RustaError {
+  const name = dockerName(vm);
+  return new RustaError(
+    'key_unusable',
+    `Docker is set up in VM '${vm}', but the alias and the context '${name}' cannot be used: ${trouble.reason}`,
+    { hint: remedyHint(trouble, `rusta docker-setup ${vm}`) },
+  );
+}

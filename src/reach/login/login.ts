@@ -1,0 +1,90 @@
+import type { App } from '../../app.ts';
+import { RustaError } from '../../errors.ts';
+import { asWord } from '../../text/shell.ts';
+import type { SshTarget } from '../../tools/ssh/ssh.ts';
+import { findOtherAddress } from '../../vm/address/address.ts';
+import { beginPatience, type Patience } from '../../vm/patience.ts';
+import { type FailWhen, WAITS } from '../../vm/waits.ts';
+import { NO_WAY } from './local-network.ts';
+import { isClosedWay, throughAgent } from './through-agent.ts';
+import { refusalHint } from './trouble.ts';
+
+/** What became of a program that logs in. */
+interface LoginResult {
+  readonly code: number;
+  /** Why it could not connect: nothing has been done then. */
+  readonly refused: string | undefined;
+}
+
+/** A way into a running guest. */
+export interface Login {
+  /** The address in it may change while it is used, or give way to the guest agent; the key may fall away. */
+  readonly target: SshTarget;
+  /**
+   * Starts a program that logs in, at once: a look without a login would be punished (D11). While it cannot connect, it is started again,
+   * which is the wait of spec 6.1. Never starts it again once the guest has let it in. Throws RustaError after the timeout.
+   */
+  through<T extends LoginResult>(start: (target: SshTarget) => Promise<T>, isKeyRefused?: (result: T) => boolean): Promise<T>;
+}
+
+/** After so many refusals the address may be another VM's old lease: ask again. */
+const REFUSALS_PER_ADDRESS = 5;
+/** Milliseconds of nothing but "no way" after which waiting is over; a guest that just boots answers so too, for some seconds. */
+const NO_WAY_MS = 10_000;
+
+export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: FailWhen): Login {
+  let target = found;
+  const connect = async <T extends LoginResult>(start: (target: SshTarget) => Promise<T>): Promise<T> => {
+    using patience = beginPatience(app, { wait: WAITS.ssh, vm, failWhen });
+    const isHopeless = noWayFor(patience, Math.min(NO_WAY_MS, app.timeouts.of(WAITS.ssh) / 2));
+    for (let refusals = 1; ; refusals += 1) {
+      const result = await start(target);
+      if (result.refused === undefined) return result;
+      if (target.proxyCommand === undefined && isClosedWay(result.refused, refusals)) {
+        const detour = await throughAgent(app, vm, target, { address: target.address, reason: result.refused });
+        if (detour !== undefined) {
+          target = detour;
+          continue;
+        }
+      }
+      if (isHopeless(result.refused)) return result;
+      await pause(patience, vm, target, result.refused);
+      if (target.proxyCommand !== undefined || refusals % REFUSALS_PER_ADDRESS > 0) continue;
+      const address = await findOtherAddress(app, vm, target.address);
+      if (address !== undefined) target = { ...target, address };
+    }
+  };
+  return {
+    get target() {
+      return target;
+    },
+    async through(start, isKeyRefused) {
+      const result = await connect(start);
+      if (target.privateKey === undefined || isKeyRefused?.(result) !== true) return result;
+      app.out.warn(
+        `VM '${vm}' does not accept the key ${target.privateKey} any more: logging in with the password. 'rusta docker-setup ${asWord(vm)}' brings the key back.`,
+      );
+      target = { ...target, privateKey: undefined };
+      await app.store.update((edit) => edit.setVm(vm, { key: undefined }));
+      return connect(start);
+    },
+  };
+}
+
+async function pause(patience: Patience, vm: string, target: SshTarget, refused: string): Promise<void> {
+  try {
+    await patience.pause(`${refused} (${target.address}:${target.port})`);
+  } catch (error) {
+    const hint = error instanceof RustaError && error.code === 'timed_out' ? refusalHint(vm, refused) : undefined;
+    throw hint === undefined || !(error instanceof RustaError) ? error : error.withHint(hint);
+  }
+}
+
+/** Tells when nothing but "no way" has come for so long that the network will not let us. */
+function noWayFor(patience: Patience, limitMs: number): (refused: string) => boolean {
+  let since: number | undefined;
+  return (refused) => {
+    since = NO_WAY.test(refused) ? (since ?? patience.elapsedMs()) : undefined;
+    return since !== undefined && patience.elapsedMs() - since >= limitMs;
+  };
+}

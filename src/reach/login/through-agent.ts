@@ -1,0 +1,44 @@
+import type { App } from '../../app.ts';
+import { sshdPipe } from '../../guest/sshd-pipe.ts';
+import { asWord } from '../../text/shell.ts';
+import type { SshTarget } from '../../tools/ssh/ssh.ts';
+import { recallAddress, rememberAddress } from '../../vm/address/boot.ts';
+import { connectCommand } from '../../vm/names/rusta-host.ts';
+import { NO_WAY } from './local-network.ts';
+
+/** Stands for the address of a guest that has none. */
+const NO_ADDRESS = 'guest-agent';
+/** An agent and an sshd that are there answer at once. Milliseconds. */
+const LOOK_MS = 5_000;
+/** In the words of ssh, and of the system. */
+const TIMED_OUT = /timed ?out/i;
+/** A guest that just boots refuses, and has no way, for some seconds. */
+const TRIES = 5;
+
+/** A target whose address is not known yet. */
+type Nowhere = Omit<SshTarget, 'address' | 'proxyCommand'>;
+
+/** Whether it is time to look for another way than the address, after so many failed tries in a row. */
+export function isClosedWay(refused: string, tries: number): boolean {
+  return TIMED_OUT.test(refused) || (NO_WAY.test(refused) && tries === 2) || tries % TRIES === 0;
+}
+
+/**
+ * Returns the same target by way of the guest agent, saying so; undefined where sshd does not answer there either. `address` is where it
+ * was looked for, `reason` why that is no way.
+ */
+export async function throughAgent(
+  app: App,
+  vm: string,
+  target: Nowhere,
+  { address, reason }: { readonly address: string | undefined; readonly reason: string },
+): Promise<SshTarget | undefined> {
+  const answer = await app.tart.exec(vm, sshdPipe(target.port, 0), { timeoutMs: LOOK_MS });
+  if (!answer.stdout.startsWith('SSH-')) return undefined;
+  const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
+  app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
+  // The next command need not wait for an answer again.
+  const known = recallAddress(app, vm);
+  if (TIMED_OUT.test(reason) && known?.proven === true && known.address === address) rememberAddress(app, vm, { ...known, isSilent: true });
+  return { ...target, address: address ?? NO_ADDRESS, proxyCommand: connectCommand(app, vm, '--via-agent') };
+}

@@ -1,0 +1,61 @@
+import { openSync } from 'node:fs';
+import { errorCode } from '../errno.ts';
+import { closeFile } from '../files/files.ts';
+import type { Libc } from '../libc.ts';
+import type { Conversation } from './dial.ts';
+
+const STDOUT = 1;
+
+/**
+ * Carries bytes between a server and standard input and output, until both sides have said all; the end of each is passed on to the other at
+ * once. Holds no more than some chunks, whoever is slow. Rejects with the signal's reason.
+ */
+export async function relay(server: Conversation, libc: Pick<Libc, 'dup2'>, signal: AbortSignal): Promise<void> {
+  const input = openInput();
+  const stop = () => {
+    server[Symbol.dispose]();
+    void input.cancel();
+  };
+  signal.addEventListener('abort', stop);
+  void server.closed.then(() => input.cancel());
+  try {
+    await Promise.all([toServer(input, server), fromServer(server, libc)]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+  signal.throwIfAborted();
+}
+
+const openInput = () => Bun.stdin.stream().getReader();
+
+async function toServer(input: ReturnType<typeof openInput>, server: Conversation): Promise<void> {
+  for (;;) {
+    const { value } = await input.read();
+    if (value === undefined) return server.endWriting();
+    if (!(await server.write(value))) return;
+  }
+}
+
+async function fromServer(server: Conversation, libc: Pick<Libc, 'dup2'>): Promise<void> {
+  const output = Bun.stdout.writer();
+  try {
+    for (let bytes = await server.read(); bytes !== undefined; bytes = await server.read()) {
+      await output.write(bytes);
+      await output.flush();
+    }
+    await output.end();
+  } catch (error) {
+    if (errorCode(error) !== 'EPIPE') throw error;
+    // Nobody reads any more: there is nobody to speak for, either.
+    server[Symbol.dispose]();
+  }
+  closeStdout(libc);
+}
+
+/** Lets the reader see the end. What is opened later must not get the number of standard output. */
+function closeStdout(libc: Pick<Libc, 'dup2'>): void {
+  const nothing = openSync('/dev/null', 'w');
+  libc.dup2(nothing, STDOUT);
+  closeFile(nothing);
+}

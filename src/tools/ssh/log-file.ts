@@ -1,0 +1,25 @@
+import { FileError } from '../../system/file-error.ts';
+import { readIfExists, removeFile } from '../../system/files/files.ts';
+import { createPrivateTempFile } from '../../system/files/private-files.ts';
+
+/**
+ * Gives ssh a file for its own messages, which so come apart from those of the remote command. Where there can be none, they go to stderr
+ * as usual, and nothing is known of them.
+ */
+export async function withLog<T>(path: string, work: (log: string | undefined, read: () => string) => Promise<T>): Promise<T> {
+  const log = createLog(path);
+  try {
+    return await work(log, () => (log === undefined ? '' : (readIfExists(log) ?? '')));
+  } finally {
+    if (log !== undefined) removeFile(log);
+  }
+}
+
+function createLog(path: string): string | undefined {
+  try {
+    return createPrivateTempFile(path);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { ToolError } from '../../errors.ts';
+import { removeFile } from '../../system/files/files.ts';
+import type { Lock } from '../../system/files/lock.ts';
+import { type CapturedCommand, type Finished, succeeded } from '../../system/programs/command.ts';
+import type { Detached } from '../../system/programs/detached.ts';
+import { failure, type Runner } from '../../system/programs/runner.ts';
+import { firstLine } from '../../text/lines.ts';
+import { unreadable } from '../unreadable.ts';
+import { type Inventory, parseInventory, type Vm } from './list.ts';
+
+/** Milliseconds. Downloads of images take as long as the network lets them. */
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000, capture: 7 * 24 * 3_600_000 } as const;
+
+/** A folder of the Mac that a guest can mount. */
+interface SharedFolder {
+  readonly host: string;
+  readonly readOnly: boolean;
+}
+
+/** What a VM is booted with beside its own. */
+interface Devices {
+  readonly window: boolean;
+  readonly folders: readonly SharedFolder[];
+}
+
+/** What each shared folder is called below its tag: without a name, Tart would take a colon in its path for the end of one (docs/tart.md, trap 27). */
+export const SHARE_NAME = 'share';
+
+/** The tag of the folder at this place of the list: of its own, so that each can be mounted alone. */
+export function shareTag(index: number): string {
+  return `rusta-${index}`;
+}
+
+function dirFlag({ host, readOnly }: SharedFolder, index: number): string[] {
+  return ['--dir', `${SHARE_NAME}:${host}:${readOnly ? 'ro,' : ''}tag=${shareTag(index)}`];
+}
+
+export type IpResolver = 'dhcp' | 'agent' | 'arp';
+
+/** IPv4, or what Tart says where there is none. */
+export type IpAnswer = { readonly address: string } | { readonly said: string };
+
+export interface Resources {
+  readonly cpus: number;
+  /** MiB */
+  readonly memoryMb: number;
+  /** GB (10^9 bytes) */
+  readonly diskGb: number;
+}
+
+interface ExecOptions {
+  readonly timeoutMs: number;
+  /** A file on the host that the guest program reads as its standard input. */
+  readonly stdinFile?: string;
+  /** Text that it reads instead; it may be a secret. */
+  readonly input?: string;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Sizes of which some may be left as they are. */
+export type Sizes = { readonly [K in keyof Resources]?: Resources[K] | undefined };
+
+/** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
+export interface Tart {
+  /** e.g. `2.36.0`, or `SNAPSHOT` for one that somebody built. Touches no file. Throws RustaError. */
+  version(): Promise<string>;
+  /** Local VMs in Tart's order. */
+  list(): Promise<readonly Vm[]>;
+  /** The same, with the images in the cache. */
+  inventory(): Promise<Inventory>;
+  /**
+   * Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. The clone of a rusta that is
+   * killed goes on, and holds the locks until it ends.
+   */
+  clone(source: string, vm: string, locks: readonly Lock[], onLine: (line: string) => void): Promise<void>;
+  /** The same with a VM for the source, and no cached image is thrown away for it: the copy needs no space yet. */
+  copy(source: string, vm: string, locks: readonly Lock[]): Promise<void>;
+  /** Gives it the sizes that are named. A disk only grows. */
+  set(vm: string, sizes: Sizes): Promise<void>;
+  /** Starts `tart run` in a session of its own. */
+  run(vm: string, devices: Devices, logFile: string): Detached;
+  /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
+  exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
+  /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
+  session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  /** The same with all that it prints collected; its standard input is rusta's own. */
+  capture(vm: string, argv: readonly string[], timeoutMs?: number): Promise<Finished>;
+  /** Joins a guest program to standard input and output, byte for byte; its exit code, as of `exec`. */
+  pipe(vm: string, argv: readonly string[]): Promise<number>;
+  /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
+  ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
+  /** Cuts the power. */
+  stop(vm: string): Promise<void>;
+  delete(vm: string): Promise<void>;
+}
+
+export function createTart(runner: Runner, tartHome: string): Tart {
+  const tart = (...args: string[]) => ({ program: 'tart', args });
+  return {
+    async version() {
+      const version = (await runner.check({ ...tart('--version'), timeoutMs: BOUNDS.query })).stdout.trim();
+      if (/^(\d+\.\d+\S*|SNAPSHOT)$/.test(version)) return version;
+      throw unreadable('tart --version', version);
+    },
+    list: async () => (await inventory(runner)).vms,
+    inventory: () => inventory(runner),
+    async clone(source, vm, locks, onLine) {
+      // CI keeps cursor movements out of the progress.
+      const command = { ...cloneCommand(source, vm, locks), env: { CI: '1' }, onLine };
+      await checkTwice(() => runner.check(command));
+    },
+    async copy(source, vm, locks) {
+      // TART_NO_AUTO_PRUNE counts by being there (docs/tart.md, trap 23).
+      const command = { ...cloneCommand(source, vm, locks), env: { TART_NO_AUTO_PRUNE: '1' } };
+      await checkTwice(() => runner.check(command));
+    },
+    async set(vm, { cpus, memoryMb, diskGb }) {
+      const flags = { '--cpu': cpus, '--memory': memoryMb, '--disk-size': diskGb };
+      const sizes = Object.entries(flags).flatMap(([flag, size]) => (size === undefined ? [] : [flag, String(size)]));
+      await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
+    },
+    run(vm, { window, folders }, logFile) {
+      // The last run's socket makes exec fail for good (docs/tart.md, trap 2). Nobody serves it: the VM is not running.
+      removeFile(join(tartHome, 'vms', vm, 'control.sock'));
+      return runner.detach(tart('run', vm, ...(window ? [] : ['--no-graphics']), ...folders.flatMap(dirFlag)), logFile);
+    },
+    exec(vm, argv, options) {
+      const reads = options.stdinFile !== undefined || options.input !== undefined;
+      return runner.run({ ...tart('exec', ...(reads ? ['-i'] : []), vm, ...argv), ...options });
+    },
+    session: (vm, argv, { terminal, signal }) => {
+      const words = tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv);
+      return runner.attach({ ...words, ...(signal === undefined ? {} : { signal }) });
+    },
+    capture: (vm, argv, timeoutMs = BOUNDS.capture) =>
+      runner.run({ ...tart('exec', '-i', vm, ...argv), timeoutMs, ownInput: true, stopSignal: 'SIGINT' }),
+    pipe: (vm, argv) => runner.attach({ ...tart('exec', '-i', vm, ...argv), isLogged: false }),
+    async ip(vm, resolver, signal) {
+      const extra = resolver === undefined ? [] : ['--resolver', resolver];
+      const { code, stdout, stderr, timedOut } = await runner.run({
+        ...tart('ip', vm, ...extra),
+        timeoutMs: BOUNDS.ip,
+        ...(signal && { signal }),
+      });
+      const address = stdout.trim();
+      if (code === 0 && /^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return { address };
+      if (timedOut) return { said: "'tart ip' did not answer" };
+      return { said: firstLine(stderr) ?? `'tart ip' gave none (exit ${code})` };
+    },
+    async stop(vm) {
+      await runner.check({ ...tart('stop', vm), timeoutMs: BOUNDS.stop });
+    },
+    async delete(vm) {
+      await runner.check({ ...tart('delete', vm), timeoutMs: BOUNDS.change });
+    },
+  };
+}
+
+/** SIGINT lets Tart remove its half download. */
+function cloneCommand(source: string, vm: string, locks: readonly Lock[]): CapturedCommand {
+  const descriptors = locks.map(({ fd }) => fd);
+  return { program: 'tart', args: ['clone', source, vm], timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT', descriptors };
+}
+
+/** Runs a clone, and once again where a VM vanished that it only looked at. */
+async function checkTwice(clone: () => Promise<Finished>): Promise<void> {
+  await clone().catch((error: unknown) => {
+    if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
+    throw error;
+  });
+}
+
+/** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (docs/tart.md, trap 25): the next try is right. */
+function vmVanished(stderr: string): boolean {
+  return stderr.includes('couldn’t be opened');
+}
+
+async function inventory(runner: Runner): Promise<Inventory> {
+  const command = { program: 'tart', args: ['list', '--format', 'json'], timeoutMs: BOUNDS.query };
+  for (let attempt = 1; ; attempt += 1) {
+    const finished = await runner.run(command);
+    if (succeeded(finished)) return parseInventory(finished.stdout);
+    if (attempt === 2 || finished.timedOut || !vmVanished(finished.stderr)) throw failure(command, finished);
+  }
+}
