@@ -44,6 +44,15 @@ export const VM_CHECKS: readonly Check[] = [
       each(facts, ({ status, record }) => (status !== undefined && record?.phase !== undefined ? { phase: record.phase } : undefined)),
   },
   {
+    id: 'share-lost',
+    group: 'VMs',
+    title: "VM '<vm>' was given the folder <folder>, which is not there",
+    reason:
+      "'rusta up' does not start it without: mount the disk that the folder is on, or make it. 'rusta list --json' has all that a VM sees of this Mac.",
+    command: 'mkdir -p <folder>',
+    find: (facts) => each(facts, ({ lostShares: [folder] }) => (folder === undefined ? undefined : { folder })),
+  },
+  {
     id: 'vm-orphan',
     group: 'VMs',
     title: "VM '<vm>' is left from a 'rusta run' that was killed",

@@ -6,6 +6,7 @@ import { type FolderEntry, listFolder } from '../../system/files/folders.ts';
 import { missingParts } from '../../tools/tart/files.ts';
 import type { Vm } from '../../tools/tart/list.ts';
 import { createTartProcesses } from '../../tools/tart/process.ts';
+import { parseShare } from '../../vm/shares.ts';
 import { collectDocker, type DockerFacts } from './docker.ts';
 import { collectGuest, type GuestFacts } from './guest.ts';
 import type { Looks } from './look.ts';
@@ -27,6 +28,8 @@ export interface VmFacts {
   readonly pidFile: PidFile | undefined;
   /** What Tart leaves in its folder. */
   readonly socket: string | undefined;
+  /** Folders of this Mac that it was given on record, and that are not there. */
+  readonly lostShares: readonly string[];
   /** Of VMs that run. */
   readonly guest: GuestFacts | undefined;
   readonly docker: DockerFacts;
@@ -42,6 +45,7 @@ interface PidFile {
 }
 
 const LOCK_BYTES = 4096;
+const FOLDER_MS = 2_000;
 
 /** Looks at every name that Tart, its folder, state.toml or the folder of pids knows; at none where Tart did not list its VMs. */
 export async function collectVms(
@@ -85,11 +89,12 @@ type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly
 async function collectVm(looks: Looks, { name, status, folder, record, sshConfig, listMs }: Known): Promise<VmFacts> {
   const socket = join(folder, 'control.sock');
   const canBeAsked = status === 'running' && !name.startsWith('-');
-  const [pidFile, guest, docker, sshName] = await Promise.all([
+  const [pidFile, guest, docker, sshName, lostShares] = await Promise.all([
     readPidFile(looks, name),
     canBeAsked ? collectGuest(looks, name, listMs) : undefined,
     collectDocker(looks, name, record, sshConfig),
     collectSshName(looks, name, record, sshConfig),
+    findLostShares(looks, record?.shares ?? []),
   ]);
   return {
     name,
@@ -100,6 +105,7 @@ async function collectVm(looks: Looks, { name, status, folder, record, sshConfig
     isBusy: isBusy(looks, name),
     pidFile,
     socket: pathExists(socket) ? socket : undefined,
+    lostShares,
     guest,
     docker,
     sshName,
@@ -112,6 +118,15 @@ async function readPidFile({ app, runner, look }: Looks, vm: string): Promise<Pi
   const pid = app.pids.read(vm);
   const isItsRun = pid === undefined ? false : await look(() => createTartProcesses(runner, app.processes).isRunOf(vm, pid));
   return { path, pid, isItsRun };
+}
+
+/** By a program, which has a bound: a folder may be on a disk that hangs. */
+async function findLostShares({ runner, look }: Looks, shares: readonly string[]): Promise<string[]> {
+  const hosts = shares.map((text) => parseShare(text).host);
+  const isLost = (host: string) =>
+    look(async () => (await runner.run({ program: '/bin/test', args: ['-d', host], timeoutMs: FOLDER_MS })).code === 1);
+  const lost = await Promise.all(hosts.map(isLost));
+  return hosts.filter((_, index) => lost[index] === true);
 }
 
 /** Reads who holds the lock of a VM: to try the lock would make others wait. */

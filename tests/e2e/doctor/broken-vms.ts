@@ -33,6 +33,12 @@ export const BROKEN_VMS: readonly Broken[] = [
     command: 'rusta create web --resume',
   },
   {
+    what: 'a VM whose shared folder is gone',
+    spoil: (mac) => writeState(mac, '[vms.web]\nshares = ["/Volumes/gone/my work:/mnt/work:ro"]\n'),
+    title: "VM 'web' was given the folder /Volumes/gone/my work, which is not there",
+    command: "mkdir -p '/Volumes/gone/my work'",
+  },
+  {
     what: 'a VM that a killed run has left',
     spoil: (mac) => writeState(mac, '[vms.web]\nsetup = "cloning"\nthrow_away = "web"\n'),
     title: "VM 'web' is left from a 'rusta run' that was killed",
