@@ -36,6 +36,16 @@ const leftovers = async () => ({
 const NOTHING = { home: [], vms: '', processes: [] };
 
 test(
+  'what goes beyond the checklist is run where it is named',
+  async () => {
+    expect(await accept(['--only', '31'])).toMatchObject({ code: 0 });
+    expect(item(31)).toMatchObject({ verdict: 'pass', notes: [expect.stringMatching(/^at the address: \d+ MB\/s$/), expect.anything()] });
+    expect(await leftovers()).toEqual(NOTHING);
+  },
+  TEST_MS,
+);
+
+test(
   'all 30 items pass, are told with complete evidence, and leave nothing behind',
   async () => {
     await using registry = await startWorld({ kind: 'double', catalogue: CATALOGUE });
