@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isVmName } from '../../src/state/grammar.ts';
+import { cellText } from '../../src/text/control.ts';
 import { readState, writeState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { canaries, eachOf, expectRefused, HOSTILE, runWatched } from './hostile.ts';
@@ -85,8 +87,10 @@ test('a default VM whose name only Tart accepts reaches programs as one word, an
   expect(canaries(mac)).toEqual([]);
 });
 
-test('names that only Tart accepts are no candidates of the completion', async () => {
+test('Tab offers the names that can be named, one a line, and starts nothing; each shell quotes them itself', async () => {
   const rows = [...HOSTILE, 'lab'].map((Name) => ({ Source: 'local', Name, State: 'stopped', Running: false }));
   mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'partial', stdout: JSON.stringify(rows) }] });
-  expect((await runWatched(mac, ['__complete', '--', 'up', ''])).stdout).toBe('lab\tstopped\n');
+  const named = [...HOSTILE.filter((name) => isVmName(name) && cellText(name) === name), 'lab'];
+  expect((await runWatched(mac, ['__complete', '--', 'up', ''])).stdout).toBe(named.map((name) => `${name}\tstopped\n`).join(''));
+  expect(canaries(mac)).toEqual([]);
 });
