@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createPaths } from '../../../../src/state/paths.ts';
 import type { SshTarget } from '../../../../src/tools/ssh/ssh.ts';
 import { sharedConnection } from '../../../../src/vm/names/shared-connection.ts';
@@ -21,7 +21,9 @@ function running(pid = 4711) {
   const path = app.paths.pid('lab');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${pid}\n`);
-  return app;
+  // The home folder of a test may be too long for the path of a socket.
+  const sharedConnections = (vm: string) => join('/Users/me/.local/share/rusta/run', basename(app.paths.sharedConnections(vm)));
+  return { ...app, paths: { ...app.paths, sharedConnections } };
 }
 
 test('it is named after the VM and its process, and short enough for a socket', () => {
