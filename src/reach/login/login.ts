@@ -6,7 +6,7 @@ import { findOtherAddress } from '../../vm/address/address.ts';
 import { beginPatience, type Patience } from '../../vm/patience.ts';
 import { type FailWhen, WAITS } from '../../vm/waits.ts';
 import { NO_WAY } from './local-network.ts';
-import { isClosedWay, throughAgent } from './through-agent.ts';
+import { answersInside, isClosedWay, throughAgent } from './through-agent.ts';
 import { refusalHint } from './trouble.ts';
 
 /** What became of a program that logs in. */
@@ -27,6 +27,7 @@ export interface Login {
   through<T extends LoginResult>(start: (target: SshTarget) => Promise<T>, isKeyRefused?: (result: T) => boolean): Promise<T>;
 }
 
+const REFUSED = /Connection refused/i;
 /** After so many refusals the address may be another VM's old lease: ask again. */
 const REFUSALS_PER_ADDRESS = 5;
 /** Milliseconds of nothing but "no way" after which waiting is over; a guest that just boots answers so too, for some seconds. */
@@ -37,15 +38,14 @@ export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: F
   const connect = async <T extends LoginResult>(start: (target: SshTarget) => Promise<T>): Promise<T> => {
     using patience = beginPatience(app, { wait: WAITS.ssh, vm, failWhen });
     const isHopeless = noWayFor(patience, Math.min(NO_WAY_MS, app.timeouts.of(WAITS.ssh) / 2));
+    const findWay = wayFinder(app, vm);
     for (let refusals = 1; ; refusals += 1) {
       const result = await start(target);
       if (result.refused === undefined) return result;
-      if (target.proxyCommand === undefined && isClosedWay(result.refused, refusals)) {
-        const detour = await throughAgent(app, vm, target, { address: target.address, reason: result.refused });
-        if (detour !== undefined) {
-          target = detour;
-          continue;
-        }
+      const way = await findWay(target, result.refused, refusals);
+      if (way !== undefined) {
+        target = way;
+        continue;
       }
       if (isHopeless(result.refused)) return result;
       await pause(patience, vm, target, result.refused);
@@ -68,6 +68,20 @@ export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: F
       await app.store.update((edit) => edit.setVm(vm, { key: undefined }));
       return connect(start);
     },
+  };
+}
+
+/** Returns how to find the way to try next at once, after so many refusals; undefined is found where waiting is all there is. */
+function wayFinder(app: App, vm: string): (target: SshTarget, refused: string, refusals: number) => Promise<SshTarget | undefined> {
+  let isUpInside = false;
+  return async (target, refused, refusals) => {
+    if (target.proxyCommand !== undefined || !(isUpInside || isClosedWay(refused, refusals))) return undefined;
+    if (!isUpInside && REFUSED.test(refused)) {
+      isUpInside = await answersInside(app, vm, target.port);
+      // A guest that boots refuses until its sshd is there: that may be since a moment ago.
+      if (isUpInside) return target;
+    }
+    return throughAgent(app, vm, target, { address: target.address, reason: refused });
   };
 }
 

@@ -23,6 +23,12 @@ export function isClosedWay(refused: string, tries: number): boolean {
   return TIMED_OUT.test(refused) || (NO_WAY.test(refused) && tries === 2) || tries % TRIES === 0;
 }
 
+/** Whether the guest's sshd answers inside, whatever becomes of its address. */
+export async function answersInside({ tart }: Pick<App, 'tart'>, vm: string, port: number): Promise<boolean> {
+  const answer = await tart.exec(vm, sshdPipe(port, 0), { timeoutMs: LOOK_MS });
+  return answer.stdout.startsWith('SSH-');
+}
+
 /**
  * Returns the same target by way of the guest agent, saying so; undefined where sshd does not answer there either. `address` is where it
  * was looked for, `reason` why that is no way.
@@ -33,8 +39,7 @@ export async function throughAgent(
   target: Nowhere,
   { address, reason }: { readonly address: string | undefined; readonly reason: string },
 ): Promise<SshTarget | undefined> {
-  const answer = await app.tart.exec(vm, sshdPipe(target.port, 0), { timeoutMs: LOOK_MS });
-  if (!answer.stdout.startsWith('SSH-')) return undefined;
+  if (!(await answersInside(app, vm, target.port))) return undefined;
   const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
   app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
   // The next command need not wait for an answer again.
