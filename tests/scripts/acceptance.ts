@@ -95,12 +95,8 @@ async function prove(env: Env, rusta: string, choice: Choice, json: string): Pro
   let items: Result[] = [];
   let leftBehind: string[] = [];
   try {
-    items = await runItems(
-      choice.only.length === 0 ? ITEMS : [...ITEMS, ...EXTRAS],
-      choice,
-      { place, rusta, signal: interrupt.signal, made: new Map() },
-      tell,
-    );
+    const wanted = [...ITEMS, ...EXTRAS.filter(({ number }) => choice.only.includes(number))];
+    items = await runItems(wanted, choice, { place, rusta, signal: interrupt.signal, made: new Map() }, tell);
   } finally {
     console.error('removing the VMs ...');
     leftBehind = removePlace(place);
