@@ -6,7 +6,7 @@ import type { Conversation } from '../system/network/dial.ts';
 import { READER_GONE } from '../system/programs/attached.ts';
 import type { Vm } from '../tools/tart/list.ts';
 import { requireRunning, resolveWithAddress } from '../vm/address/address.ts';
-import { recallAddress, rememberAddress } from '../vm/address/boot.ts';
+import { recallAddress, rememberSilence } from '../vm/address/boot.ts';
 import { findWays } from '../vm/address/ways.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
 import { WAITS } from '../vm/waits.ts';
@@ -86,9 +86,7 @@ function beginAttempts(app: App, vm: string) {
       if (refusal === undefined) return true;
       app.out.trace(`${address}:${port} is no way to VM '${vm}': ${refusal}`);
       refusals.set(address, refusal);
-      const known = recallAddress(app, vm);
-      if (refusal === 'ETIMEDOUT' && known?.proven === true && known.address === address)
-        rememberAddress(app, vm, { ...known, isSilent: true });
+      if (refusal === 'ETIMEDOUT') rememberSilence(app, vm, address);
       return false;
     },
     said: () => [...refusals].map(([address, refusal]) => `${refusal} from ${address}:${port}`).at(-1),

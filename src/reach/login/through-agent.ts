@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { sshdPipe } from '../../guest/sshd-pipe.ts';
 import { asWord } from '../../text/shell.ts';
 import type { SshTarget } from '../../tools/ssh/ssh.ts';
-import { recallAddress, rememberAddress } from '../../vm/address/boot.ts';
+import { rememberSilence } from '../../vm/address/boot.ts';
 import { connectCommand } from '../../vm/names/rusta-host.ts';
 import { NO_WAY } from './local-network.ts';
 
@@ -43,7 +43,6 @@ export async function throughAgent(
   const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
   app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
   // The next command need not wait for an answer again.
-  const known = recallAddress(app, vm);
-  if (TIMED_OUT.test(reason) && known?.proven === true && known.address === address) rememberAddress(app, vm, { ...known, isSilent: true });
+  if (TIMED_OUT.test(reason) && address !== undefined) rememberSilence(app, vm, address);
   return { ...target, address: address ?? NO_ADDRESS, proxyCommand: connectCommand(app, vm, '--via-agent') };
 }

@@ -47,6 +47,12 @@ export function rememberAddress(app: Context, vm: string, { address, proven, isS
   }
 }
 
+/** Remembers for a while that nobody answered at the proven address of this boot; of any other address nothing is remembered. */
+export function rememberSilence(app: Context, vm: string, address: string): void {
+  const known = recallAddress(app, vm);
+  if (known?.proven === true && known.address === address) rememberAddress(app, vm, { ...known, isSilent: true });
+}
+
 /**
  * Tells one boot from another without a program: by our pid, if that process lives, and by the control socket, which every `tart run` makes
  * anew. undefined where neither is there.
