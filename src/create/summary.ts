@@ -41,7 +41,7 @@ function screenOf({ store }: SummaryContext, { plan: { vm, desktop } }: Created)
 
 /** What everybody knows is no secret; any other password is. */
 function loginOf(app: SummaryContext, vm: string): string {
-  const { user, password } = credentialsOf(app, vm, { user: undefined, password: undefined });
+  const { user, password } = credentialsOf(app, vm);
   const isImages = user === IMAGE_CREDENTIALS.user && password === IMAGE_CREDENTIALS.password;
   return isImages ? `${user} / ${password}` : user;
 }

@@ -19,7 +19,7 @@ export function sharesOf(app: Pick<App, 'env' | 'store'>, vm: string, once: read
 /** Mounts the shares of a boot through the agent. Throws RustaError naming those that the guest refuses; the others are mounted. */
 export async function mountShares(app: App, vm: string, shares: readonly Share[]): Promise<void> {
   if (shares.length === 0) return;
-  const { user } = credentialsOf(app, vm, { user: undefined, password: undefined });
+  const { user } = credentialsOf(app, vm);
   const offered = shares.map(({ guest, readOnly }, index) => ({ tag: shareTag(index), guest, readOnly }));
   const refused: string[] = [];
   const onLine = (line: string) => {

@@ -71,7 +71,7 @@ async function ensureRunning(app: App, vm: Vm, autoUp: boolean): Promise<void> {
   if (!autoUp) return requireRunning(vm);
   const pid = app.pids.read(vm.name);
   const isBooting = pid !== undefined && app.pids.boot(vm.name, pid)?.ready === false;
-  if (vm.status !== 'running' || isBooting) await bringUp(app, vm.name, undefined);
+  if (vm.status !== 'running' || isBooting) await bringUp(app, vm.name);
 }
 
 /** Tries addresses, each of them once. */

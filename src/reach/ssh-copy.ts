@@ -19,7 +19,7 @@ export function keysToCopy(app: App): string[] {
  * Copies the user's keys into a VM (spec 4.10). Boots the VM only if there is something to copy, and stops only what it
  * booted. Throws RustaError.
  */
-export async function sshCopy(app: App, name: string | undefined, flags: LoginFlags): Promise<ResultOf<'ssh-copy'>> {
+export async function sshCopy(app: App, name: string | undefined, flags?: LoginFlags): Promise<ResultOf<'ssh-copy'>> {
   const vm = await resolveOrAskVm(app, name);
   const files = keysToCopy(app);
   const result = { vm: vm.name, keys: files.map((file) => basename(file)) };

@@ -15,10 +15,10 @@ export interface LoginFlags {
 export const IMAGE_CREDENTIALS: Credentials = { user: 'admin', password: 'admin' };
 
 /** The command line's login, else what `create` was told, else the image's own (D4). */
-export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags: LoginFlags): Credentials {
+export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags?: LoginFlags): Credentials {
   const record = app.store.read().vms.get(vm);
   return {
-    user: flags.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
-    password: flags.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
+    user: flags?.user ?? record?.user ?? IMAGE_CREDENTIALS.user,
+    password: flags?.password ?? record?.password ?? IMAGE_CREDENTIALS.password,
   };
 }

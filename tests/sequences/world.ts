@@ -66,7 +66,7 @@ export class World {
   #checkRecord(name: string, unfinished: boolean): void {
     const token = this.#tart.tokenAt(this.#folder(name)) ?? '';
     const known = this.#model.of(token);
-    const { user } = credentialsOf(this.#rusta().app, name, { user: undefined, password: undefined });
+    const { user } = credentialsOf(this.#rusta().app, name);
     if (!known.logins.has(user)) throw new Error(`${token} at ${name} has login ${user}, not ${[...known.logins]}`);
     if (known.unfinished !== undefined && known.unfinished !== unfinished) throw new Error(`${token} at ${name}: unfinished ${unfinished}`);
     known.unfinished = unfinished;
@@ -104,7 +104,7 @@ export class World {
     const usual = { sizes: {}, desktop: undefined, window: false, flags: [], from: undefined, script: undefined, shares: [], up: false };
     const plan = { vm, login, ...usual, findReference: async () => IMAGE };
     try {
-      if (verb === 'up') await bringUp(app, vm, undefined);
+      if (verb === 'up') await bringUp(app, vm);
       else if (verb.startsWith('down')) await bringDown(app, vm, { force: verb.endsWith('--force'), timeoutMs: 60_000 });
       else if (verb.startsWith('delete')) await removeVm(app, vm, { confirmed: true, forceRunning: verb !== 'delete' });
       else if (verb === 'default') await setDefault(app, vm);

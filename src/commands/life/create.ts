@@ -147,7 +147,7 @@ export default command({
     printSummary(app, created);
     if (created.running !== undefined) await announceRunning(app, vm, failWhenEnded(app, vm, created.running));
     else if (up) await bringUp(app, vm);
-    if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm, { user: undefined, password: undefined })) });
+    if (copiesKeys) app.out.result({ ...result, ...(await sshCopy(app, vm)) });
   },
 });
 

@@ -112,6 +112,6 @@ async function startCommandIn(app: App, vm: string, { command, shares, timeoutMs
 
 /** The agent is a process of the image's user. */
 function loginOf(app: App, vm: string) {
-  const { user } = credentialsOf(app, vm, { user: undefined, password: undefined });
+  const { user } = credentialsOf(app, vm);
   return { user, isAgents: user === IMAGE_CREDENTIALS.user };
 }

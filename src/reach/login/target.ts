@@ -14,7 +14,7 @@ import { throughAgent } from './through-agent.ts';
 
 export interface LoginRequest {
   readonly vm: string;
-  readonly flags: LoginFlags;
+  readonly flags?: LoginFlags | undefined;
   /** What plain `tart ip` has said already. */
   readonly firstAnswer?: IpAnswer | undefined;
   /** Given where this command has booted the VM: rejects when it goes off. */
