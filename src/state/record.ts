@@ -1,4 +1,5 @@
 import type { TomlTable } from 'smol-toml';
+import { RustaError } from '../errors.ts';
 import { isPassword, isReference, isUserName, isVmName } from './grammar.ts';
 import { isTable, own } from './sources-and-images.ts';
 import { invalid, typed, words } from './values.ts';
@@ -46,6 +47,17 @@ export interface VmRecord {
 export interface VmRecords extends Pick<ReadonlyMap<string, VmRecord>, 'has' | 'keys'> {
   /** Throws RustaError naming the file and the key for a value of the wrong kind. */
   get(vm: string): VmRecord | undefined;
+}
+
+/** Returns the record of a VM; undefined where there is none, or it cannot be used, which `onInvalid` is told. */
+export function readableRecord(records: VmRecords, vm: string, onInvalid?: (error: RustaError) => void): VmRecord | undefined {
+  try {
+    return records.get(vm);
+  } catch (error) {
+    if (!(error instanceof RustaError && error.code === 'state_invalid')) throw error;
+    onInvalid?.(error);
+    return undefined;
+  }
 }
 
 /** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */

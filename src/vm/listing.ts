@@ -1,7 +1,6 @@
 import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
-import { RustaError } from '../errors.ts';
-import type { VmRecord, VmRecords } from '../state/record.ts';
+import { readableRecord, type VmRecords } from '../state/record.ts';
 import { formatTable } from '../ui/table.ts';
 import { recallAddress } from './address/boot.ts';
 import { damageOf, findDamaged, whereItMayBe } from './missing.ts';
@@ -54,14 +53,4 @@ function noteOn(records: VmRecords, vm: string): string {
   const record = readableRecord(records, vm);
   if (record === undefined) return records.has(vm) ? 'unreadable record' : '';
   return record.phase === undefined ? '' : 'unfinished';
-}
-
-/** A record that cannot be used costs only its own VM (D28). */
-function readableRecord(records: VmRecords, vm: string): VmRecord | undefined {
-  try {
-    return records.get(vm);
-  } catch (error) {
-    if (error instanceof RustaError && error.code === 'state_invalid') return undefined;
-    throw error;
-  }
 }

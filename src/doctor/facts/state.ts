@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { RustaError } from '../../errors.ts';
-import type { VmRecord, VmRecords } from '../../state/record.ts';
+import { readableRecord, type VmRecord, type VmRecords } from '../../state/record.ts';
 
 /** What rusta itself keeps. */
 export interface StateFacts {
@@ -27,13 +27,10 @@ function decodeAll(vms: VmRecords): Pick<StateFacts, 'failure' | 'records'> {
   const records = new Map<string, VmRecord>();
   let failure: string | undefined;
   for (const name of vms.keys()) {
-    try {
-      const record = vms.get(name);
-      if (record !== undefined) records.set(name, record);
-    } catch (error) {
-      if (!(error instanceof RustaError)) throw error;
-      failure ??= error.message;
-    }
+    const record = readableRecord(vms, name, ({ message }) => {
+      failure ??= message;
+    });
+    if (record !== undefined) records.set(name, record);
   }
   return { failure, records };
 }
