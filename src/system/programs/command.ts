@@ -71,5 +71,8 @@ export function succeeded({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'
   return code === 0 && !timedOut;
 }
 
+/** The bound of a program that the user runs, a week: it ends by itself, or by Ctrl-C. Milliseconds. */
+export const USERS_PROGRAM_MS = 7 * 24 * 3_600_000;
+
 /** How a program has ended, as a trace tells it, that rusta itself has ended early. */
 export const STOPPED = 'stopped';

@@ -1,5 +1,5 @@
 import { type Conversation, dial, type Unanswered } from '../../system/network/dial.ts';
-import type { Finished } from '../../system/programs/command.ts';
+import { type Finished, USERS_PROGRAM_MS } from '../../system/programs/command.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import { quote } from '../../text/shell.ts';
 import { LOG_VERBOSE, rejectionIn, reportOf, type SshReport } from './log.ts';
@@ -79,8 +79,6 @@ const COPY_TIMEOUT_MS = 120_000;
 const KEY_TIMEOUT_MS = 60_000;
 const LOGIN_TIMEOUT_MS = 20_000;
 const CONFIG_TIMEOUT_MS = 10_000;
-/** A week: what a user runs ends by itself, or by Ctrl-C. */
-const CAPTURE_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 /** A desktop's dialog would bypass the terminal on which sshpass answers. */
 const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
@@ -126,7 +124,7 @@ export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ss
     capture: (target, command) =>
       withLog(logFile, async (log, read) => {
         const start = ssh(target, { log, flags: ['-T'], command, shared: undefined });
-        const { code, stdout, stderr } = await runner.run({ ...start, timeoutMs: CAPTURE_TIMEOUT_MS, ownInput: true });
+        const { code, stdout, stderr } = await runner.run({ ...start, timeoutMs: USERS_PROGRAM_MS, ownInput: true });
         return { code, stdout, stderr, ...reportOf(code, read()) };
       }),
     endShared: (socket) => controlShared(runner, socket, 'exit'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ToolError } from '../../errors.ts';
 import { removeFile } from '../../system/files/files.ts';
 import type { Lock } from '../../system/files/lock.ts';
-import { type CapturedCommand, type Finished, succeeded } from '../../system/programs/command.ts';
+import { type CapturedCommand, type Finished, succeeded, USERS_PROGRAM_MS } from '../../system/programs/command.ts';
 import type { Detached } from '../../system/programs/detached.ts';
 import { failure, type Runner } from '../../system/programs/runner.ts';
 import { firstLine } from '../../text/lines.ts';
@@ -10,7 +10,7 @@ import { unreadable } from '../unreadable.ts';
 import { type Inventory, parseInventory, type Vm } from './list.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
-const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000, capture: 7 * 24 * 3_600_000 } as const;
+const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
 
 /** A folder of the Mac that a guest can mount. */
 interface SharedFolder {
@@ -134,7 +134,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       const words = tart('exec', '-i', ...(terminal ? ['-t'] : []), vm, ...argv);
       return runner.attach({ ...words, ...(signal === undefined ? {} : { signal }) });
     },
-    capture: (vm, argv, timeoutMs = BOUNDS.capture) =>
+    capture: (vm, argv, timeoutMs = USERS_PROGRAM_MS) =>
       runner.run({ ...tart('exec', '-i', vm, ...argv), timeoutMs, ownInput: true, stopSignal: 'SIGINT' }),
     pipe: (vm, argv) => runner.attach({ ...tart('exec', '-i', vm, ...argv), isLogged: false }),
     async ip(vm, resolver, signal) {
