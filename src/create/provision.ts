@@ -6,7 +6,7 @@ import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE, USER_SCRIPT } from '../guest/pro
 import { type ProvisionRequest, provisionScript, provisionSteps } from '../guest/provision-script.ts';
 import { proxySettings } from '../guest/proxies.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
-import { type Finished, succeeded } from '../system/programs/command.ts';
+import { type Finished, reasonOf, succeeded } from '../system/programs/command.ts';
 import { elapsed } from '../text/elapsed.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import type { Tart } from '../tools/tart/tart.ts';
@@ -69,10 +69,7 @@ async function upload({ tart, paths, env }: App, { vm, script }: ProvisionReques
 async function send(tart: Tart, vm: string, command: string, source: { stdinFile: string } | { input: string }): Promise<void> {
   const finished = await tart.exec(vm, ['sudo', 'sh', '-c', command], { timeoutMs: BOUNDS.upload, ...source });
   if (succeeded(finished)) return;
-  throw new RustaError(
-    'provisioning_failed',
-    `the provisioning script could not be copied into VM '${vm}': ${lastLines(finished.stderr, 1)[0] ?? `exit code ${finished.code}`}`,
-  );
+  throw new RustaError('provisioning_failed', `the provisioning script could not be copied into VM '${vm}': ${reasonOf(finished)}`);
 }
 
 /** The script's exit code where it failed; undefined if it left none. */

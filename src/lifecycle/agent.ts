@@ -1,8 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { FileError } from '../system/file-error.ts';
-import { succeeded } from '../system/programs/command.ts';
-import { lastLines } from '../text/lines.ts';
+import { reasonOf, succeeded } from '../system/programs/command.ts';
 import { explainTart } from '../tools/tart/messages.ts';
 import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
 import { settleIdentity } from './identity.ts';
@@ -30,7 +29,7 @@ async function waitForAgent(app: App, vm: string, failWhen: FailWhen): Promise<v
     if (succeeded(result)) return { value: true };
     const known = explainTart(result.stderr);
     if (known?.isFinal) throw new RustaError('host_unsupported', `VM '${vm}' runs, but ${known.message}`, { hint: known.hint });
-    return { lastAnswer: result.timedOut ? 'no answer' : (lastLines(result.stderr, 1)[0] ?? `exit code ${result.code}`) };
+    return { lastAnswer: result.timedOut ? 'no answer' : reasonOf(result) };
   };
   await waitFor(app, { wait: WAITS.agent, vm, probe, maxParallelProbes: PARALLEL_PROBES, failWhen, log: app.paths.runLog(vm) });
 }

@@ -1,8 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError, ToolError } from '../errors.ts';
-import { succeeded } from '../system/programs/command.ts';
+import { reasonOf, succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
-import { lastLines } from '../text/lines.ts';
 import { asWord } from '../text/shell.ts';
 import { findVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
@@ -103,7 +102,7 @@ async function askGuest(app: App, target: Target, timeoutMs: number, signal: Abo
   const answer = await app.tart.exec(target.vm, ['sudo', 'shutdown', '-h', 'now'], { timeoutMs, signal });
   // A guest that goes off while it answers breaks the connection: that is the wanted end.
   if (succeeded(answer) || /unavailable \(14\)|Transport became inactive/.test(answer.stderr)) return undefined;
-  const reason = answer.timedOut ? 'the guest agent did not answer' : (lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`);
+  const reason = answer.timedOut ? 'the guest agent did not answer' : reasonOf(answer);
   app.out.trace(`shutdown through the agent failed: ${reason}`);
   return (await signalVerified(app, target, 'SIGUSR2')) ? undefined : reason;
 }

@@ -4,7 +4,7 @@ import { parseCode, putStartScript, SHOW_CODE, startCommand, startScript, type V
 import { mountShares } from '../../lifecycle/shares.ts';
 import { limitTime } from '../../system/clock.ts';
 import { readIfExists } from '../../system/files/files.ts';
-import { succeeded } from '../../system/programs/command.ts';
+import { reasonOf, succeeded } from '../../system/programs/command.ts';
 import { elapsed } from '../../text/elapsed.ts';
 import { lastLines, quoted } from '../../text/lines.ts';
 import { keepAwake } from '../../tools/caffeinate.ts';
@@ -61,10 +61,7 @@ async function putCommand(app: App, vm: string, { variables }: RunRequest): Prom
   const input = startScript(variables);
   const finished = await app.tart.exec(vm, putStartScript(user, Date.now()), { timeoutMs: GUEST_MS, input });
   if (succeeded(finished)) return;
-  throw new RustaError(
-    'copy_failed',
-    `the command could not be brought into VM '${vm}': ${lastLines(finished.stderr, 1)[0] ?? `exit code ${finished.code}`}`,
-  );
+  throw new RustaError('copy_failed', `the command could not be brought into VM '${vm}': ${reasonOf(finished)}`);
 }
 
 async function runCommand(app: App, vm: string, request: RunRequest): Promise<number> {

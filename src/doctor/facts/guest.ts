@@ -1,7 +1,6 @@
 import { parseHostKeys } from '../../guest/host-keys.ts';
 import { connectError } from '../../system/network/connect-error.ts';
-import { type Finished, succeeded } from '../../system/programs/command.ts';
-import { lastLines } from '../../text/lines.ts';
+import { type Finished, reasonOf, succeeded } from '../../system/programs/command.ts';
 import { ADDRESS_QUESTION, parseGuestAddresses } from '../../vm/address/guest.ts';
 import type { Looks } from './look.ts';
 
@@ -75,7 +74,7 @@ async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Pr
 function whyNot(answer: Finished | undefined): string {
   if (answer === undefined || answer.timedOut) return 'no answer';
   if (answer.code === 0) return 'an answer that cannot be read';
-  return lastLines(answer.stderr, 1)[0] ?? `exit code ${answer.code}`;
+  return reasonOf(answer);
 }
 
 function lineOf(text: string, key: string): string | undefined {

@@ -1,3 +1,4 @@
+import { lastLines } from '../../text/lines.ts';
 import type { Clock } from '../clock.ts';
 import type { IgnorableSignal } from '../ignored-signals.ts';
 import type { Interrupt } from '../interrupt.ts';
@@ -69,6 +70,11 @@ export interface Prepared {
 /** Whether the program ended by itself, with exit code 0. */
 export function succeeded({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): boolean {
   return code === 0 && !timedOut;
+}
+
+/** Returns the last line of a program's stderr, else its exit code in words. */
+export function reasonOf({ code, stderr }: Pick<Finished, 'code' | 'stderr'>): string {
+  return lastLines(stderr, 1)[0] ?? `exit code ${code}`;
 }
 
 /** The bound of a program that the user runs, a week: it ends by itself, or by Ctrl-C. Milliseconds. */
