@@ -3,14 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { hasManyAddresses } from '../sandbox/scratch/loopback.ts';
+import { macWithRunningLab } from './running-lab.ts';
 import { commands } from './state.ts';
 
 setDefaultTimeout(60_000);
 let mac: Mac;
 beforeEach(async () => {
-  mac = await createMac();
-  await mac.addVm('lab', { running: true });
-  mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
+  mac = await macWithRunningLab();
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 

@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createMac, type Mac } from '../sandbox/mac.ts';
+import type { Mac } from '../sandbox/mac.ts';
+import { macWithRunningLab } from './running-lab.ts';
 
 setDefaultTimeout(60_000);
 let mac: Mac;
 beforeEach(async () => {
-  mac = await createMac();
-  await mac.addVm('lab', { running: true });
-  mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
+  mac = await macWithRunningLab();
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 

@@ -5,7 +5,7 @@ import { sha256 } from '../e2e/connect-servers.ts';
 import { commands } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { INSTALLER, inGuest } from './docker-site.ts';
-import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
 const MEGABYTE = 1_000_000;
@@ -15,9 +15,7 @@ describe.skipIf(cannotRun())('programs that know ssh reach a guest that boots by
   let mac: Mac;
   let file: string;
   beforeAll(async () => {
-    mac = await systemMac();
-    await mac.addVm('lab');
-    await rustaOk(mac, 'up', 'lab');
+    mac = await macWithRunningLab();
     expect(await mac.rusta(['ssh-setup', 'lab'], { timeoutMs: STEP_MS })).toMatchObject({ code: 0 });
     await inGuest(
       mac,

@@ -21,6 +21,16 @@ export async function systemMac(): Promise<Mac> {
   return createMac({ knobs: { guest: 'system' } });
 }
 
+/** Such a Mac with a VM `lab` that runs. */
+export async function macWithRunningLab(): Promise<Mac> {
+  await using stack = new AsyncDisposableStack();
+  const mac = stack.use(await systemMac());
+  await mac.addVm('lab');
+  await rustaOk(mac, 'up', 'lab');
+  stack.move();
+  return mac;
+}
+
 /** What rusta printed on stdout; throws unless it ended with 0 and had nothing to complain about. */
 export async function rustaOk(mac: Mac, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await mac.rusta(args, { timeoutMs: STEP_MS });

@@ -6,7 +6,7 @@ import type { Mac } from '../sandbox/mac.ts';
 import { procText } from '../sandbox/system/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
 import { waitUntil } from '../sandbox/wait.ts';
-import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
 const MEGABYTE = 1_000_000;
@@ -14,9 +14,7 @@ const MEGABYTE = 1_000_000;
 describe.skipIf(cannotRun())('rusta ssh with the real ssh and sshpass', () => {
   let mac: Mac;
   beforeAll(async () => {
-    mac = await systemMac();
-    await mac.addVm('lab');
-    await rustaOk(mac, 'up', 'lab');
+    mac = await macWithRunningLab();
   }, TEST_MS);
   afterAll(() => mac?.[Symbol.asyncDispose]());
   const ssh = (words: string[], stdin?: string | Uint8Array) =>

@@ -5,16 +5,14 @@ import { ours } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { procText } from '../sandbox/system/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
-import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
 
 describe.skipIf(cannotRun())('commands on a guest that boots share one connection', () => {
   let mac: Mac;
   beforeAll(async () => {
-    mac = await systemMac();
-    await mac.addVm('lab');
-    await rustaOk(mac, 'up', 'lab');
+    mac = await macWithRunningLab();
   }, TEST_MS);
   afterAll(() => mac?.[Symbol.asyncDispose]());
   const ssh = (words: readonly string[], stdin = '') => mac.rusta(['ssh', 'lab', ...words], { timeoutMs: STEP_MS, stdin });

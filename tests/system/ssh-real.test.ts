@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
-import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
 const MEGABYTE = 1_000_000;
@@ -12,9 +12,7 @@ const MEGABYTE = 1_000_000;
 describe.skipIf(cannotRun())('22, 23: rusta ssh on a guest that boots', () => {
   let mac: Mac;
   beforeAll(async () => {
-    mac = await systemMac();
-    await mac.addVm('lab');
-    await rustaOk(mac, 'up', 'lab');
+    mac = await macWithRunningLab();
   }, TEST_MS);
   afterAll(() => mac?.[Symbol.asyncDispose]());
   const ssh = (words: string[], env: Record<string, string> = {}) => mac.rusta(['ssh', 'lab', '--', ...words], { timeoutMs: STEP_MS, env });
