@@ -39,7 +39,7 @@ const OTHER_WAYS: ReadonlyMap<string, string> = new Map([
   ['scp', COPY],
   ['copy', COPY],
   ['transfer', COPY],
-  ['mount', `A VM sees no folders of this Mac. ${COPY}`],
+  ['mount', "'rusta up <vm> --share <folder>' lets a VM see a folder of this Mac while it is up; create and run have --share too."],
   ['console', WINDOW],
 ]);
 

@@ -100,7 +100,7 @@ test.each([
   ['cp', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
   ['scp', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
   ['Transfer', 'tar -c <folder> | rusta ssh <vm> -- tar -x'],
-  ['mount', 'A VM sees no folders of this Mac. '],
+  ['mount', "'rusta up <vm> --share <folder>'"],
   ['console', "'rusta up <vm> --graphical' opens its window"],
   ['info', "Did you mean 'list'?"],
   ['reboot', "Did you mean 'restart'?"],
