@@ -17,7 +17,7 @@ export interface State {
 /** state.toml as it stands, with the keys that this version does not know. */
 export type Document = TomlTable;
 
-/** Throws RustaError naming the file and the line. Unknown keys are kept. */
+/** Parses state.toml and keeps unknown keys. Throws RustaError naming the file and the line. */
 export function parseDocument(text: string, file: string): Document {
   try {
     return parseToml(text);
@@ -28,12 +28,12 @@ export function parseDocument(text: string, file: string): Document {
   }
 }
 
-/** Writes it again, no value changed, top-level values before tables (D3). */
+/** Formats a document without changing a value, top-level values before tables (D3). */
 export function formatDocument(document: Document): string {
   return formatToml(document);
 }
 
-/** The meaning of a document. Throws RustaError naming the file and the key for values of the wrong kind. */
+/** Decodes a document. Throws RustaError naming the file and the key for values of the wrong kind. */
 export function decode(document: Document, file: string): State {
   const complain = complainAbout(file);
   return {
@@ -44,7 +44,7 @@ export function decode(document: Document, file: string): State {
   };
 }
 
-/** The table at `key`, made if absent. */
+/** Returns the table at `key`, and makes it if it is absent. */
 export function openTable(parent: TomlTable, key: string, file: string): TomlTable {
   const existing = tableAt(parent, key, file);
   if (existing) return existing;

@@ -4,10 +4,10 @@ import { isTable, own } from './sources-and-images.ts';
 
 /** The VMs that there are, whatever is on record about them. */
 export interface VmLookup {
-  /** undefined where there is no folder of that name. */
+  /** Returns the mark of a VM; undefined if there is no folder of that name. */
   mark(vm: string): VmMark | undefined;
   names(): readonly string[];
-  /** Whether another folder of Tart's holds such a VM. */
+  /** Tells whether another `TART_HOME` holds such a VM. */
   isIn(tartHome: string, vm: string): boolean;
 }
 
@@ -47,14 +47,14 @@ export function followRenames(vms: TomlTable, lookup: VmLookup): void {
   for (const { to, table } of moves) vms[to] = table;
 }
 
-/** Whether a record is that of another VM than the one that has the name now. A record without a mark is taken as it is. */
+/** Tells whether a record is about another VM than the one that has the name now. A record without a mark is believed. */
 export function isForeign(record: TomlValue | undefined, now: VmMark | undefined): boolean {
   const mark = markIn(record);
   if (mark === undefined || now === undefined) return false;
   return isUnborn(mark) ? !isBornLater(now, mark) : !isSameVm(mark, now);
 }
 
-/** Writes down which VM a record is about, or that it is yet to be made. */
+/** Marks a record with its VM, or as one of a VM that is yet to be made. */
 export function stamp(record: TomlTable, now: VmMark | undefined): void {
   const before = markIn(record);
   if (now === undefined) {
@@ -64,12 +64,15 @@ export function stamp(record: TomlTable, now: VmMark | undefined): void {
   record[MARK] = formatMark({ ...now, mac: now.mac ?? before?.mac });
 }
 
-/** Whether a record says nothing but which VM it is about. */
+/** Tells whether a record says no more than which VM it is about. */
 export function isEmptyRecord(record: TomlTable): boolean {
   return Object.keys(record).every((key) => key === MARK);
 }
 
-/** A record without a mark is an older version's; one of a VM that is yet to be made is the root's own. */
+/**
+ * Tells whether a record of the root may be about this VM of another `TART_HOME`. Older versions wrote no marks; a VM that is yet to be
+ * made belongs to the root.
+ */
 function isAboutAnotherHomes(record: TomlValue, now: VmMark | undefined): boolean {
   const mark = markIn(record);
   return mark === undefined || (now !== undefined && !isUnborn(mark) && isSameVm(mark, now));
@@ -81,8 +84,9 @@ function markIn(record: TomlValue | undefined): VmMark | undefined {
 }
 
 /**
- * What the first look with a folder of Tart's finds that the older versions, or another folder, left in the root: the
- * records and the default of VMs that are here, and not where the root's VMs are. Copies, for those versions go on with theirs.
+ * Returns what the first command with another `TART_HOME` takes over from the root, where older versions or other `TART_HOME`s left it:
+ * the records and the default of VMs that are here and not in the root's `TART_HOME`. These are copies, because those versions go on with
+ * theirs.
  */
 export function inherit(root: TomlTable, lookup: VmLookup, rootTartHome: string): TomlTable {
   const isOurs = (vm: string) => lookup.mark(vm) !== undefined && !lookup.isIn(rootTartHome, vm);

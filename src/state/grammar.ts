@@ -1,6 +1,6 @@
 /**
- * What may reach programs, typed or read from state.toml alike: so written, nothing can be an option of theirs, a line of
- * a script or of `~/.ssh/config`, or code for a shell.
+ * Syntax that values must have before they are passed to programs, whether typed or read from state.toml. Such a value cannot be taken
+ * for an option, a line of a script or of `~/.ssh/config`, or shell code.
  */
 
 /** One component of a repository's name in the OCI distribution specification. */
@@ -9,7 +9,7 @@ const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[A-Za-z0-9][A-Za-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[a-f0-9]{64})?$/;
 /** Debian's and Ubuntu's rule for login names. */
 const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/i;
-/** What file systems allow; Tart makes a folder of the name of a VM. */
+/** Longest file name that file systems allow: Tart names the folder of a VM after it. */
 export const MAX_NAME_BYTES = 255;
 
 export function isComponent(text: string): boolean {
@@ -20,7 +20,7 @@ export function isReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
-/** `host[:port]/namespace`: what an image name is appended to. */
+/** Tells whether the text is `host[:port]/namespace`, to which the name of an image can be appended. */
 export function isSource(text: string): boolean {
   return isReference(`${text}/name`);
 }
@@ -29,12 +29,12 @@ export function isUserName(text: string): boolean {
   return USER_NAME.test(text);
 }
 
-/** What can be typed at a prompt, and stand in the environment of a program. */
+/** Tells whether the text can be typed at a prompt and put into the environment of a program. */
 export function isPassword(text: string): boolean {
   return !['\0', '\r', '\n'].some((end) => text.includes(end));
 }
 
-/** Whether a VM of that name can be named to a command: it is a file name and not taken for a flag (D27). */
+/** Tells whether a VM of that name can be named to a command: it is a file name and not taken for a flag (D27). */
 export function isVmName(name: string): boolean {
   return isFileName(name) && !name.startsWith('-');
 }

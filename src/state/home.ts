@@ -8,21 +8,21 @@ import { shortHash } from '../system/hash.ts';
 /** The folder that Tart works in, and the one where rusta keeps what belongs to its VMs (D28). */
 export interface Home {
   readonly tartHome: string;
-  /** `~/.local/share/rusta`: what belongs to no VM, such as the sources, stands here. */
+  /** `~/.local/share/rusta`, which also holds all that belongs to no VM, such as the sources. */
   readonly root: string;
-  /** What belongs to the VMs of `tartHome`: the root itself for one folder of Tart's, a folder below it for each other. */
+  /** Holds the files of the VMs in `tartHome`: the root itself for one `TART_HOME`, a folder below it for each other. */
   readonly folder: string;
-  /** The folder of Tart's whose VMs have their files in the root. */
+  /** The `TART_HOME` whose VMs have their files in the root. */
   readonly rootTartHome: string;
-  /** Writes down whose the root is, so that it stays so. Throws RustaError where another rusta was faster. */
+  /** Records which `TART_HOME` the root belongs to, so that this stays so. Throws RustaError where another rusta was faster. */
   claim(): void;
 }
 
-/** Holds the `TART_HOME` whose VMs have their files in the folder where it stands. */
+/** Name of the file that says which `TART_HOME` its folder belongs to. */
 const MARKER = 'tart-home';
 const MAX_BYTES = 4_096;
 
-/** Throws RustaError where HOME is missing or depends on the current folder: without it nothing of ours has a place. */
+/** Finds the folders that the environment asks for. Throws RustaError if HOME is missing or relative: rusta has no place for its files then. */
 export function findHome(env: Readonly<Record<string, string>>): Home {
   const home = env['HOME'];
   const hint = 'rusta keeps its state in ~/.local/share/rusta.';
@@ -47,7 +47,10 @@ export function findHome(env: Readonly<Record<string, string>>): Home {
   };
 }
 
-/** Versions that knew one folder only left no marker. Their files are the default folder's if that holds VMs, else whose they are who comes. */
+/**
+ * Decides which `TART_HOME` a root without a marker belongs to: versions that knew only one wrote none. It belongs to the default one if
+ * that holds VMs, else to the present one.
+ */
 function ownerOfUnmarked(own: string, usual: string): string {
   if (own === usual) return usual;
   return (listFolder(join(usual, 'vms')) ?? []).some(({ name }) => !name.startsWith('.')) ? usual : own;

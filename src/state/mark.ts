@@ -1,4 +1,4 @@
-/** What tells a VM from the others that had, have or will have its name (D28). */
+/** Tells a VM from the others that had, have or will have its name (D28). */
 export interface VmMark {
   /** The number of its folder; a renamed VM keeps it. */
   readonly inode: string;
@@ -8,7 +8,7 @@ export interface VmMark {
   readonly mac: string | undefined;
 }
 
-/** Whoever sets the time of a folder may round it. Milliseconds. */
+/** Programs that set the time of a folder may round it. Milliseconds. */
 const ROUNDING_MS = 5;
 /** File systems take the time from a clock that ticks less often than that of programs. Milliseconds. */
 const COARSE_MS = 50;
@@ -26,12 +26,12 @@ export function parseMark(text: string): VmMark | undefined {
   return inode === undefined ? undefined : { inode, born: Number(born), mac };
 }
 
-/** The mark of a VM that is about to be made: all that is known of it is that it is not there yet. */
+/** Returns the mark of a VM that is about to be made: it says only that the VM is not there yet. */
 export function unborn(): VmMark {
   return { inode: UNBORN, born: Date.now(), mac: undefined };
 }
 
-/** Whether a VM may be the one that was about to be made: an older one has come to its name in another way. */
+/** Tells whether a VM may be the one that was about to be made: an older VM has come to its name in another way. */
 export function isBornLater(mark: VmMark, unbornMark: VmMark): boolean {
   return mark.born >= unbornMark.born - COARSE_MS;
 }
@@ -44,7 +44,10 @@ export function isSameFolder(one: VmMark, other: VmMark): boolean {
   return one.inode === other.inode && Math.abs(one.born - other.born) <= ROUNDING_MS;
 }
 
-/** Either suffices: `tart run` may replace the MAC address, and what is copied back gets another folder. */
+/**
+ * Compares folder and MAC address, of which one suffices: `tart run` may replace the MAC address, and a VM that is copied back has
+ * another folder.
+ */
 export function isSameVm(one: VmMark, other: VmMark): boolean {
   return isSameFolder(one, other) || (one.mac !== undefined && one.mac === other.mac);
 }

@@ -2,32 +2,32 @@ import { join } from 'node:path';
 import { shortHash } from '../system/hash.ts';
 import { findHome, type Home } from './home.ts';
 
-/** Where rusta keeps its own files (spec 7). Absolute paths. */
+/** Absolute paths of rusta's own files (spec 7). */
 export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'> {
   /** `state.toml` of all: sources, images, and the records of the VMs that have their files in the root. */
   readonly state: string;
   readonly stateLock: string;
-  /** `state.toml` with the records of this folder of Tart's; mostly the same file. */
+  /** `state.toml` with the records of the VMs of this `TART_HOME`; mostly the same file. */
   readonly records: string;
   readonly sshConfigLock: string;
   pid(vm: string): string;
   /** What is known of the address in one boot, beside the pid. */
   address(vm: string): string;
-  /** Beside it stands, while ssh runs, what ssh itself says. */
+  /** While ssh runs, its own messages are kept in a file whose name begins so. */
   readonly sshLog: string;
   /** What rusta knows of the boot that the pid belongs to. */
   boot(vm: string): string;
   runLog(vm: string): string;
   vmLock(vm: string): string;
-  /** Held while the running VM gets its identity. */
+  /** Lock that is held while the running VM gets its identity. */
   identityLock(vm: string): string;
   /** The SSH host keys of the guest, as it told them itself. */
   knownHosts(vm: string): string;
-  /** How the names of the sockets of a VM's shared connections begin. */
+  /** Prefix of the sockets of a VM's shared connections. */
   sharedConnections(vm: string): string;
   provisionScript(vm: string): string;
   provisionLog(vm: string): string;
-  /** What `create --script` was given. */
+  /** The script that `create --script` was given. */
   userScript(vm: string): string;
 }
 
@@ -35,7 +35,7 @@ export interface Paths extends Pick<Home, 'tartHome' | 'rootTartHome' | 'claim'>
 const MAX_BYTES = 200;
 const KEPT_CHARACTERS = 40;
 
-/** Throws RustaError where HOME is missing or depends on the current folder. */
+/** Returns the paths for an environment. Throws RustaError if HOME is missing or relative. */
 export function createPaths(env: Readonly<Record<string, string>>): Paths {
   const { root, folder, tartHome, rootTartHome, claim } = findHome(env);
   const run = join(folder, 'run');
@@ -56,7 +56,7 @@ export function createPaths(env: Readonly<Record<string, string>>): Paths {
     // APFS ignores case, so 'Lab' and 'lab' are one VM and need one lock.
     vmLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.lock`),
     identityLock: (vm) => join(run, `${fileName(vm.toLowerCase())}.identity.lock`),
-    // Short, for the path of a socket is.
+    // Short, because the path of a socket must be.
     sharedConnections: (vm) => join(run, `${shortHash(vm).slice(0, 6)}-`),
     knownHosts: (vm) => join(folder, 'known_hosts', fileName(vm)),
     provisionScript: (vm) => join(provision, `${fileName(vm)}.sh`),

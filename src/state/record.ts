@@ -9,7 +9,7 @@ const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
 const PENDING = 'pending';
 export type CreatePhase = (typeof CREATE_PHASES)[number];
 
-/** What `[vms.<name>]` says; every key may be absent. */
+/** The table `[vms.<name>]`; every key may be absent. */
 export interface VmRecord {
   /** How `up` boots it. */
   readonly window?: boolean | undefined;
@@ -23,9 +23,9 @@ export interface VmRecord {
   readonly cpus?: number | undefined;
   readonly memory?: number | undefined;
   readonly disk?: number | undefined;
-  /** A script of the user's is to be run, which is kept beside the provisioning script. */
+  /** A script of the user is to be run; it is kept beside the provisioning script. */
   readonly script?: boolean | undefined;
-  /** What it sees of the Mac in each boot by `up`: `<folder>:<path in the guest>[:ro]`. */
+  /** The folders of the Mac that it sees in each boot by `up`: `<folder>:<path in the guest>[:ro]`. */
   readonly shares?: readonly string[] | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -35,11 +35,11 @@ export interface VmRecord {
   readonly docker?: boolean | undefined;
   /** It is a copy that has its source's hostname, machine-id and host keys until its first boot (D19). */
   readonly identity?: 'pending' | undefined;
-  /** The name that `run` gave a VM which it removes again. Under another name it is somebody's. */
+  /** The name that `run` gave a VM that it will remove. Under another name the VM is no longer thrown away. */
   readonly throwAway?: string | undefined;
   /** ssh-setup was run: there may be an alias and known host keys of ours. */
   readonly ssh?: boolean | undefined;
-  /** The flags that it was created with, as words, without those that say what is usual, and without the password. */
+  /** The flags that it was created with, as words, without the defaults and the password. */
   readonly flags?: readonly string[] | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface VmRecords extends Pick<ReadonlyMap<string, VmRecord>, 'has' | '
   get(vm: string): VmRecord | undefined;
 }
 
-/** Returns the record of a VM; undefined where there is none, or it cannot be used, which `onInvalid` is told. */
+/** Returns the record of a VM; undefined if there is none. An invalid one counts as none, and its error goes to `onInvalid`. */
 export function readableRecord(records: VmRecords, vm: string, onInvalid?: (error: RustaError) => void): VmRecord | undefined {
   try {
     return records.get(vm);
@@ -60,7 +60,7 @@ export function readableRecord(records: VmRecords, vm: string, onInvalid?: (erro
   }
 }
 
-/** Records use the words of the code, the file those of the flags that its users know; other keys are the same in both. */
+/** Keys that the file calls otherwise than the code: it uses the words of the flags, which users know. */
 const FILE_KEYS: Readonly<Record<string, string>> = { window: 'gui', phase: 'setup', throwAway: 'throw_away' };
 
 /** Returns the key of `[vms.<name>]` that holds a field of a record. */
@@ -68,7 +68,7 @@ export function fileKey(field: string): string {
   return FILE_KEYS[field] ?? field;
 }
 
-/** The records of a table of tables. */
+/** Returns the records in a table of tables; each is decoded when it is asked for. */
 export function recordsIn(vms: TomlTable, file: string): VmRecords {
   return {
     get(vm) {
@@ -87,7 +87,7 @@ function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
   const phase = CREATE_PHASES.find((known) => known === setup);
   if (setup !== undefined && phase === undefined)
     throw invalid(file, `${path}.setup is '${setup}', not one of ${CREATE_PHASES.join(', ')}; a newer rusta may have written it`);
-  // The file is the user's to edit: what goes to programs is checked as if it were typed. A password is not repeated.
+  // Users may edit the file: values that go to programs are checked as if they were typed. No message repeats a password.
   const checked = (key: string, isRight: (text: string) => boolean, what: string) => {
     const text = typed(table, key, 'string', path, file);
     if (text !== undefined && !isRight(text)) throw invalid(file, `${path}.${key} is not ${what}`);

@@ -3,7 +3,7 @@ import type { TomlTable, TomlValue } from 'smol-toml';
 /** Says what is wrong with a document; the caller names the file. */
 export type Complain = (reason: string) => Error;
 
-/** The registries of `[[sources]]` in order; undefined where nothing is configured. */
+/** Returns the registries of `[[sources]]` in order; undefined if none is configured. */
 export function readSources(document: TomlTable, complain: Complain): readonly string[] | undefined {
   return sourceTables(document, complain)?.map((table) => {
     const registry = own(table, 'registry');
@@ -12,7 +12,7 @@ export function readSources(document: TomlTable, complain: Complain): readonly s
   });
 }
 
-/** Entries keep the keys that we do not know; new ones get their registry alone. An empty list removes the key. */
+/** Writes the registries in order. Their entries keep unknown keys. An empty list removes the key. */
 export function writeSources(document: TomlTable, registries: readonly string[], complain: Complain): void {
   hoistImages(document, complain);
   const known = new Map(sourceTables(document, complain)?.map((table) => [own(table, 'registry'), table]));
@@ -22,8 +22,8 @@ export function writeSources(document: TomlTable, registries: readonly string[],
 }
 
 /**
- * The list of image names; undefined where nothing is configured. The spec's sample writes it after `[[sources]]`,
- * where TOML makes it a key of the last source: that is read as meant (D3).
+ * Returns the image names; undefined if none is configured. The spec's sample has the list below `[[sources]]`, where TOML makes it a key
+ * of the last source: it is read as it was meant (D3).
  */
 export function readImages(document: TomlTable, complain: Complain): readonly string[] | undefined {
   const last = sourceTables(document, complain)?.at(-1);
@@ -33,7 +33,7 @@ export function readImages(document: TomlTable, complain: Complain): readonly st
   return value;
 }
 
-/** Writes the list where TOML reads it as meant. An empty one removes the key. */
+/** Writes the list where TOML reads it as it is meant. An empty one removes the key. */
 export function writeImages(document: TomlTable, images: readonly string[], complain: Complain): void {
   hoistImages(document, complain);
   if (images.length === 0) delete document['images'];
@@ -60,7 +60,7 @@ function newEntry(registry: string): TomlTable {
   return entry;
 }
 
-/** A key of the table's own: `constructor` is none. */
+/** Returns the value of a key that the table itself has: `constructor` is inherited. */
 export function own(table: TomlTable, key: string): TomlValue | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

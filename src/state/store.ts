@@ -16,9 +16,9 @@ import { complainAbout, tableAt } from './values.ts';
 const LOCK_WAIT_MS = 10_000;
 
 export interface Store {
-  /** Throws RustaError for an unreadable or invalid file. An absent one is an empty state. */
+  /** Returns the state; that of an absent file is empty. Throws RustaError for an unreadable or invalid file. */
   read(): State;
-  /** Locks, reads again, changes, replaces the file as a whole: no process loses another one's update. */
+  /** Locks the file, reads it again, changes it and replaces it as a whole: no process loses the update of another. */
   update(change: (edit: StateEdit) => void): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface StateEdit {
   setImages(images: readonly string[]): void;
 }
 
-/** The file of what all VMs share, and that of this folder's VMs; one and the same document where they are one file. */
+/** The document of what all VMs share, and that of the VMs of this `TART_HOME`; the same object where both are one file. */
 interface Documents {
   readonly shared: Document;
   readonly own: Document;
@@ -55,7 +55,7 @@ export function createStore(paths: StorePaths, clock: Clock, vms: VmLookup = NO_
       change(editor(documents, paths, vms));
       const { shared, own: mine, written } = documents;
       const [newShared, newOwn] = [formatDocument(shared), formatDocument(mine)];
-      // What writes nothing needs no marker: `delete` asks with an empty change, also on a full disk.
+      // An empty change needs no marker. `delete` makes such a change, also on a full disk, to see whether the state can be changed.
       if (newShared !== written.shared || newOwn !== written.own) paths.claim();
       if (newShared !== written.shared) writeFileAtomic(paths.state, newShared, 0o600);
       if (mine !== shared && newOwn !== written.own) writeFileAtomic(paths.records, newOwn, 0o600);
@@ -79,7 +79,7 @@ function load({ state, records, rootTartHome }: StorePaths, vms: VmLookup): Docu
   return { shared, own: mine, written: { shared: sharedText, own: ownText } };
 }
 
-/** What the documents say, less the records of VMs that had the names of others: those are for nobody to read. */
+/** Decodes the documents, without the records of former VMs whose names other VMs have now: nobody may read those. */
 function meaning({ shared, own: mine }: Documents, { state, records }: StorePaths, vms: VmLookup): State {
   const table = tableAt(mine, 'vms', records);
   const current =
@@ -121,7 +121,7 @@ function editor(documents: Documents, paths: StorePaths, vms: VmLookup): StateEd
   };
 }
 
-/** A copy whose records do not change with those of the original. */
+/** Copies a document and its records: changes of the original do not reach the copy. */
 function snapshot(document: Document): Document {
   const records = own(document, 'vms');
   if (records === undefined || !isTable(records)) return { ...document };
@@ -129,7 +129,7 @@ function snapshot(document: Document): Document {
   return { ...document, vms: Object.fromEntries(copies) };
 }
 
-/** undefined for a missing file. Throws RustaError for one that cannot be read, or is out of reach. */
+/** Reads a text in UTF-8; undefined if there is no such file. Throws RustaError if it cannot be read, or is out of reach. */
 function readState(path: string): string | undefined {
   const latin1 = readIfExists(path, 'latin1');
   if (latin1 === undefined) {
@@ -140,7 +140,7 @@ function readState(path: string): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'));
   } catch {
-    // What cannot be decoded would be lost when the file is written again.
+    // Bytes that cannot be decoded would be lost when the file is written again.
     throw complainAbout(path)('it is not in UTF-8');
   }
 }

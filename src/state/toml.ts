@@ -1,8 +1,8 @@
 import { parse, stringify, TomlDate, type TomlTable, type TomlValue } from 'smol-toml';
 
 /**
- * A value that is written again as it was read. JavaScript knows no 1.0 beside 1, and a Date ends at milliseconds; smol-toml prints what a
- * Date says of itself.
+ * A value that is written exactly as it was read: JavaScript does not tell 1.0 from 1, and a Date ends at milliseconds. smol-toml writes
+ * what `toISOString` returns.
  */
 class Verbatim extends TomlDate {
   readonly #text: string;
@@ -17,7 +17,10 @@ class Verbatim extends TomlDate {
   }
 }
 
-/** Temporal takes a leap second for the one before it, and refuses what is finer than nanoseconds, where a Date cuts it. */
+/**
+ * Times that Temporal does not keep: it takes a leap second for the second before, and refuses more digits than nanoseconds have. A Date
+ * cuts them off.
+ */
 const BEYOND_TEMPORAL = /:[0-5]\d(:60|:[0-5]\d\.\d{10})/;
 
 /** Reads a document such that `formatToml` changes no value of it. Throws TomlError. */
@@ -25,7 +28,7 @@ export function parseToml(text: string): TomlTable {
   return mapTable(parse(text, { integersAsBigInt: true, useLegacyDate: BEYOND_TEMPORAL.test(text) }));
 }
 
-/** Writes top-level values before tables, as TOML needs it (D3). */
+/** Formats a document with top-level values before tables, as TOML requires (D3). */
 export function formatToml(document: TomlTable): string {
   return stringify(document);
 }
@@ -56,7 +59,7 @@ function formatFloat(value: number): string {
   return Object.is(value, -0) ? '-0.0' : format(value);
 }
 
-/** Temporal writes an offset where `Z` stood. */
+/** Restores the `Z` for which Temporal writes an offset. */
 function formatTime(value: TomlValue): string {
   return format(value).replace(/\+00:00$/, 'Z');
 }

@@ -15,7 +15,7 @@ export function typed<K extends keyof Kinds>(table: TomlTable, key: string, kind
   return value;
 }
 
-/** Throws RustaError for a value that is not a list of strings. */
+/** Returns the list of strings at a key. Throws RustaError for a value of another kind. */
 export function words(table: TomlTable, key: string, path: string, file: string): string[] | undefined {
   const value = own(table, key);
   if (value === undefined) return undefined;
@@ -41,7 +41,7 @@ export function invalid(file: string, reason: string): RustaError {
   });
 }
 
-/** For the lists, which do not know the file. */
+/** Returns the complaint of the lists, which do not know the file. */
 export function complainAbout(file: string): Complain {
   return (reason) => invalid(file, reason);
 }

@@ -30,7 +30,7 @@ export function createVmLocks(paths: Pick<Paths, 'vmLock' | 'claim'>, app: LockC
   };
 }
 
-/** On a full disk the marker cannot be written, but locking must work, or `delete` could not free space. */
+/** Claims the folder if that is possible: on a full disk the marker cannot be written, but locking must work, or `delete` could not free space. */
 function claimWherePossible(paths: Pick<Paths, 'claim'>): void {
   try {
     paths.claim();
@@ -42,7 +42,7 @@ function claimWherePossible(paths: Pick<Paths, 'claim'>): void {
 /** How a lock names its holder. */
 const HOLDER = / \(pid (?<pid>\d+)\)$/;
 
-/** The error for a VM that another command is at work on, or the clone that a killed one has left. */
+/** Returns the error for a VM at which another command is at work, or the clone that a killed command has left. */
 export function vmBusy({ processes }: Pick<App, 'processes'>, vm: string, heldBy: string): RustaError {
   const holder = heldBy || 'another rusta';
   const pid = HOLDER.exec(heldBy)?.groups?.['pid'];

@@ -10,7 +10,7 @@ export const endMark = (alias: string) => `# <<< rusta ${alias} <<<`;
 const MARK = /^# (?:>>> rusta \S+ >>>|<<< rusta \S+ <<<)/;
 
 interface Line extends Stretch {
-  /** Without blanks behind it. */
+  /** The line without trailing blanks. */
   readonly text: string;
 }
 
@@ -27,20 +27,20 @@ function linesOf(config: string): Line[] {
 export function findBlock(config: string, alias: string): Stretch | undefined {
   let start: number | undefined;
   for (const line of linesOf(config)) {
-    // The last one before the end: what stands behind a marker whose end was deleted is not ours.
+    // The last begin marker before the end marker counts: lines below one whose end was deleted are not ours.
     if (line.text.startsWith(beginMark(alias))) start = line.start;
     else if (start !== undefined && line.text === endMark(alias)) return { start, end: line.end };
-    // Blocks do not stand in one another: one of the two markers was lost.
+    // Blocks are never nested: one of the two has lost a marker.
     else if (MARK.test(line.text)) start = undefined;
   }
   return undefined;
 }
 
-/** What the predecessor wrote into its blocks; all else that stands in one without being indented is the user's. */
+/** Keywords that the predecessor wrote into its blocks. Any other line in one that is not indented is the user's. */
 const ITS_KEYWORDS =
   /^(?:HostName|User|Port|IdentityFile|IdentitiesOnly|StrictHostKeyChecking|UserKnownHostsFile|LogLevel|ConnectTimeout|ServerAlive\w+|PubkeyAuthentication)\b/i;
 
-/** Finds the block that rusta's predecessor wrote for an alias: a comment, the `Host` line and its indented lines. It is ours. (D13) */
+/** Finds the block that the predecessor wrote for an alias: a comment, the `Host` line and its indented lines. It counts as ours. (D13) */
 export function findLegacyBlock(config: string, alias: string): Stretch | undefined {
   const lines = linesOf(config);
   const first = lines.findIndex(({ text }) => text === `# Docker VM: ${alias} (added by rusta docker-setup)`);
@@ -55,7 +55,7 @@ export function findLegacyBlock(config: string, alias: string): Stretch | undefi
   return { start: comment.start, end: last.end };
 }
 
-/** Finds every block of ours, of whatever alias. */
+/** Finds every block of ours, for any alias. */
 export function findAllBlocks(config: string): (Stretch & { readonly alias: string })[] {
   const aliases = new Set([...config.matchAll(/^# <<< rusta (\S+) <<<[ \t]*\r?$/gm)].map(([, alias = '']) => alias));
   return [...aliases].flatMap((alias) => {
@@ -69,7 +69,7 @@ function isHostLineOf(text: string, alias: string): boolean {
   return patterns.length === 1 && patterns[0] === alias.toLowerCase();
 }
 
-/** The patterns of all `Host` lines, in lower case, without quotes. */
+/** Returns the patterns of all `Host` lines, in lower case and without quotes. */
 export function hostPatterns(config: string): string[] {
   return config.split(/\r?\n/).flatMap((line) => {
     const match = /^\s*host(?:\s*=\s*|\s+)(.*)$/i.exec(line);

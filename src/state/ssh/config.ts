@@ -1,18 +1,21 @@
 import { beginMark, endMark, findAllBlocks, findBlock, findLegacyBlock, hostPatterns, type Stretch, without } from './blocks.ts';
 
-/** What our block says about one host alias: as ssh reads it, the first value for a name counts. */
+/** The settings of our block for one host alias. As in ssh, the first value for a name counts. */
 export interface SshAlias {
   readonly alias: string;
   readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
-/** Whose the entry for an alias is: nobody's, ours (or the predecessor's), or the user's, which is left alone (D13). */
+/** The owner of the entry for an alias: nobody, rusta (or its predecessor), or the user, whose entry is left alone (D13). */
 export type Owner = 'nobody' | 'rusta' | 'user';
 
-/** Stands for an address that another VM has got: it leads nowhere, until the next `up` says the new one. */
+/** Replaces an address that another VM has now: it leads nowhere until the next `up` writes the new one. */
 const NO_ADDRESS = 'address-of-another-vm.invalid';
 
-/** Pure, as all here: text of `~/.ssh/config` in, text out, every byte outside our block kept. */
+/**
+ * Returns who owns the entry for an alias. As all functions here it is pure: it takes the text of `~/.ssh/config`; those that return a
+ * text keep every byte outside our blocks.
+ */
 export function ownerOf(config: string, alias: string): Owner {
   const rest = withoutAlias(config, alias);
   if (hostPatterns(rest).includes(alias.toLowerCase())) return 'user';
@@ -20,9 +23,9 @@ export function ownerOf(config: string, alias: string): Owner {
 }
 
 /**
- * With our block for the alias, in its place if there is one, else at the very top: ssh takes the first value that it
- * finds, so below a `Host *` of the user's it would not count. `Match all` gives what follows its old meaning back.
- * A block of the predecessor's goes. No other block of ours keeps the address: whoever has it now took it over.
+ * Returns the text with our block for the alias: in place of the old one, else at the very top. ssh takes the first value that it finds,
+ * so a block below a `Host *` of the user would not count. `Match all` at its end lets the following lines apply to all hosts again. The
+ * predecessor's block is removed. Other blocks of ours lose the address: the VM of this alias has it now.
  */
 export function withAlias(config: string, entry: SshAlias): string {
   const rest = without(config, findLegacyBlock(config, entry.alias));
@@ -34,7 +37,7 @@ export function withAlias(config: string, entry: SshAlias): string {
   return block === undefined ? text + others : others.slice(0, block.start) + text + others.slice(block.end);
 }
 
-/** The lines of our block, as the user can put it where it cannot be written. */
+/** Returns the lines of our block. Users are shown them, too, where rusta cannot write the file. */
 export function aliasText({ alias, settings }: SshAlias): string[] {
   return [
     `${beginMark(alias)} changes up to the last line of this block are lost`,
@@ -45,12 +48,12 @@ export function aliasText({ alias, settings }: SshAlias): string[] {
   ];
 }
 
-/** A path as a value of ssh's: `%` begins a token there. */
+/** Quotes a path for ssh, which takes `%` for the begin of a token. */
 export function pathValue(path: string): string {
   return `"${path.replaceAll('%', '%%')}"`;
 }
 
-/** Without our block; the same text if there is none. */
+/** Returns the text without our block; the same text if there is none. */
 export function withoutAlias(config: string, alias: string): string {
   const rest = without(config, findBlock(config, alias));
   return without(rest, findLegacyBlock(rest, alias));
@@ -73,10 +76,7 @@ export function settingOf(config: string, alias: string, name: 'HostName' | 'Pro
   return block === undefined ? undefined : line.exec(config.slice(block.start, block.end))?.[1];
 }
 
-/**
- * With another address in our block, which is otherwise kept, and in no other block of ours; undefined if there is no block or nothing to
- * change.
- */
+/** Returns the text with another address in our block, which no other block of ours keeps; undefined if there is no block or nothing to change. */
 export function withHostName(config: string, alias: string, hostName: string): string | undefined {
   const block = blockOf(config, alias);
   if (block === undefined) return undefined;
@@ -95,7 +95,10 @@ function replaceHostName(config: string, { start, end }: Stretch, hostName: stri
   return config.slice(0, start) + block + config.slice(end);
 }
 
-/** A lease is handed on: two blocks with one address would lead to one VM under the name of another. (D28) */
+/**
+ * Takes an address out of all blocks but that of `keeper`. After a lease has moved, an older block would lead to one VM under the name of
+ * another. (D28)
+ */
 function releaseAddress(config: string, keeper: string, address: string): string {
   const pinned = findAllBlocks(config).filter(({ alias }) => alias !== keeper && hostNameOf(config, alias) === address);
   return pinned.reduce((text, { alias }) => {
@@ -104,7 +107,7 @@ function releaseAddress(config: string, keeper: string, address: string): string
   }, config);
 }
 
-/** The file's text is here its bytes, one letter each (ssh-files.ts). */
+/** Turns a text into its bytes, one character for each: the config is read that way (files.ts). */
 function asBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

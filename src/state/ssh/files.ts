@@ -14,15 +14,15 @@ export interface SshFiles {
   readonly folder: string;
   /** `~/.ssh/id_ed25519` */
   readonly privateKey: string;
-  /** What the folder holds; undefined if there is no such folder. */
+  /** Returns what the folder holds; undefined if there is no such folder. */
   entries(): readonly FolderEntry[] | undefined;
   /** Makes the folder, 0700, if it is missing. */
   ensureFolder(): void;
-  /** `~/.ssh/config`, its bytes one letter each; empty where there is none. Throws RustaError where it is there and cannot be read. */
+  /** Returns `~/.ssh/config` with one character for each byte; empty if there is no such file. Throws RustaError if it cannot be read. */
   readConfig(): string;
   /** Returns why `~/.ssh/config` cannot be written, undefined where it can: home-manager and others keep it in a read-only place. */
   whyReadOnly(): string | undefined;
-  /** Does what no other rusta must do to the folder at the same time. Throws RustaError. */
+  /** Runs work that no other rusta may do in the folder at the same time. Throws RustaError. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Locks, reads, changes and replaces `~/.ssh/config` as a whole (0600); undefined changes nothing. Throws RustaError. */
   updateConfig(change: (config: string) => string | undefined): Promise<void>;
@@ -38,7 +38,7 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
   const read = () => {
     const text = readIfExists(config, 'latin1');
     const broken = text === undefined ? brokenLink(config) : undefined;
-    // A file that a link leads to is made where its folder is there.
+    // A link to a missing file is no obstacle while the folder of that file exists: the file can be made there.
     if (broken !== undefined && folderIdentity(dirname(broken.target)) === undefined) throw outOfReach(config, broken);
     return text ?? '';
   };
@@ -66,7 +66,7 @@ export function createSshFiles(env: Readonly<Record<string, string>>, lockFile: 
         const before = read();
         const after = change(before);
         if (after === undefined) return;
-        // Right already, but perhaps not private (spec 4.11).
+        // The text is right already, but the file may not be private (spec 4.11).
         if (after !== before) writeFileAtomic(config, Buffer.from(after, 'latin1'), MODE);
         else if (before !== '') restrictMode(config, MODE);
       }),

@@ -6,11 +6,11 @@ export interface PinnedHost {
   readonly port: number;
   readonly user: string;
   readonly identityFile: string;
-  /** Further lines, that the user's own settings for all hosts must not decide. */
+  /** Further settings, which must win over those that the user has for all hosts. */
   readonly options: SshAlias['settings'];
 }
 
-/** An alias that leads to an address, whoever answers there. (spec 4.11) */
+/** Returns an alias for an address, whichever machine answers there. (spec 4.11) */
 export function pinnedAlias({ alias, hostName, port, user, identityFile, options }: PinnedHost): SshAlias {
   return {
     alias,
