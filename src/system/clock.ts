@@ -26,7 +26,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** True if the promise settles within `ms`; its value and its error stay its own. Rejects with the signal's reason. */
+/** Resolves with true if the promise settles within `ms`; its value and its error are ignored. Rejects with the signal's reason. */
 export async function settlesWithin(clock: Clock, promise: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<boolean> {
   const over = new AbortController();
   const settled = promise.then(
@@ -43,7 +43,7 @@ export async function settlesWithin(clock: Clock, promise: Promise<unknown>, ms:
   }
 }
 
-/** Calls again and again what `begin` returned, from the first start to the stop; to be started or stopped twice changes nothing. */
+/** Returns a ticker that calls what `begin` returned again and again, from `start` to `stop`. A second `start` or `stop` changes nothing. */
 export function createTicker(clock: Clock, pauseMs: number, begin: () => () => void): { start(): void; stop(): void } {
   let ticking: AbortController | undefined;
   const run = async (signal: AbortSignal) => {
@@ -71,7 +71,7 @@ export interface TimeLimit extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** A time that is over after so many milliseconds, or never; disposed of, it does not end any more. */
+/** Limits a time to so many milliseconds; undefined means no limit. Once disposed of, it no longer ends. */
 export function limitTime(clock: Clock, ms: number | undefined): TimeLimit {
   const over = new AbortController();
   const disposed = new AbortController();

@@ -1,16 +1,16 @@
-/** Variables of the user's for Bun, which are none of the business of the programs that rusta starts. */
+/** Variables by which users instruct Bun. They are not meant for the programs that rusta starts. */
 const FOR_BUN = /^BUN_(OPTIONS|INSPECT|BE_BUN|JSC_)/;
-/** Those of them on which every program compiled with Bun acts too; the compiler has no switch for that (1.4.5). */
+/** Those on which every program compiled with Bun acts as well; the compiler has no switch for that (1.4.5). */
 const ACTED_ON = /^BUN_(OPTIONS|INSPECT|BE_BUN|JSC_\w+)$/;
 
 export interface Environment {
-  /** What rusta goes by, and hands to the programs that it starts. */
+  /** The variables that rusta reads, and hands on to the programs that it starts. */
   readonly env: Readonly<Record<string, string>>;
   /** Names of variables that change how rusta itself runs. */
   readonly forBun: readonly string[];
 }
 
-/** Reads the environment, less what is meant for Bun, and what would make Tart send traces (docs/tart.md, section 2). */
+/** Reads the environment without the variables for Bun, and without those that would make Tart send traces (docs/tart.md, section 2). */
 export function readEnvironment(): Environment {
   const all = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return {
@@ -19,10 +19,10 @@ export function readEnvironment(): Environment {
   };
 }
 
-/** Stands where bytes were no UTF-8 when Bun decoded the command line and the environment. */
+/** Bun decodes the command line and the environment, and replaces bytes that are not UTF-8 by this. */
 const UNDECODED = '\ufffd';
 
-/** Returns the first text that is not what was given: other bytes would reach the guest or name another file. */
+/** Returns the first text that holds replaced bytes; undefined if none does. It would reach the guest changed, or name another file. */
 export function findUndecoded(texts: readonly string[]): string | undefined {
   return texts.find((text) => text.includes(UNDECODED));
 }

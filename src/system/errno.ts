@@ -4,14 +4,14 @@ import { FileError } from './file-error.ts';
 import { brokenLink } from './files/broken-link.ts';
 import { findLeftByRoot } from './files/left-by-root.ts';
 
-/** `errno` name such as ENOENT, undefined for errors that are not the system's. */
+/** Returns the errno name of an error, such as ENOENT; undefined for errors that are not the system's. */
 export function errorCode(error: unknown): string | undefined {
   if (error instanceof ReportedError) return error instanceof FileError ? error.errno : undefined;
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Does something to a file or folder. Throws FileError naming it where the system refuses. */
+/** Runs work on a file or folder. Throws FileError naming it where the system refuses. */
 export function attempt<T>(path: string, what: ConstructorParameters<typeof FileError>[1], work: () => T): T {
   try {
     return work();
@@ -30,5 +30,5 @@ function hintFor(path: string, errno: string): string | undefined {
   return `It belongs to root, as after a run with sudo. Take it back: sudo chown -R "$(id -un)" ${quote(leftByRoot)}`;
 }
 
-/** As macOS calls a file of the wrong type. */
+/** The errno name that macOS has for a file of the wrong type. */
 export const NOT_A_FILE = 'EFTYPE';

@@ -1,6 +1,6 @@
 import { type ErrorDetails, RustaError } from '../errors.ts';
 
-/** Plain words for the errno codes that the user can do something about. */
+/** Plain words for the errno codes that users can do something about. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

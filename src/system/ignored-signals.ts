@@ -9,11 +9,10 @@ const STRUCT_BYTES = 160;
 const SIG_IGN = 1n;
 
 /**
- * Finds the stop signals that rusta was started to ignore (HUP by `nohup`, INT for a background job of a script) and sees to it that they
- * are ignored. To be called before any handler is set, for that would undo it.
- *
- * Where a standard stream is a terminal, Bun has set handlers for INT and TERM by now (1.4.5). A script ignores QUIT with INT and takes the
- * terminal from stdin: by that its job is known. Who ignores TERM on a terminal is not.
+ * Finds the stop signals that rusta was started to ignore (HUP by `nohup`, INT for a background job of a script), and makes sure that
+ * they are ignored. Must be called before any handler is set, because a handler would undo it. Where a standard stream is a terminal, Bun
+ * has set handlers for INT and TERM by now (1.4.5). A background job of a script is recognized all the same: it ignores QUIT too, and its
+ * stdin is not the terminal. That TERM was ignored on a terminal cannot be seen.
  */
 export function keepIgnoredSignals(libc: Pick<Libc, 'sigaction' | 'isatty'>): IgnorableSignal[] {
   const isIgnored = (name: keyof typeof NUMBERS) => {
@@ -32,8 +31,8 @@ export function keepIgnoredSignals(libc: Pick<Libc, 'sigaction' | 'isatty'>): Ig
 }
 
 /**
- * Bun gives every program that it starts the default handling of all signals, so that one lost its HUP where `nohup` had been asked for.
- * A shell in front ignores them again, and becomes the program.
+ * Returns the arguments of a shell that ignores the signals and then becomes the program. Bun gives every program that it starts the
+ * default handling of all signals, so a program under `nohup` would lose its protection.
  */
 export function startIgnoring(ignored: readonly IgnorableSignal[], argv: readonly string[]): string[] {
   if (ignored.length === 0) return [...argv];

@@ -4,9 +4,9 @@ import type { IgnorableSignal } from './ignored-signals.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interrupt {
-  /** Aborted with `Interrupted` by the first stop signal; inside `shield`, by the second. One that says the same again does not count. */
+  /** Aborted with `Interrupted` by the first stop signal; inside `shield`, by the second. A repeated HUP does not count. */
   readonly signal: AbortSignal;
-  /** Runs clean-up that the signal being handled must not cut short; a further signal does. */
+  /** Runs clean-up that the signal being handled must not cut short; a further signal may. */
   shield<T>(work: () => Promise<T>): Promise<T>;
   /** The signal that has arrived, if any. */
   readonly received: Interrupted | undefined;
@@ -15,11 +15,11 @@ export interface Interrupt {
 export interface InterruptSources {
   /** Signals that were ignored when rusta was started: a handler would undo `nohup`. */
   readonly ignored: readonly IgnorableSignal[];
-  /** Tells once when nobody reads standard output any more. */
+  /** Calls the listener once when nobody reads standard output any more. */
   readonly onReaderGone: (listener: () => void) => void;
 }
 
-/** Listens for what ends a command, for the rest of the process's life. */
+/** Listens for signals and a lost reader, for the rest of the process's life. */
 export function listenForInterrupts({ ignored, onReaderGone }: InterruptSources): Interrupt {
   const first = new AbortController();
   const second = new AbortController();
@@ -31,7 +31,7 @@ export function listenForInterrupts({ ignored, onReaderGone }: InterruptSources)
       first.abort(received);
       return;
     }
-    // A terminal that is closed under a shell hangs up twice: the kernel says so, then the shell. A reader goes because of the first signal.
+    // When a terminal closes under a shell, HUP comes twice: from the kernel and from the shell. And the first signal is why the reader has gone.
     if (name === 'SIGPIPE' || (name === 'SIGHUP' && received.signal === 'SIGHUP')) return;
     second.abort(new Interrupted(name));
   };

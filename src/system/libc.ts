@@ -1,23 +1,23 @@
 import { dlopen, read } from 'bun:ffi';
 
 /**
- * Calls of the C library that Bun has none for, or only with modules that cost milliseconds at start-up (`node:tty` 4 ms, `node:fs` 2 ms).
+ * Calls of the C library that Bun lacks, or has only in modules that cost milliseconds at start-up (`node:tty` 4 ms, `node:fs` 2 ms).
  * None of them takes a variable number of arguments: Apple's arm64 passes those in another way.
  */
 export interface Libc {
   /** 0 on success */
   flock(fd: number, operation: number): number;
-  /** 1 for a terminal */
+  /** Returns 1 for a terminal. */
   isatty(fd: number): number;
-  /** Bytes written, -1 on failure. */
+  /** Returns the bytes written, -1 on failure. */
   write(fd: number, bytes: Uint8Array, length: number): number;
-  /** Number of descriptors of which there is news, 0 after so many milliseconds, -1 on failure. */
+  /** Returns the number of descriptors with news, 0 after so many milliseconds, -1 on failure. */
   poll(descriptors: Uint8Array, count: number, timeoutMs: number): number;
-  /** Makes the second number stand for what the first one does. -1 on failure. */
+  /** Makes the second descriptor a copy of the first. Returns -1 on failure. */
   dup2(fd: number, copy: number): number;
-  /** Sets how a signal is handled, or reads it into `old`. 0 on success. */
+  /** Sets how a signal is handled, or reads that into `old`. Returns 0 on success. */
   sigaction(signal: number, action: Uint8Array | null, old: Uint8Array | null): number;
-  /** The number of the last failure; to be asked at once. */
+  /** Returns the number of the last failure. Must be called at once. */
   errno(): number;
 }
 
@@ -35,7 +35,7 @@ const ERRNO_ADDRESS = { args: [], returns: 'ptr' } as const;
 
 export function loadLibc(): Libc {
   if (process.platform === 'darwin') {
-    // macOS looks for a name without a folder in the *current* folder first: a downloaded one could bring code into rusta.
+    // macOS looks for a name without a folder in the *current* folder first: a downloaded file could bring code into rusta.
     const { __error, ...calls } = dlopen('/usr/lib/libSystem.B.dylib', { ...SYMBOLS, __error: ERRNO_ADDRESS }).symbols;
     return withErrno(calls, __error);
   }

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { canonicalPath } from './files/folders.ts';
 
 /**
- * Returns the path by which rusta was called, absolute: Homebrew's link stays where the folder of a version goes at an upgrade. The file itself
- * where the caller says something else.
+ * Returns the absolute path by which rusta was called: a link of Homebrew outlives an upgrade, the folder of a version does not. Returns
+ * the path of the file itself if the caller gave another name.
  */
 export function ownPath(path: string): string {
   const called = process.argv0;

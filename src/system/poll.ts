@@ -4,8 +4,8 @@ import type { Libc } from './libc.ts';
 export const POLL = { out: 0x004, error: 0x008, hangUp: 0x010 } as const;
 
 /**
- * Waits up to so many milliseconds for one descriptor and returns what happened, as bits; 0 where nothing did. macOS tells of a pipe without a
- * reader only those who want to write.
+ * Waits up to so many milliseconds for one descriptor, and returns its events as bits; 0 if there were none. macOS reports a pipe without
+ * a reader only to those who want to write.
  */
 export function poll(libc: Pick<Libc, 'poll'>, fd: number, wanted: number, timeoutMs: number): number {
   const descriptor = new DataView(new ArrayBuffer(8));

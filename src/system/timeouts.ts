@@ -9,7 +9,7 @@ export interface Timeout {
 }
 
 export interface Timeouts {
-  /** Milliseconds. Throws RustaError for a variable that is not a positive number of seconds. */
+  /** Returns milliseconds. Throws RustaError for a variable that is not a positive number of seconds. */
   of(timeout: Timeout): number;
 }
 

@@ -29,13 +29,13 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
   replaceFileAtomic(resolveLink(path), content, mode);
 }
 
-/** The same, where what stands there is replaced whatever it is, a link too. */
+/** Replaces a file in the same way, but a symlink itself instead of its target. */
 export function replaceFileAtomic(path: string, content: string | Uint8Array, mode: number): void {
   removeStaleTempFiles(path);
   attempt(path, 'written', () => replace(path, content, mode));
 }
 
-/** A name beside a file that nobody can guess, and that `removeStaleTempFiles` knows. */
+/** Returns a name beside a file that nobody can guess and that `removeStaleTempFiles` recognizes. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`);
 }
@@ -59,7 +59,7 @@ function replace(target: string, content: string | Uint8Array, mode: number): vo
   syncFolder(dirname(target));
 }
 
-/** Returns an errno name where `writeFileAtomic` could not replace the file, or not make its folder; undefined where it could. */
+/** Returns why `writeFileAtomic` could not replace the file or make its folder, as an errno name; undefined if it could. */
 export function whyNotReplaceable(path: string): string | undefined {
   let folder = dirname(resolveLink(path));
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
@@ -73,14 +73,14 @@ export function whyNotReplaceable(path: string): string | undefined {
   }
 }
 
-/** What a link leads to, also where that is not there yet. */
+/** Returns what a link leads to, even if nothing is there yet. */
 function resolveLink(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
 }
 
-/** Makes the new name survive a power cut, where the file system can: shares refuse it, and the file is there already. */
+/** Makes the new name survive a power cut, where the file system can: network shares refuse, though the file is in place. */
 function syncFolder(path: string): void {
   try {
     const fd = openSync(path, constants.O_RDONLY);
@@ -94,7 +94,7 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Throws where the content did not reach the disk, but not where the file system has no such call. */
+/** Writes the content to the disk, and throws if that fails, but not if the file system has no such call. */
 function sync(fd: number): void {
   try {
     fsyncSync(fd);

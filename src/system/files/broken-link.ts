@@ -7,8 +7,8 @@ export interface BrokenLink {
 }
 
 /**
- * Where a link leads that stands in the way to a path and leads nowhere, undefined if there is none: what it should lead to
- * may be on a disk that is not mounted, and is not missing then.
+ * Returns the link on the way to a path that leads nowhere, with its target; undefined if there is none. What lies behind such a link may
+ * be on a disk that is not mounted, and is not missing then.
  */
 export function brokenLink(path: string): BrokenLink | undefined {
   const parent = dirname(path);
@@ -18,7 +18,7 @@ export function brokenLink(path: string): BrokenLink | undefined {
   return target === undefined || existsSync(path) ? undefined : { link: path, target };
 }
 
-/** undefined for what is not a link. */
+/** Returns the target of a link; undefined if the path is not a link. */
 export function linkTarget(path: string): string | undefined {
   try {
     return resolve(dirname(path), readlinkSync(path));

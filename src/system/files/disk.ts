@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Bytes that the user may still write where this path is or will be; undefined where the system does not tell. */
+/** Returns the bytes that the user may still write where this path is or will be; undefined if the system does not tell. */
 export function freeBytes(path: string): number | undefined {
   try {
     const { bavail, bsize } = statfsSync(nearestExisting(path));

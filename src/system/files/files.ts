@@ -20,7 +20,7 @@ import { attempt, errorCode, NOT_A_FILE } from '../errno.ts';
 
 // All here throw FileError where the system refuses.
 
-/** Content, undefined where there is no such file. */
+/** Returns the content of a file; undefined if there is no such file. */
 export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
   return attempt(path, 'read', () => {
     const fd = openIfExists(path);
@@ -33,7 +33,7 @@ export function readIfExists(path: string, encoding: 'utf8' | 'latin1' = 'utf8')
   });
 }
 
-/** Opens a file for reading, undefined where there is none. A pipe in its place is refused: nobody may ever write to it. */
+/** Opens a file for reading; returns undefined if there is none. Refuses a pipe, because nobody may ever write to it. */
 export function openIfExists(path: string): number | undefined {
   return attempt(path, 'read', () => {
     const fd = openOrNothing(path);
@@ -52,7 +52,7 @@ function openOrNothing(path: string): number | undefined {
   }
 }
 
-/** Text of a plain file of at most `maxBytes`, undefined for whatever else may stand there. Never waits, as for a pipe. */
+/** Returns the text of a plain file of at most `maxBytes`; undefined for anything else. Never waits, as it would for a pipe. */
 export function readSmall(path: string, maxBytes: number): string | undefined {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -70,7 +70,7 @@ export function readSmall(path: string, maxBytes: number): string | undefined {
   }
 }
 
-/** Tells one file from another that took its place; undefined where there is none. Never throws. */
+/** Returns what tells a file from another one that took its place; undefined if there is none. Never throws. */
 export function fileMark(path: string): { readonly inode: number; readonly changedMs: number } | undefined {
   try {
     const { ino, mtimeMs } = statSync(path);
@@ -90,7 +90,7 @@ export function ensureFolder(path: string): void {
   attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: 0o700 }));
 }
 
-/** Removes a file; true if there was one. A folder in its place is none, and stays. */
+/** Removes a file and returns true if there was one. A folder stays, and counts as none. */
 export function removeFile(path: string): boolean {
   return attempt(path, 'removed', () => {
     try {
@@ -112,7 +112,7 @@ export function closeFile(fd: number): void {
   closeSync(fd);
 }
 
-/** Opens a file of the user's choice for appending (0600 if new) and returns the call that appends to it, synchronously. */
+/** Opens a file that the user chose for appending (0600 if new), and returns a function that appends to it synchronously. */
 export function appendTo(path: string): (text: string) => void {
   const folder = dirname(path);
   attempt(folder, 'made', () => mkdirSync(folder, { recursive: true }));
@@ -120,7 +120,7 @@ export function appendTo(path: string): (text: string) => void {
   return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
 }
 
-/** A new folder `<prefix><pid>-XXXXXX` of a name that nobody can guess, 0700. */
+/** Makes a new folder `<prefix><pid>-XXXXXX` (0700), whose name nobody can guess, and returns its path. */
 export function makePrivateFolder(prefix: string): string {
   return attempt(dirname(prefix), 'written', () => mkdtempSync(`${prefix}${process.pid}-`));
 }
@@ -129,7 +129,7 @@ export function removeFolder(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Within one file system; replaces what is there. */
+/** Moves a file within one file system, and replaces what is at its new place. */
 export function moveFile(from: string, to: string): void {
   attempt(to, 'written', () => renameSync(from, to));
 }

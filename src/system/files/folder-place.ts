@@ -2,15 +2,15 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../errno.ts';
 
-/** Where a folder is, however its path was spelled: through links, with capitals, by another way. */
+/** The place of a folder, however its path was spelled: through links, with capitals, by another way. */
 export interface FolderPlace {
   /** The path without links. */
   readonly path: string;
-  /** What tells it from all other folders, and after it each folder that it is in, up to `/`. */
+  /** Its identity among all folders, followed by that of each folder that it is in, up to `/`. */
   readonly identities: readonly [string, ...string[]];
 }
 
-/** Returns undefined where there is no such folder. */
+/** Returns the place of a folder; undefined if there is no such folder. */
 export function placeOf(path: string): FolderPlace | undefined {
   try {
     const real = realpathSync.native(path);

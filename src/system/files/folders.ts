@@ -6,11 +6,11 @@ import { linkTarget } from './broken-link.ts';
 export interface FolderEntry {
   readonly name: string;
   readonly path: string;
-  /** Links are followed: what counts is what a reader finds. */
+  /** The kind of what a reader finds there: links are followed. */
   readonly kind: 'file' | 'unreadable' | 'other';
 }
 
-/** What a folder holds, sorted by name; undefined if there is no such folder. Throws FileError. */
+/** Returns what a folder holds, sorted by name; undefined if there is no such folder. Throws FileError. */
 export function listFolder(path: string): FolderEntry[] | undefined {
   return attempt(path, 'read', () => {
     try {
@@ -35,7 +35,7 @@ function kindOf(path: string): FolderEntry['kind'] {
 }
 
 /**
- * The one path of a place: links followed, as far as they lead anywhere. What is not there, such as a folder on a disk that
+ * Returns the one path of a place, with links followed as far as they lead anywhere. What does not exist, such as a folder on a disk that
  * is not mounted, keeps the path that it will have.
  */
 export function canonicalPath(path: string): string {
@@ -49,29 +49,29 @@ export function canonicalPath(path: string): string {
   }
 }
 
-/** A folder's number and when it was made, in milliseconds since 1970; undefined where there is no folder. */
+/** Returns the number of a folder, and when it was made in milliseconds since 1970; undefined if there is no folder. */
 export function folderIdentity(path: string): { readonly inode: string; readonly born: number } | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found?.isDirectory() === true ? { inode: String(found.ino), born: Number(found.birthtimeMs) } : undefined;
 }
 
-/** Milliseconds since a file, a folder or a link itself was written; undefined where there is nothing. */
+/** Returns the milliseconds since a file, a folder or a link itself was written; undefined if there is nothing. */
 export function ageOf(path: string): number | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : Date.now() - found.mtimeMs;
 }
 
-/** Bytes that a file seems to have, undefined where there is none. */
+/** Returns the bytes that a file seems to have; undefined if there is none. */
 export function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-/** Removes a folder with all that is in it; of a link only the link. Throws FileError. */
+/** Removes a folder with all its content, but of a link only the link. Throws FileError. */
 export function removeTree(path: string): void {
   attempt(path, 'removed', () => rmSync(path, { recursive: true }));
 }
 
-/** The folders below this one that hold a file of that name, down to a depth; links are not followed. */
+/** Returns the folders below this one that hold a file of that name, down to a depth. Does not follow links. */
 export function foldersWith(name: string, folder: string, depth: number): string[] {
   if (existsSync(join(folder, name))) return [folder];
   if (depth === 0 || !existsSync(folder)) return [];

@@ -4,13 +4,13 @@ import { openIfExists } from './files.ts';
 
 /** A text file that another process appends to. */
 export interface Growing {
-  /** The whole lines that came since the last call, with `rest` also a line without its end; undefined while there is no file. */
+  /** Returns the whole lines that came since the last call, with `rest` also a line without its end; undefined while there is no file. */
   read(rest?: boolean): string | undefined;
 }
 
 const CHUNK = 256 * 1024;
 
-/** The file may come later, and be replaced or emptied meanwhile: then it is read from its start. Throws FileError. */
+/** Opens a file to which others append. It may not exist yet; one that was replaced or emptied is read from its start. Throws FileError. */
 export function openGrowingFile(path: string): Growing {
   let fd: number | undefined;
   let inode = 0;
@@ -47,7 +47,7 @@ export function openGrowingFile(path: string): Growing {
   };
 }
 
-/** Where a part of the path is no folder, there is no file. */
+/** Opens a file for reading; returns undefined if there is none, or a part of its path is not a folder. */
 function openOrNothing(path: string): number | undefined {
   try {
     return openIfExists(path);

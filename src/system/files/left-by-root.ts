@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Returns the outermost part of a path that belongs to root, though the folder around it is the user's: a program run with sudo left it. */
+/** Returns the outermost part of a path that belongs to root in a folder of the user: a program run with sudo left it. */
 export function findLeftByRoot(path: string): string | undefined {
   const uid = process.getuid?.();
   if (uid === undefined || uid === 0) return undefined;
@@ -14,7 +14,7 @@ export function findLeftByRoot(path: string): string | undefined {
   return undefined;
 }
 
-/** Returns whether rusta runs as root in the home of somebody else: on a Mac, sudo keeps HOME. */
+/** Tells whether rusta runs as root in the home of another user: on a Mac, sudo keeps HOME. */
 export function isRootAtHomeOf(home: string): boolean {
   const owner = statOf(home)?.uid;
   return process.getuid?.() === 0 && owner !== undefined && owner !== 0;

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Removes what writers of this file left beside it when they were killed. Never throws. */
+/** Removes the temporary files of writers of this file that were killed. Never throws. */
 export function removeStaleTempFiles(path: string): void {
   sweep(dirname(path), `.${basename(path)}.`, /^(\d+)\.[0-9a-f]+\.tmp$/, (found) => found.isFile());
 }
@@ -12,7 +12,7 @@ export function removeStaleFolders(prefix: string): void {
   sweep(dirname(prefix), basename(prefix), /^(\d+)-\w{6}$/, (found) => found.isDirectory() && isPrivate(found));
 }
 
-/** Links are not followed, what others own stays, and so does what belongs to a process that lives: it is at work there. */
+/** Removes matching entries, but no links, nothing of other users, and nothing of processes that are alive. */
 function sweep(folder: string, prefix: string, rest: RegExp, isOfKind: (found: Stats) => boolean): void {
   try {
     for (const name of readdirSync(folder)) {
@@ -22,7 +22,7 @@ function sweep(folder: string, prefix: string, rest: RegExp, isOfKind: (found: S
       if (found.uid === process.getuid?.() && isOfKind(found)) rmSync(join(folder, name), { recursive: true, force: true });
     }
   } catch {
-    // Tidying up must not keep anybody from work.
+    // A failure to tidy up must not stop the work.
   }
 }
 

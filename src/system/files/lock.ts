@@ -12,7 +12,7 @@ import { ensurePrivateFolder } from './private-files.ts';
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
-/** How long a holder without a name is asked again, in milliseconds. */
+/** Milliseconds for which a holder without a name is asked again. */
 const UNNAMED_MS = 100;
 
 export interface Lock extends Disposable {
@@ -20,24 +20,27 @@ export interface Lock extends Disposable {
   readonly waited: boolean;
   /** A program that gets this descriptor holds the lock until it ends, even if rusta is killed before. */
   readonly fd: number;
-  /** Lets others have it, once no program holds it either; the file stays for the next holder. */
+  /** Releases the lock, which others get once no program holds its descriptor either. The file stays for the next holder. */
   release(): void;
-  /** Releases it and removes the file; for what will not be locked again. */
+  /** Releases it and removes the file, for a name that will not be locked again. */
   discard(): void;
 }
 
 export interface LockOptions {
-  /** Who we are, for those who find it taken. */
+  /** The command that holds it, for others that find it taken. */
   readonly purpose: string;
   /** Milliseconds to keep trying. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** The lock, or who holds it (`purpose` and pid, may be empty) when it stayed taken for `waitMs`. */
+/** The lock; or its holder (`purpose` and pid, may be empty) if it stayed taken for `waitMs`. */
 export type LockResult = { readonly lock: Lock } | { readonly heldBy: string };
 
-/** Throws RustaError at once where the file cannot be made, or its file system has no locks. */
+/**
+ * Acquires a lock, or returns its holder when the time is over. Throws RustaError at once if the file cannot be made, or its file system
+ * has no locks.
+ */
 export async function acquireLock(path: string, clock: Clock, options: LockOptions): Promise<LockResult> {
   ensurePrivateFolder(dirname(path));
   const deadline = clock.now() + options.waitMs;
@@ -65,7 +68,10 @@ function openPlain(path: string): number {
   throw Object.assign(new Error(`${path} is not a file`), { code: NOT_A_FILE, syscall: 'open' });
 }
 
-/** Returns undefined where somebody else holds it. Throws RustaError for a folder in which nothing can be locked. */
+/**
+ * Locks a file and returns its descriptor; undefined if another process holds the lock. Throws RustaError for a folder in which nothing
+ * can be locked.
+ */
 function tryLock(path: string, libc: Libc): number | undefined {
   const fd = attempt(path, 'written', () => openPlain(path));
   const isLocked = libc.flock(fd, LOCK_EX | LOCK_NB) === 0;
@@ -79,10 +85,10 @@ function tryLock(path: string, libc: Libc): number | undefined {
   });
 }
 
-/** What flock says where another holds the lock, or a signal came first. */
+/** Errors of flock when another process holds the lock, or a signal came first. */
 const TAKEN: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
 
-/** Best effort: on a full disk the name cannot be written, but locking must work, or `delete` could not free space. */
+/** Writes the holder's name, if it can: on a full disk that fails, but locking must work, or `delete` could not free space. */
 function note(fd: number, text: string): void {
   try {
     ftruncateSync(fd, 0);
@@ -97,7 +103,7 @@ function held(path: string, fd: number, waited: boolean): Lock {
   const release = () => {
     if (!open) return;
     open = false;
-    // The next holder is not to be taken for us before it has written.
+    // The next holder must not be taken for us before it has written its name.
     ftruncateSync(fd, 0);
     closeSync(fd);
   };

@@ -1,10 +1,10 @@
 import { chmodSync, fchmodSync, statSync } from 'node:fs';
 import { attempt, errorCode } from '../errno.ts';
 
-/** What a file system says that keeps no modes, as shares and memory cards. */
+/** Errors of file systems that keep no modes, such as shares and memory cards. */
 const HAS_NO_MODES: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
 
-/** Gives a file that was just made its mode whatever the umask. It was made no more open than that, so a refusal costs nothing. */
+/** Gives a new file its mode, whatever the umask. The file was made no more open than that, so a refusal does no harm. */
 export function setMode(fd: number, mode: number): void {
   try {
     fchmodSync(fd, mode);
@@ -13,7 +13,7 @@ export function setMode(fd: number, mode: number): void {
   }
 }
 
-/** Takes away the rights beyond `mode`; true if there were any. Throws FileError for what belongs to others. */
+/** Takes away rights beyond `mode`, and returns true if there were any. Throws FileError for files of other users. */
 export function restrictMode(path: string, mode: number): boolean {
   return attempt(path, 'written', () => {
     const now = statSync(path).mode & 0o777;

@@ -12,7 +12,7 @@ export function ensurePrivateFolder(path: string): void {
   restrictMode(path, 0o700);
 }
 
-/** Replaces a file of ours (0600, its folder 0700) as a whole: a link in its place goes, and is not followed. Throws FileError. */
+/** Replaces a file of ours (0600, its folder 0700) as a whole. A link in its place is replaced, not followed. Throws FileError. */
 export function writePrivateFile(path: string, content: string | Uint8Array): void {
   ensurePrivateFolder(dirname(path));
   replaceFileAtomic(path, content, 0o600);
@@ -27,8 +27,8 @@ export function createPrivateFile(path: string): number {
 }
 
 /**
- * Creates an empty file of ours (0600) beside `path`, of a name that nobody can guess, and returns its path; what killed makers left
- * is removed. Throws FileError.
+ * Creates an empty file of ours (0600) beside `path`, whose name nobody can guess, and returns its path. Removes those of makers that
+ * were killed. Throws FileError.
  */
 export function createPrivateTempFile(path: string): string {
   ensurePrivateFolder(dirname(path));
@@ -38,16 +38,13 @@ export function createPrivateTempFile(path: string): string {
   return temporary;
 }
 
-/** The call that appends to a fresh file of ours, synchronously. Throws FileError. */
+/** Creates an empty file of ours, and returns a function that appends to it synchronously. Throws FileError. */
 export function appendToNewPrivateFile(path: string): (text: string) => void {
   const fd = createPrivateFile(path);
   return (text) => attempt(path, 'written', () => writeFileSync(fd, text));
 }
 
-/**
- * Writes a file of ours (0600) that must not be there yet, whole or not at all. Returns false if something stands in its
- * place. Throws FileError.
- */
+/** Writes a file of ours (0600) that does not exist yet, whole or not at all. Returns false if something is in its place. Throws FileError. */
 export function createOnce(path: string, content: string): boolean {
   ensurePrivateFolder(dirname(path));
   const whole = temporaryName(path);

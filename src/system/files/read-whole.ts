@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { attempt } from '../errno.ts';
 
-/** What stands for standard input where a file is asked for. */
+/** Means standard input where a file is asked for. */
 export const STDIN = '-';
 
 /** Returns the bytes of a file that the user named, which may be a pipe, or of standard input. Throws FileError. */

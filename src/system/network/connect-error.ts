@@ -1,13 +1,13 @@
 import { errorCode } from '../errno.ts';
 
-/** What the kernel says of a way that is closed, as against a port that is. `EHOSTDOWN` and `ENETDOWN` are macOS's. */
+/** Errors of the kernel for a way that is closed, as against a closed port. `EHOSTDOWN` and `ENETDOWN` are macOS's. */
 const NO_WAY: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN']);
-/** A host that is there answers within this, on a network of the machine's own. */
+/** A host on a network of this machine answers within this time. */
 const ANSWER_MS = 200;
 
 /**
- * Returns why a host cannot be connected to, as an errno name: ECONNREFUSED, or that there is no way to it. Bun calls every failed
- * `Bun.connect` ECONNREFUSED (1.4.5), but passes on what the kernel says to a UDP socket; its datagram reaches nobody who would mind.
+ * Returns why a host cannot be reached, as an errno name: ECONNREFUSED, or one that means no way. Bun calls every failed `Bun.connect`
+ * ECONNREFUSED (1.4.5), but passes on the kernel's error for a UDP socket. Its datagram harms nobody.
  */
 export async function connectError(host: string, port: number): Promise<string> {
   const said = Promise.withResolvers<unknown>();

@@ -3,30 +3,30 @@ import { errorCode } from '../errno.ts';
 import { connectError } from './connect-error.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 
-/** A connection to a server that has said its first line. Disposed of, it is cut. */
+/** A connection to a server that has sent its first line. Disposing of it cuts it. */
 export interface Conversation extends Disposable {
-  /** Without its end. */
+  /** The first line, without its end. */
   readonly line: string;
-  /** Returns the next bytes, that line among them; undefined once the server has said all. */
+  /** Returns the next bytes, beginning with that line; undefined once the server has ended. */
   read(): Promise<Uint8Array | undefined>;
-  /** Resolves when the kernel has taken all of it; with false where nobody hears it any more. */
+  /** Resolves with true when the kernel has taken all bytes, with false if the connection is gone. */
   write(bytes: Uint8Array): Promise<boolean>;
-  /** Tells the server that nothing more will come. It may go on speaking. */
+  /** Tells the server that nothing more will come. The server may go on sending. */
   endWriting(): void;
-  /** Resolves when both sides are at their end, or the connection is lost. */
+  /** Resolves when both sides have ended, or the connection is lost. */
   readonly closed: Promise<void>;
 }
 
-/** Why a server said nothing: an errno name such as ECONNREFUSED, `ETIMEDOUT`, or `EOF`. */
+/** Why there was no first line: an errno name such as ECONNREFUSED, `ETIMEDOUT`, or `EOF`. */
 export interface Unanswered {
   readonly error: string;
 }
 
 const MAX_LINE_BYTES = 4_096;
-/** A host that has vanished is noticed after this, in milliseconds. */
+/** Milliseconds after which a host that has vanished is noticed. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** Connects and waits for the first line of the server; milliseconds for both together. Rejects with the signal's reason. */
+/** Connects and waits for the server's first line, `timeoutMs` for both together. Rejects with the signal's reason. */
 export async function dial(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Conversation | Unanswered> {
   signal.throwIfAborted();
   const { greeting, connecting, inbox, closed, untilRoom } = open(host, port);
@@ -51,7 +51,7 @@ export async function dial(host: string, port: number, timeoutMs: number, signal
   }
 }
 
-/** Begins to connect. What comes of it settles `greeting`, which may also be settled by whoever waits for it. */
+/** Begins to connect. The result settles `greeting`, which the caller may settle too, when it waits no longer. */
 function open(host: string, port: number) {
   const greeting = Promise.withResolvers<{ readonly line: string } | Unanswered>();
   const closed = Promise.withResolvers<void>();
@@ -93,7 +93,7 @@ function open(host: string, port: number) {
   return { greeting, connecting, inbox, closed: closed.promise, untilRoom };
 }
 
-/** `untilRoom` resolves when a full socket takes bytes again, and when it is closed. */
+/** Makes the calls of a connection. `untilRoom` resolves when a full socket takes bytes again, and when it is closed. */
 function converse(socket: Socket, inbox: Inbox, untilRoom: () => Promise<void>): Omit<Conversation, 'line' | 'closed'> {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);

@@ -1,22 +1,25 @@
-/** Can be told to wait: a socket's `pause` and `resume`. */
+/** The part of a socket that makes it wait and go on. */
 interface Source {
   pause(): void;
   resume(): void;
 }
 
-/** What has come from a socket and nobody has taken yet. */
+/** The bytes that have come from a socket and that nobody has taken yet. */
 export interface Inbox {
   put(source: Source, chunk: Uint8Array): void;
-  /** Nothing more will come. */
+  /** Notes that nothing more will come. */
   end(): void;
   /** Returns the next bytes as soon as there are any; undefined after the last. */
   take(source: Source): Promise<Uint8Array | undefined>;
 }
 
-/** Bytes that are held for a slow reader. */
+/** Most bytes that are held for a slow reader. */
 const MAX_HELD_BYTES = 256 * 1_024;
 
-/** Lets the source wait while much is held. Before the first bytes are taken, `onHeld` is told all that is held, each time it grows. */
+/**
+ * Makes an inbox that lets its source wait while it holds much. Until the first bytes are taken, `onHeld` gets all that is held each time
+ * it grows.
+ */
 export function createInbox(onHeld: (bytes: Uint8Array) => void): Inbox {
   const held: Uint8Array[] = [];
   let size = 0;

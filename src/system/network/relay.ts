@@ -7,8 +7,8 @@ import type { Conversation } from './dial.ts';
 const STDOUT = 1;
 
 /**
- * Carries bytes between a server and standard input and output, until both sides have said all; the end of each is passed on to the other at
- * once. Holds no more than some chunks, whoever is slow. Rejects with the signal's reason.
+ * Carries bytes between a server and standard input and output until both sides have ended, and passes on the end of each at once. Holds
+ * no more than some chunks, even if one side is slow. Rejects with the signal's reason.
  */
 export async function relay(server: Conversation, libc: Pick<Libc, 'dup2'>, signal: AbortSignal): Promise<void> {
   const input = openInput();
@@ -47,13 +47,13 @@ async function fromServer(server: Conversation, libc: Pick<Libc, 'dup2'>): Promi
     await output.end();
   } catch (error) {
     if (errorCode(error) !== 'EPIPE') throw error;
-    // Nobody reads any more: there is nobody to speak for, either.
+    // Nobody reads the server's answers any more, so there is no reason to send to it either.
     server[Symbol.dispose]();
   }
   closeStdout(libc);
 }
 
-/** Lets the reader see the end. What is opened later must not get the number of standard output. */
+/** Lets the reader of standard output see its end. Keeps its number taken, so that no file opened later gets it. */
 function closeStdout(libc: Pick<Libc, 'dup2'>): void {
   const nothing = openSync('/dev/null', 'w');
   libc.dup2(nothing, STDOUT);

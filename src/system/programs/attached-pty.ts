@@ -8,7 +8,7 @@ export interface AttachedChild {
   finish(): Promise<void>;
 }
 
-/** A process left behind may keep the terminal open. */
+/** Milliseconds to wait for the end of the output: a process left behind may keep the terminal open. */
 const DRAIN_MS = 500;
 
 /** Runs a program on a pseudo-terminal between it and the user's terminal, so that its output can be copied. */
@@ -16,7 +16,7 @@ export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Ui
   const drained = Promise.withResolvers<void>();
   const child = Bun.spawn(prepared.argv, {
     env: prepared.env,
-    // Given in place: only so is the end of the terminal reported.
+    // Bun reports the end of the terminal only if it is given in place.
     terminal: {
       cols: process.stdout.columns,
       rows: process.stdout.rows,
@@ -50,7 +50,7 @@ function setRawMode(raw: boolean): void {
   try {
     process.stdin.setRawMode(raw);
   } catch (error) {
-    // A terminal that was closed has no mode; the signal that comes with it ends the session.
+    // A closed terminal has no mode; the signal that comes with it ends the session.
     if (!(error instanceof Error && error.message.includes('setRawMode'))) throw error;
   }
 }

@@ -6,9 +6,9 @@ import type { AttachedCommand, Prepared, RunnerContext } from './command.ts';
 import { startFailure, waitForExit } from './exit-code.ts';
 
 /**
- * Runs a program on rusta's own stdin, stdout and stderr and resolves with its exit code.
- * A stop signal that reaches rusta is passed on, so that the program ends its own way. So does a program whose reader has gone: with 141,
- * as shells say it of one that had the pipe itself.
+ * Runs a program on rusta's own stdin, stdout and stderr, and resolves with its exit code. Passes on a stop signal that reaches rusta, so
+ * that the program ends in its own way. A program whose reader has gone is ended too; the exit code is 141 then, which shells give to a
+ * program that lost its pipe.
  */
 export async function attachProgram(prepared: Prepared, command: AttachedCommand, context: RunnerContext): Promise<number> {
   const interrupt = context.interrupt.signal;
@@ -17,7 +17,7 @@ export async function attachProgram(prepared: Prepared, command: AttachedCommand
   const attached = open(prepared, command, context);
   const forward = () => attached.child.kill(signalFor(interrupt.reason));
   interrupt.addEventListener('abort', forward);
-  // A session lasts as long as the user wants. It restores the terminal when it hears SIGINT.
+  // A session lasts as long as the user wants. On SIGINT it restores the terminal.
   using _guard = guardChild(attached.child, {
     timeoutMs: FOREVER_MS,
     stopSignal: 'SIGINT',
@@ -36,9 +36,9 @@ export async function attachProgram(prepared: Prepared, command: AttachedCommand
   return code;
 }
 
-/** The longest time that a timer can be set to. */
+/** Longest time of a timer. */
 const FOREVER_MS = 2 ** 31 - 1;
-/** 128 + the number of SIGPIPE. */
+/** Exit code of a program whose reader has gone: 128 + the number of SIGPIPE. */
 export const READER_GONE = 141;
 
 function signalFor(reason: unknown): NodeJS.Signals {
@@ -53,7 +53,7 @@ function open(prepared: Prepared, { program, isLogged = true }: AttachedCommand,
       const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'inherit', 'inherit'] });
       return { child, finish: () => Promise.resolve() };
     }
-    // A program that sees a terminal today must still see one while its output is copied to the log.
+    // A program that would see a terminal must still see one while its output is copied to the log.
     if (stdio.isTerminal(0) && stdio.isTerminal(1)) return recordTerminal(prepared, stdio, tee);
     return relay(prepared, stdio, tee);
   } catch (error) {
@@ -61,7 +61,7 @@ function open(prepared: Prepared, { program, isLogged = true }: AttachedCommand,
   }
 }
 
-/** Copies what a program prints to rusta's own streams and to the log. Where a reader has gone, the program loses its pipe too. */
+/** Copies what a program prints to rusta's own streams and to the log. Where rusta has lost its reader, the program loses its pipe too. */
 function relay(prepared: Prepared, stdio: Stdio, tee: (chunk: Uint8Array) => void): AttachedChild {
   const child = Bun.spawn(prepared.argv, { env: prepared.env, stdio: ['inherit', 'pipe', 'pipe'] });
   const copy = async (stream: ReadableStream<Uint8Array>, fd: 1 | 2) => {

@@ -5,12 +5,12 @@ import type { CapturedCommand, Finished, Prepared, RunnerContext } from './comma
 import { startFailure, waitForExit } from './exit-code.ts';
 import { readLines } from './lines.ts';
 
-/** Beyond this a program is broken, not talkative. */
+/** Most bytes that a program may print: one that prints more is broken. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** A grandchild may keep the pipes open after the program has ended. */
+/** Milliseconds to wait for the end of the output: a grandchild may keep the pipes open after the program has ended. */
 const DRAIN_MS = 500;
 
-/** Runs a program to its end, its time limit, the caller's signal or an interrupt, and collects what it prints. */
+/** Runs a program until it ends, or is ended by its time limit, the caller's signal or an interrupt; collects what it prints. */
 export async function runCaptured(prepared: Prepared, command: CapturedCommand, context: RunnerContext): Promise<Finished> {
   const signals = [context.interrupt.signal, ...(command.signal === undefined ? [] : [command.signal])];
   const throwIfAborted = () => {
@@ -28,11 +28,11 @@ export async function runCaptured(prepared: Prepared, command: CapturedCommand, 
 
 interface Output extends Disposable {
   readonly done: Promise<unknown>;
-  /** Throws what the reader of a line has thrown, and ToolError for a program that printed too much. */
+  /** Returns what was printed. Throws the error of `onLine`, and ToolError for a program that printed too much. */
   read(): Pick<Finished, 'stdout' | 'stderr'>;
 }
 
-/** Reads both streams. Where that cannot go on the child is stopped, for it would wait for its reader. */
+/** Reads both streams. Stops the child if reading cannot go on, because the child would wait for its reader. */
 function collectOutput(child: ReturnType<typeof spawn>, { program, onLine }: CapturedCommand, guard: ChildGuard): Output {
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown) => {
@@ -75,7 +75,7 @@ function spawn(prepared: Prepared, command: CapturedCommand, { ignored }: Runner
     return Bun.spawn(prepared.argv, {
       env: prepared.env,
       stdio: [stdinOf(command), 'pipe', 'pipe', ...(command.descriptors ?? [])],
-      // Tart hears Ctrl-C even where it was told to ignore it: what the terminal sends must not reach it then.
+      // Tart handles Ctrl-C even if it was started to ignore it: in a session of its own the terminal's signals do not reach it.
       detached: ignored.length > 0,
     });
   } catch (error) {

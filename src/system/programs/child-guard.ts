@@ -1,6 +1,6 @@
 import { SIGNAL_DELIVERY_MS } from './exit-code.ts';
 
-/** From the polite signal to SIGKILL. */
+/** Milliseconds from the polite signal to SIGKILL. */
 const KILL_AFTER_MS = 5_000;
 
 export interface GuardOptions {
@@ -8,7 +8,7 @@ export interface GuardOptions {
   readonly timeoutMs: number;
   /** How it is asked to end. */
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
-  /** What else stops it. */
+  /** Further signals that stop it. */
   readonly signals: readonly AbortSignal[];
 }
 
@@ -28,7 +28,7 @@ export function guardChild(child: Child, { timeoutMs, stopSignal, signals }: Gua
     killTimer ??= setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
   };
   const expire = () => {
-    // After a pause of rusta itself (Ctrl-Z, a closed lid) the time is over before the end of the program is heard of.
+    // After a pause of rusta itself (Ctrl-Z, a closed lid) the timer fires before the end of the program is reported.
     limit = setTimeout(() => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       timedOut = true;

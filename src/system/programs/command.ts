@@ -53,7 +53,7 @@ export interface RunnerContext {
   readonly ignored: readonly IgnorableSignal[];
   readonly clock: Clock;
   readonly stdio: Stdio;
-  /** Told of each program that is started; returns what is to be told how it has ended. */
+  /** Called for each program that is started. Returns a function to call with how the program has ended. */
   readonly trace: (command: Command) => (ending: string) => void;
   /** Keeps rusta's own last line off the terminal while a program has it. */
   readonly occupyTerminal: () => Disposable;
@@ -67,7 +67,7 @@ export interface Prepared {
   readonly env: Record<string, string>;
 }
 
-/** Whether the program ended by itself, with exit code 0. */
+/** Tells whether the program ended by itself, with exit code 0. */
 export function succeeded({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): boolean {
   return code === 0 && !timedOut;
 }
@@ -80,5 +80,5 @@ export function reasonOf({ code, stderr }: Pick<Finished, 'code' | 'stderr'>): s
 /** The bound of a program that the user runs, a week: it ends by itself, or by Ctrl-C. Milliseconds. */
 export const USERS_PROGRAM_MS = 7 * 24 * 3_600_000;
 
-/** How a program has ended, as a trace tells it, that rusta itself has ended early. */
+/** How a trace tells the end of a program that rusta itself ended early. */
 export const STOPPED = 'stopped';

@@ -8,17 +8,17 @@ export interface Detached {
   readonly pid: number;
   /** Resolves with the exit code if it ends while rusta lives. */
   readonly exited: Promise<number>;
-  /** undefined while it runs. */
+  /** Returns the exit code; undefined while it runs. */
   exitCode(): number | undefined;
   kill(signal: NodeJS.Signals): void;
-  /** rusta no longer waits for it: it may end before. */
+  /** Stops waiting for it: rusta may end before it. */
   release(): void;
 }
 
 /**
- * Starts a program in a session of its own: no terminal, no Ctrl-C, no SIGHUP, no pipe whose reader may die.
- * Its output goes to a fresh `logFile` (0600), whose folder is its current one: Tart removes a `control.sock` of the folder
- * that it is started in (docs/tart.md, trap 2), and the user's is not ours to lose. rusta may end before it.
+ * Starts a program in a session of its own: no terminal, no Ctrl-C, no SIGHUP, no pipe whose reader may die. It may outlive rusta. Its
+ * output goes to a fresh `logFile` (0600), whose folder is its current one: Tart removes a `control.sock` in its current folder
+ * (docs/tart.md, trap 2), and the user's must not be lost.
  */
 export function startDetached(prepared: Prepared, program: string, logFile: string): Detached {
   const log = createPrivateFile(logFile);

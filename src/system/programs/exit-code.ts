@@ -2,19 +2,19 @@ import { ToolError } from '../../errors.ts';
 import type { Clock } from '../clock.ts';
 import { errorCode } from '../errno.ts';
 
-/** The shell's convention: 128 + signal number for a program that a signal ended. */
+/** Returns the exit code of a program, by the shell's convention 128 + signal number if a signal ended it. */
 export function exitCodeOf(code: number | null, signal: NodeJS.Signals | number | null): number {
   if (signal !== null) return 128 + (typeof signal === 'number' ? signal : signalNumber(signal));
   return code ?? 1;
 }
 
 /**
- * Ctrl-C and a closed terminal reach the program and rusta alike, and the program's end may be noticed first: rusta's own
- * signal has arrived by then, but is heard only after a turn of the event loop. Milliseconds.
+ * Ctrl-C and a closed terminal reach the program and rusta together, and rusta may see the program end before its own handler has run:
+ * that takes a turn of the event loop. Milliseconds.
  */
 export const SIGNAL_DELIVERY_MS = 5;
 
-/** The exit code of a program once it has ended; whoever asks for interrupts then knows of those that ended it. */
+/** Waits for the end of a program and returns its exit code. By then `Interrupt` knows of a signal that reached both. */
 export async function waitForExit(child: Bun.Subprocess, clock: Clock): Promise<number> {
   await child.exited;
   const code = exitCodeOf(child.exitCode, child.signalCode);

@@ -10,7 +10,7 @@ export interface LineReadingOptions {
   readonly maxBytes: number;
   readonly onLine: ((line: string) => void) | undefined;
   readonly onFlood: () => void;
-  /** What `onLine` threw; nothing more is read then. */
+  /** Gets the error that `onLine` threw; nothing more is read then. */
   readonly onError: (error: unknown) => void;
 }
 

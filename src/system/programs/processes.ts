@@ -2,13 +2,13 @@ import { errorCode } from '../errno.ts';
 import { readIfExists } from '../files/files.ts';
 
 export interface Processes {
-  /** rusta itself. */
+  /** The pid of rusta itself. */
   readonly pid: number;
   /** The user that rusta runs as. */
   readonly uid: number;
-  /** True while a process with this pid runs and may be signalled by us. */
+  /** Tells whether a process with this pid runs that we may signal. */
   isAlive(pid: number): boolean;
-  /** False if it is gone or not ours. */
+  /** Sends a signal. Returns false if the process is gone or not ours. */
   signal(pid: number, signal: NodeJS.Signals): boolean;
 }
 
@@ -32,13 +32,16 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Ended, but not yet collected by its parent. launchd collects at once; the first process of a Linux container may take its time. */
+/**
+ * Tells whether a process has ended, but was not yet collected by its parent. launchd collects at once; the first process of a Linux
+ * container may take its time.
+ */
 function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {
     const stat = readIfExists(`/proc/${pid}/stat`) ?? '';
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // While a thread lives, so do the process's files and locks, though its first thread has ended.
+    // While any thread lives, the files and locks of its process stay open, though the first thread has ended.
     return state === 'Z' && Number(fields[THREADS]) <= 1;
   } catch (error) {
     if (errorCode(error) === 'ESRCH') return true; // gone while we looked
@@ -46,5 +49,5 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** Where proc(5) has `num_threads`, counted from behind the state. */
+/** Position of `num_threads` in proc(5), counted from the state. */
 const THREADS = 16;

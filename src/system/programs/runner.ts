@@ -17,17 +17,17 @@ import {
 import { type Detached, startDetached } from './detached.ts';
 
 export interface Runner {
-  /** Absolute path of a program on PATH, undefined if absent. Starts nothing. */
+  /** Returns the absolute path of a program on PATH; undefined if there is none. Starts nothing. */
   which(program: string): string | undefined;
-  /** Waits for the end whatever the exit code. Throws ToolError (cannot be started, too much output) and Interrupted. */
+  /** Runs a program to its end, whatever its exit code. Throws ToolError (cannot be started, too much output) and Interrupted. */
   run(command: CapturedCommand): Promise<Finished>;
-  /** Like `run`, but a time-out or an exit code other than 0 is a ToolError with the program's first line. */
+  /** Does the same as `run`, but throws ToolError with the program's first line for a time-out or an exit code other than 0. */
   check(command: CapturedCommand): Promise<Finished>;
   /** Gives the program rusta's own stdin, stdout and stderr; resolves with its exit code. */
   attach(command: AttachedCommand): Promise<number>;
-  /** Own session, stdin /dev/null, output to `logFile`; outlives rusta. */
+  /** Starts a program in a session of its own that outlives rusta: stdin is /dev/null, its output goes to `logFile`. */
   detach(command: Command, logFile: string): Detached;
-  /** Own session, no streams; nobody looks how it ends. Throws ToolError if it cannot be started. */
+  /** Starts a program in a session of its own, without streams; nobody asks for its exit code. Throws ToolError if it cannot be started. */
   background(command: Command): void;
 }
 
@@ -77,7 +77,7 @@ function endingOf({ code, timedOut }: Pick<Finished, 'code' | 'timedOut'>): stri
   return timedOut ? 'timed out' : `exit ${code}`;
 }
 
-/** The error for a program that ended badly, naming it, its verb and the first line it printed. */
+/** Returns the error for a program that failed, naming it, its verb and the first line that it printed. */
 export function failure(command: CapturedCommand, finished: Finished): ToolError {
   const name = [command.program, ...command.args.slice(0, 1)].join(' ');
   const { code: exitCode, stderr, stdout, timedOut } = finished;

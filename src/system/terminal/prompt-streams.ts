@@ -3,11 +3,11 @@ import type { Stdio } from './stdio.ts';
 import { usableColumns } from './text-width.ts';
 
 export interface PromptStreams {
-  /** Opens stdin and stderr as streams; costly, so only for a real prompt. `onError` gets what their handlers throw, wherever that is. */
+  /** Opens stdin and stderr as streams; costly, so only for a real prompt. `onError` gets what their handlers throw, at any time. */
   open(onError: (error: unknown) => void): OpenStreams;
 }
 
-/** Disposed, the terminal is as it was, and the process can end although stdin was read. */
+/** Disposing restores the terminal, and lets the process end although stdin was read. */
 interface OpenStreams extends Disposable {
   readonly input: Readable;
   readonly output: Writable;
@@ -21,7 +21,7 @@ export function createPromptStreams(stdio: Stdio): PromptStreams {
     open(onError) {
       if (!isPatched) outliveTerminal();
       isPatched = true;
-      // Handlers of keys are called by the runtime: what they throw would end nothing, and leave the terminal as it is.
+      // The runtime calls the handlers of keys: an error in one would end nothing, and leave the terminal as it is.
       process.on('uncaughtException', onError);
       process.on('unhandledRejection', onError);
       const output = new PromptOutput(stdio);
@@ -41,7 +41,7 @@ export function createPromptStreams(stdio: Stdio): PromptStreams {
   };
 }
 
-/** stderr, as wide as it can be used: nothing but a stream with `columns` is asked of it. */
+/** stderr with its usable width: clack asks only for a stream with `columns`. */
 class PromptOutput extends Writable {
   readonly #stdio: Stdio;
   readonly #resized = () => this.emit('resize');
@@ -57,7 +57,7 @@ class PromptOutput extends Writable {
     return usableColumns(process.stderr.columns);
   }
 
-  /** Where an answer takes a line less than before, clack writes the line that is no longer there: `undefined`. */
+  /** When an answer takes a line less than before, clack writes the missing line as `undefined`. */
   override write(chunk: unknown): boolean {
     return super.write(chunk ?? '');
   }
@@ -74,7 +74,7 @@ class PromptOutput extends Writable {
   }
 }
 
-/** A terminal that was closed while it was asked on cannot be set back: that would throw from an event. */
+/** Ignores the error of a terminal that was closed during the question: it cannot be restored, and the error would come from an event. */
 function outliveTerminal(): void {
   const { stdin } = process;
   const setRawMode = stdin.setRawMode.bind(stdin);

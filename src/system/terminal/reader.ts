@@ -1,6 +1,6 @@
 import type { Stdio } from './stdio.ts';
 
-/** A reader that has gone is noticed within this, also while nothing is printed. Milliseconds. */
+/** Milliseconds within which a lost reader is noticed, even while nothing is printed. */
 const LOOK_MS = 200;
 
 /** Calls `onGone` once when the reader of standard output has gone (`| head -1`). Does not keep rusta from ending. */

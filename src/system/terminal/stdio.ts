@@ -8,32 +8,32 @@ import { usableColumns } from './text-width.ts';
 /** rusta's own standard streams. Cheap calls only: `process.stdout` objects cost milliseconds (docs/decisions.md, section 4). */
 export interface Stdio {
   /**
-   * Writes everything. Returns false where a pipe's reader has gone, which is no error; a closed terminal or descriptor takes nothing and
-   * is none either. Throws FileError for a full disk.
+   * Writes everything. Returns false if the reader of a pipe has gone, which is not an error. A closed terminal or descriptor is not an
+   * error either, and takes nothing. Throws FileError for a full disk.
    */
   write(fd: 1 | 2, bytes: Uint8Array | string): boolean;
   isTerminal(fd: 0 | 1 | 2): boolean;
-  /** Whether the pipe or socket behind it has lost its reader; asked of the kernel, for nothing may be printed for hours. */
+  /** Tells whether the pipe or socket has lost its reader. Asks the kernel, because nothing may be printed for hours. */
   hasLostReader(fd: 1 | 2): boolean;
-  /** Joins a server to standard input and output, until both have said all. Rejects with the signal's reason. */
+  /** Joins a server to standard input and output until both have ended. Rejects with the signal's reason. */
   relay(server: Conversation, signal: AbortSignal): Promise<void>;
-  /** Width of a terminal now, in cells; 80 where it does not say. Costly at first: only for what is redrawn. */
+  /** Returns the present width of a terminal in cells; 80 if it does not tell. Costly at first, so only for lines that are redrawn. */
   columns(fd: 1 | 2): number;
 }
 
-/** How long a full pipe is waited for before it is tried again, in milliseconds: its reader may have gone meanwhile. */
+/** Milliseconds to wait for a full pipe before the next try: its reader may have gone meanwhile. */
 const DRAIN_MS = 1_000;
 
 export function createStdio(): Stdio {
   const libc = loadLibc();
   const lost = new Set<number>();
   const isTerminal = (fd: 0 | 1 | 2) => libc.isatty(fd) === 1;
-  // Asked at the start: one that was closed is no terminal any more, but no pipe either.
+  // Asked at the start: a terminal that was closed later is no longer one, but is not a pipe either.
   const terminals = { 1: isTerminal(1), 2: isTerminal(2) };
   return {
     isTerminal,
     columns: (fd) => usableColumns((fd === 1 ? process.stdout : process.stderr).columns),
-    // A terminal that hangs up sends a signal, which `nohup` may have told us to ignore.
+    // A terminal that hangs up sends a signal instead, and `nohup` may have told us to ignore that.
     hasLostReader: (fd) => lost.has(fd) || (!terminals[fd] && (poll(libc, fd, POLL.out, 0) & (POLL.error | POLL.hangUp)) !== 0),
     relay: async (server, signal) => (await import('../network/relay.ts')).relay(server, libc, signal),
     write(fd, bytes) {

@@ -1,4 +1,4 @@
-/** Cells that a text without control characters takes on a terminal. */
+/** Returns the cells that a text without control characters takes on a terminal. */
 export function textWidth(text: string): number {
   return Bun.stringWidth(text);
 }
@@ -10,7 +10,10 @@ export function padToWidth(text: string, cells: number): string {
 
 const DEFAULT_COLUMNS = 80;
 
-/** Takes what a terminal says of its width for 80 where nobody told it: serial lines, `script` in a pipe and `docker exec -t` say 0 or 1. */
+/**
+ * Returns the width to use for a terminal. Serial lines, `script` in a pipe and `docker exec -t` report 0 or 1, because nobody told them:
+ * 80 is assumed then.
+ */
 export function usableColumns(columns: number | undefined): number {
   return columns === undefined || columns < 2 ? DEFAULT_COLUMNS : columns;
 }
