@@ -2,7 +2,10 @@ import pc from 'picocolors';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** NO_COLOR (set, not empty) > CLICOLOR_FORCE > a terminal whose TERM is not `dumb` (D2). */
+/**
+ * Tells whether to use colours: NO_COLOR (set, not empty) decides before CLICOLOR_FORCE, and that before a terminal whose TERM is not
+ * `dumb` (D2).
+ */
 export function wantsColor(env: Readonly<Record<string, string>>, isTerminal: boolean): boolean {
   if (env['NO_COLOR']) return false;
   const force = env['CLICOLOR_FORCE'];

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../contract/failures.ts';
 
-/** How a command has failed, as both writers tell it. */
+/** The failure of a command, as both writers tell it. */
 export interface Failure {
   readonly code: FailureCode;
   readonly exit: number;

@@ -15,10 +15,10 @@ export interface JsonOutputOptions extends Pick<OutputOptions, 'stdio' | 'verbos
 type Say = (event: Event) => void;
 type Answers = Pick<Output, 'result' | 'succeed' | 'fail'>;
 
-/** How the steps of the set-up of a VM begin: `[3/6] Installing packages`. */
+/** The begin of the title of a provisioning step: `[3/6] Installing packages`. */
 const NUMBERED = /^\[(\d+)\/(\d+)\] /;
 
-/** The writer under --json: one document on stdout, whatever happens; all else is a JSON line on stderr (D22). */
+/** Makes the writer under --json: it writes one document to stdout, whatever happens, and all else as JSON lines to stderr (D22). */
 export function createJsonOutput({ stdio, verbose, log, elapsedMs }: JsonOutputOptions): Output {
   let printed = 0;
   const write = (fd: 1 | 2, line: string) => {
@@ -34,7 +34,7 @@ export function createJsonOutput({ stdio, verbose, log, elapsedMs }: JsonOutputO
   return {
     ...answers((line) => write(1, line), error),
     json: true,
-    // What a person reads of the result: `result` has it.
+    // This is for people; programs get `result`.
     data() {},
     step: progress('started'),
     ok: progress('done'),
@@ -57,7 +57,7 @@ export function createJsonOutput({ stdio, verbose, log, elapsedMs }: JsonOutputO
   };
 }
 
-/** What ends a command, of which there is at most one: no second document follows what could not be written, or only half. */
+/** Makes the calls that end a command. The first one counts: no second document follows one that could not be written, or only in part. */
 function answers(write: (line: string) => void, complain: (message: string) => void): Answers {
   let answer: Result | undefined;
   let isAnswered = false;

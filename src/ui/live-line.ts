@@ -3,21 +3,21 @@ import { textWidth } from '../system/terminal/text-width.ts';
 import { oneLine } from '../text/control.ts';
 import type { Colors } from './colors.ts';
 
-/** What the last line of the terminal says. */
+/** The parts of the last line of the terminal. */
 export interface LiveText {
-  /** For how long it goes on. It stands first, for the end is cut where there is no room. */
+  /** How long the step has taken. It comes first, because the end is cut where there is no room. */
   readonly time: string;
-  /** What goes on. */
+  /** The step that runs. */
   readonly title: string;
-  /** How far it is; left out where there is no room. */
+  /** How far it has come; left out where there is no room. */
   readonly detail: string;
 }
 
 /** One line at the end of the terminal that is redrawn in place. The cursor stays visible, so nothing has to be restored. */
 export interface LiveLine {
-  /** Draws it anew; undefined takes it away for good. */
+  /** Redraws the line; undefined removes it for good. */
   set(text: LiveText | undefined): void;
-  /** Runs what prints ordinary lines above it. */
+  /** Runs a function that prints ordinary lines above it. */
   above(print: () => void): void;
 }
 
@@ -28,17 +28,17 @@ export interface LiveLineOptions {
 }
 
 const PREFIX = '==>';
-/** Room for the `^C` that a terminal echoes: a line that wraps cannot be taken back as one. */
+/** Cells kept free for the `^C` that a terminal echoes: a line that wraps cannot be erased as one. */
 const MARGIN = 3;
 const MIN_DETAIL = 8;
 
 export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine {
   let wanted: LiveText | undefined;
-  /** What stands there: its text for comparison, its width in cells. */
+  /** The line on the screen: its text for comparison, its width in cells. */
   let drawn: { readonly line: string; readonly cells: number; readonly columns: number } | undefined;
   const erase = (): string => {
     if (drawn === undefined) return '';
-    // Terminals break a line anew when they become narrower: all of its rows have to go.
+    // Terminals that become narrower wrap the line again: all of its rows must be erased.
     const rows = Math.max(1, Math.ceil(drawn.cells / stdio.columns(fd)));
     return `${rows > 1 ? `\x1b[${rows - 1}A` : ''}\r\x1b[J`;
   };
@@ -52,7 +52,7 @@ export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine
     const { head, detail } = fitLine(wanted, columns);
     const line = `${PREFIX} ${head}${detail}`;
     if (drawn?.line === line && drawn.columns === columns) return;
-    // One write: nobody sees the moment between.
+    // One write, so that no empty line is seen in between.
     stdio.write(fd, `${erase()}${colors.bold(colors.cyan(PREFIX))} ${head}${detail === '' ? '' : colors.dim(detail)}`);
     drawn = { line, cells: textWidth(line), columns };
   };
@@ -70,7 +70,7 @@ export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine
   };
 }
 
-/** The parts that fit into so many columns, the prefix and the margin taken off. Pure. */
+/** Returns the parts that fit into so many columns, less the prefix and the margin. Pure. */
 export function fitLine({ time, title, detail }: LiveText, columns: number): { readonly head: string; readonly detail: string } {
   const room = Math.max(0, columns - PREFIX.length - 1 - MARGIN);
   const head = cut(`${time}  ${oneLine(title)}`, room);
@@ -79,7 +79,7 @@ export function fitLine({ time, title, detail }: LiveText, columns: number): { r
   return { head, detail: rest === '' || left < MIN_DETAIL ? '' : `  ${cut(rest, left)}` };
 }
 
-/** At most so many cells; an ellipsis says that more was there. */
+/** Cuts a text to so many cells; an ellipsis marks the cut. */
 function cut(text: string, cells: number): string {
   if (textWidth(text) <= cells) return text;
   let kept = '';

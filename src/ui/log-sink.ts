@@ -3,14 +3,14 @@ import { errorCode } from '../system/errno.ts';
 import { appendTo } from '../system/files/files.ts';
 import { stripControl } from '../text/control.ts';
 
-/** Copies what rusta and its programs print to `--log <file>`, without control sequences, at once (D17). */
+/** Copies the output of rusta and its programs to `--log <file>` at once, without control sequences (D17). */
 export interface LogSink {
   write(chunk: Uint8Array | string): void;
 }
 
 /**
- * Appends to the file, making parent folders, and begins with `notice`. Throws RustaError if it cannot be written. A disk
- * that is full later ends the log, not the work: `onEnd` is told once.
+ * Opens the file for appending, makes its parent folders, and writes `notice` first. Throws RustaError if it cannot be written. If the
+ * disk fills up later, the log ends but the work goes on: `onEnd` is called once.
  */
 export function openLogSink(path: string, notice: string, onEnd: (message: string) => void): LogSink {
   const failure = (error: unknown) =>
@@ -40,8 +40,8 @@ export function openLogSink(path: string, notice: string, onEnd: (message: strin
 }
 
 /**
- * Returns the file that `--log` names. No shell replaces `~` in `--log=~/x`, and a folder `~` is what people then remove with all that they
- * have. Throws RustaError for what cannot be meant.
+ * Returns the file that `--log` names. In `--log=~/x` no shell replaces the `~`, and people delete a folder named `~` along with their
+ * home. Throws RustaError for a name that cannot be meant.
  */
 export function logPath(given: string, home: string | undefined): string {
   if (given === '-') {

@@ -12,37 +12,37 @@ import type { LogSink } from './log-sink.ts';
 export interface Output {
   /** Programs read this: `result` reaches stdout, and nothing else does (D22). */
   readonly json: boolean;
-  /** What the command was asked for, on stdout, nothing added but the line end. Programs have it from `result`. */
+  /** Prints what the command was asked for to stdout, and adds nothing but a line end. Programs get it from `result`. */
   data(text: string): void;
-  /** A note that belongs to it, on stdout as well. */
+  /** Prints a note that belongs to it, to stdout as well. */
   note(text: string): void;
-  /** `==>`: what happens now. */
+  /** Prints `==>` and what happens now. */
   step(message: string): void;
   /** `[ok]` */
   ok(message: string): void;
-  /** `[skip]`: nothing to do, it is so already. */
+  /** Prints `[skip]` and what is as wanted already. */
   skip(message: string): void;
-  /** A line on stderr without a prefix. */
+  /** Prints a line without a prefix to stderr. */
   notice(message: string): void;
   warn(message: string): void;
   error(message: string, hint?: string): void;
-  /** Only under --verbose, on stderr. */
+  /** Prints a line to stderr, but only under --verbose. */
   trace(message: string): void;
-  /** A line that a program printed: always logged, shown where `visible`. */
+  /** Takes a line that a program printed: it is always logged, and shown if `visible`. */
   program(line: string, visible: boolean): void;
-  /** A line for the log alone: what the terminal shows in another way. */
+  /** Writes a line to the log alone, which the terminal shows in another way. */
   log(line: string): void;
-  /** How many lines were printed so far: by it a silence is known. */
+  /** Returns how many lines were printed so far: while that stays the same, there is silence. */
   printed(): number;
-  /** Draws the last line of the terminal anew, undefined takes it away; other lines go above it. Absent where lines stay. */
+  /** Redraws the last line of the terminal below all others; undefined removes it. Absent where nothing can be redrawn. */
   readonly live: ((text: LiveText | undefined) => void) | undefined;
   /** Writes to the log alone; undefined without one. */
   readonly tee: ((chunk: Uint8Array | string) => void) | undefined;
-  /** What programs get of the command, once it has ended well; people get `data`. The last one counts. */
+  /** Takes what programs get of the command once it has succeeded; people get `data`. The last call counts. */
   result(value: Result): void;
-  /** The command has ended well, whatever its exit code. Once, and last. Throws FileError. */
+  /** Notes that the command has succeeded, whatever its exit code. Called once, and last. Throws FileError. */
   succeed(): void;
-  /** The command has failed. Once, and last. */
+  /** Notes that the command has failed. Called once, and last. */
   fail(failure: Failure): void;
 }
 
@@ -50,7 +50,7 @@ export interface OutputOptions {
   readonly stdio: Stdio;
   readonly env: Readonly<Record<string, string>>;
   readonly verbose: boolean;
-  /** Commands that print data keep stdout clean: their progress goes to stderr. */
+  /** The stream of progress: commands that print data keep stdout clean. */
   readonly progressTo: 'stdout' | 'stderr';
   readonly log: LogSink | undefined;
 }
@@ -64,7 +64,7 @@ type Style = {
 
 const plain = () => (text: string) => text;
 
-// consola's names for the lines of spec 6.4; `ready` is what is in the wanted state already.
+// consola's names for the lines of spec 6.4; `ready` is `[skip]`.
 const STYLES = {
   log: { prefix: '', paint: plain, stream: 'stdout' },
   start: { prefix: '==>', paint: (c) => (text) => c.bold(c.cyan(text)), stream: 'progress' },
@@ -90,7 +90,7 @@ export function createOutput(options: OutputOptions): Output {
     printed += 1;
     const style = styleOf(entry.type);
     const stream = style.stream === 'progress' ? options.progressTo : style.stream;
-    // Registries, programs and files are quoted in messages: none of them may speak to the terminal.
+    // Messages quote registries, programs and files: none of them may send control sequences to the terminal.
     const text = entry.type === 'log' ? stripControl(String(entry.args[0])) : printable(String(entry.args[0]));
     const dressed = style.prefix === '' ? style.paint(colors[stream])(text) : `${style.paint(colors[stream])(style.prefix)} ${text}`;
     const write = () => stdio.write(stream === 'stdout' ? 1 : 2, `${dressed}\n`);
@@ -102,7 +102,10 @@ export function createOutput(options: OutputOptions): Output {
   return { ...methods(logger, options), printed: () => printed, live: live?.set, tee: options.log?.write };
 }
 
-/** Only where a person looks at it: CI keeps terminals whose output becomes a file, and --verbose prints every line anyway. */
+/**
+ * Tells whether a live line is of use: on a terminal that a person watches. CI keeps terminals whose output becomes a file, and --verbose
+ * prints every line anyway.
+ */
 function canRedraw({ stdio, env, verbose }: OutputOptions, fd: 1 | 2): boolean {
   return !verbose && !inCi(env) && env['TERM'] !== 'dumb' && stdio.isTerminal(fd);
 }
@@ -130,7 +133,7 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 
       else options.log?.write(`${line}\n`);
     },
     log: (line) => options.log?.write(`${line}\n`),
-    // People have read it already.
+    // People have read it by now.
     result() {},
     succeed() {},
     fail({ message, hint, isAnswer }) {

@@ -4,29 +4,29 @@ import type { Output } from './output.ts';
 import { type Awaited, liveText, type Scene, stillText } from './scene.ts';
 
 /**
- * Shows what goes on: steps, one after the other, and what is awaited. A terminal has it in its last line, with the seconds; elsewhere each
- * step is one line, and silence is broken.
+ * Shows the steps of the work, one after the other, and its waits. A terminal shows them in its last line, with the seconds; elsewhere
+ * each step is one line, and a line breaks a long silence.
  */
 export interface Progress {
-  /** Begins a step; the one before it went well. */
+  /** Begins a step, and ends the one before it well. */
   step(title: string): void;
   /** Runs a step to its end. Its last line says `done`, or else its title. */
   during<T>(title: string, work: () => Promise<T>, done?: string): Promise<T>;
-  /** Ends the running step well, in words of its own; without one it is just a line `[ok]`. */
+  /** Ends the running step well, with a message of its own; without a step it prints a line `[ok]`. */
   ok(message: string): void;
-  /** The latest word of the running step, for a terminal, and for the line that breaks a silence. */
+  /** Sets the latest word of the running step, for a terminal and for the line that breaks a silence. */
   detail(text: string): void;
-  /** Shows what is awaited, until it is disposed of. */
+  /** Shows a wait until it is disposed of. */
   waiting(awaited: Awaited): Disposable;
-  /** Leaves the terminal to others until it is disposed of; the running step is over. */
+  /** Ends the running step, and leaves the terminal to others until it is disposed of. */
   stepAside(): Disposable;
-  /** No step runs any more. The running one went well, or was cut short. */
+  /** Ends the running step, which went well or was cut short. */
   end(outcome: 'done' | 'stopped'): void;
 }
 
-/** Often enough for a clock of seconds and for a reader's eye; programs print hundreds of lines a second. Milliseconds. */
+/** Milliseconds between redraws: enough for a clock of seconds and for the eye, while programs print hundreds of lines a second. */
 const REDRAW_MS = 200;
-/** So long nothing is printed before a line says that it goes on: what CI shows must not look dead. Milliseconds. */
+/** Milliseconds of silence before a line says that the work goes on: a log of CI must not look dead. */
 const SILENCE_MS = 30_000;
 const SILENCE_LOOK_MS = 1_000;
 
@@ -44,7 +44,7 @@ export function createProgress(out: Output, clock: Clock): Progress {
     else ticker.stop();
     live?.(isShown ? liveText(scene, clock.now()) : undefined);
   };
-  /** Takes the running step off, and says how it ended. */
+  /** Removes the running step, and says how it ended. */
   const close = (say: (title: string, took: string) => void) => {
     const { step } = scene;
     scene.step = undefined;
@@ -115,7 +115,7 @@ export function createProgress(out: Output, clock: Clock): Progress {
   };
 }
 
-/** Returns what prints a line where nothing has been printed for long since now. */
+/** Returns a function that prints a line if nothing was printed for long since now. */
 function breakSilence(out: Output, clock: Clock, scene: Scene): () => void {
   let printed = out.printed();
   let since = clock.now();

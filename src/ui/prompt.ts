@@ -6,9 +6,9 @@ import type { Stdio } from '../system/terminal/stdio.ts';
 import { inCi } from './ci.ts';
 
 export interface Prompter {
-  /** Why nobody can be asked, in words that can follow an `and`; undefined where somebody can. */
+  /** Why nobody can be asked, in words that can follow an `and`; undefined if somebody can. */
   readonly refusal: string | undefined;
-  /** The answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D and end of input. Throws Interrupted for TERM and HUP. */
+  /** Returns the answer without surrounding spaces; undefined on Ctrl-C, Ctrl-D and end of input. Throws Interrupted for TERM and HUP. */
   ask(question: string): Promise<string | undefined>;
 }
 
@@ -17,13 +17,13 @@ export interface PrompterContext {
   readonly refusal: Prompter['refusal'];
   readonly interrupt: Interrupt;
   readonly clock: Clock;
-  /** Keeps rusta's own last line off the terminal while it is asked on. */
+  /** Keeps rusta's own last line off the terminal while a question is open. */
   readonly occupyTerminal: () => Disposable;
   /** Writes to the log, if there is one. */
   readonly tee: ((text: string) => void) | undefined;
 }
 
-/** Says why nobody can be asked, or must be; undefined where a question is in order (D22). Pure. */
+/** Returns why nobody can be asked, or should be; undefined if a question is in order (D22). Pure. */
 export function whyNotToAsk(
   stdio: Pick<Stdio, 'isTerminal'>,
   env: Readonly<Record<string, string>>,
@@ -35,7 +35,7 @@ export function whyNotToAsk(
   return inCi(env) ? 'nobody is asked where CI is set' : undefined;
 }
 
-/** Asks on stderr, so that stdout stays data (D2). */
+/** Makes a prompter that asks on stderr, so that stdout stays data (D2). */
 export function createPrompter(context: PrompterContext): Prompter {
   return {
     refusal: context.refusal,
@@ -52,14 +52,14 @@ export function createPrompter(context: PrompterContext): Prompter {
 }
 
 /**
- * Lets @clack/core edit one line, and adds the ends that it does not know: a line feed typed before the prompt was there, Ctrl-D, the end of
- * input, an error in a handler. Whichever comes first decides.
+ * Asks on a terminal with @clack/core, which edits the line, and adds the ends that it does not know: a line feed typed before the prompt
+ * was there, Ctrl-D, the end of input, an error in a handler. The first of them counts.
  */
 async function askOnTerminal(question: string, { streams, interrupt, clock }: PrompterContext): Promise<string | undefined> {
-  // Loaded only when there is something to ask: it costs more than all the rest of the start-up.
+  // Loaded only for a question: it costs more than all the rest of the start-up.
   const { TextPrompt, isCancel } = await import('@clack/core');
   const answer = Promise.withResolvers<string | undefined>();
-  // clack takes its line off the terminal. Not for one that it has ended itself: that would be ended twice.
+  // Makes clack remove its line from the terminal, unless clack has ended the prompt itself: that would end it twice.
   const closing = new AbortController();
   const end = (line: string | undefined) => {
     answer.resolve(line);
@@ -85,7 +85,7 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     // The line feed itself has emptied the line.
     if (name === 'enter') end(typed[1]);
   });
-  // The terminal was closed: its signal may be heard after its end.
+  // When the terminal was closed, its signal may arrive after the end of input.
   const onEnd = () => void clock.sleep(SIGNAL_DELIVERY_MS).then(() => end(undefined));
   const onInterrupt = () => end(undefined);
   const { signal } = interrupt;

@@ -4,22 +4,22 @@ import type { LiveText } from './live-line.ts';
 export interface Awaited {
   /** What is awaited, such as `the guest agent`. */
   readonly what: string;
-  /** Of whom, such as `VM 'lab'`. */
+  /** Whose it is, such as `VM 'lab'`. */
   readonly of: string;
-  /** What the last look at it found; undefined before there was one. */
+  /** Returns what the last probe found; undefined before the first. */
   readonly lastAnswer?: () => string | undefined;
 }
 
-/** What goes on: at most one step, and what is awaited in it or without one, the latest last. Times are the clock's milliseconds. */
+/** The work that is shown: at most one step, and the waits in it or without one, the latest last. Times are the clock's milliseconds. */
 export interface Scene {
   step: { readonly title: string; readonly since: number; detail: string } | undefined;
   readonly waits: { readonly awaited: Awaited; readonly since: number }[];
 }
 
-/** A wait outside of a step that is shorter than this is not worth a line that comes and goes. Milliseconds. */
+/** Milliseconds that a wait outside of a step must last to be shown: a shorter line would only flicker. */
 const UNSEEN_MS = 1_000;
 
-/** Returns the last line of a terminal, undefined where there is nothing to show. Pure. */
+/** Returns the last line of a terminal; undefined if there is nothing to show. Pure. */
 export function liveText({ step, waits }: Scene, now: number): LiveText | undefined {
   const wait = waits.at(-1);
   if (wait !== undefined && (step !== undefined || now - wait.since >= UNSEEN_MS)) {
@@ -30,7 +30,7 @@ export function liveText({ step, waits }: Scene, now: number): LiveText | undefi
   return step && { time: elapsed(now - step.since), title: step.title, detail: step.detail };
 }
 
-/** Returns the line that says what still goes on, for those who see no live line. Pure. */
+/** Returns the line that tells those without a live line what still goes on. Pure. */
 export function stillText({ step, waits }: Scene, now: number): string {
   const wait = waits.at(-1);
   if (wait !== undefined) {

@@ -1,9 +1,6 @@
 import type { App } from '../app.ts';
 
-/**
- * Folds what is printed to stderr until it is disposed of, in the logs of GitHub and GitLab, which know lines for that. Elsewhere
- * it does nothing.
- */
+/** Folds the lines printed to stderr until it is disposed of, in the logs of GitHub and GitLab. Does nothing elsewhere. */
 export function openSection({ stdio, env, out }: Pick<App, 'stdio' | 'env' | 'out'>, title: string): Disposable {
   const { open, close } = out.json ? NONE : linesFor(env, title);
   if (open !== '') stdio.write(2, open);
@@ -21,7 +18,7 @@ interface SectionLines {
   readonly close: string;
 }
 
-/** Where nothing is folded, and where each line is a JSON document. */
+/** For logs in which nothing is folded, and output in which each line is a JSON document. */
 const NONE: SectionLines = { open: '', close: '' };
 const GITLAB_NAME = 'rusta_set_up';
 

@@ -3,21 +3,21 @@ import { type RunnerContext, STOPPED } from '../system/programs/command.ts';
 import { quote } from '../text/shell.ts';
 import type { Output } from './output.ts';
 
-/** A command line is shown so often before it counts as a poll, of which only the changes are worth a line. */
+/** How often a command line is shown before it counts as a poll, of which only changes are shown. */
 const SHOWN_IN_FULL = 2;
 
 interface Poll {
   starts: number;
-  /** How it has ended so far, as far as that was shown. */
+  /** The ways in which it has ended, of those that were shown. */
   readonly endings: Set<string>;
-  /** Ends that were not shown: each was like one before. */
+  /** Number of ends that were not shown because they were like one before. */
   hidden: number;
 }
 
-/** Traces on stderr under --verbose. Environments stay out of it: passwords travel there (D4). */
+/** Makes the trace of --verbose on stderr. It leaves out environments, in which passwords travel (D4). */
 export function createTrace(out: Pick<Output, 'trace'>, clock: Pick<Clock, 'now'>): RunnerContext['trace'] {
   const polls = new Map<string, Poll>();
-  // What is new ends the polling before it: its count is told, and the same line later is news again.
+  // A new line ends the polling before it: the count is told, and the same line later is new again.
   const sumUp = () => {
     const repeated = [...polls].filter(([, { hidden }]) => hidden > 0);
     for (const [line, { hidden }] of repeated) out.trace(`  the same ${hidden} times more: ${line}`);
