@@ -5,7 +5,7 @@ export interface Lease {
   readonly expires: number;
 }
 
-/** Reads `/var/db/dhcpd_leases`: blocks of `key=value` in braces. What lacks an address or an end is left out. */
+/** Reads `/var/db/dhcpd_leases`: blocks of `key=value` in braces. Leaves out blocks without an address or an end. */
 export function parseLeases(text: string): Lease[] {
   return [...text.matchAll(/\{([^}]*)\}/g)].flatMap(([, block = '']) => {
     const address = /^\s*ip_address=(\d+(?:\.\d+){3})\s*$/m.exec(block)?.[1];

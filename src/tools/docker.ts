@@ -4,9 +4,9 @@ import { failure, type Runner } from '../system/programs/runner.ts';
 import { firstLine } from '../text/lines.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Logs in to the guest. */
+/** Longer, because the call logs in to the guest. */
 const REACH_TIMEOUT_MS = 60_000;
-/** Contexts of ours say so; others are the user's (D13). */
+/** Description of the contexts that rusta made; others are the user's (D13). */
 const MARK = 'Made by rusta';
 
 interface DockerContext {
@@ -15,17 +15,17 @@ interface DockerContext {
   readonly ours: boolean;
 }
 
-/** The `docker` CLI of the host: contexts alone, no engine is asked. Throws ToolError. */
+/** The `docker` CLI of the host, of which only contexts are used. Throws ToolError. */
 export interface Docker {
-  /** undefined where there is no such context. */
+  /** Returns the context; undefined if there is none of that name. */
   inspect(context: string): Promise<DockerContext | undefined>;
   create(context: string, endpoint: string): Promise<void>;
   update(context: string, endpoint: string): Promise<void>;
   remove(context: string): Promise<void>;
   readonly installed: boolean;
-  /** Throws RustaError where this `docker` knows no contexts, as podman's does. */
+  /** Throws RustaError if this `docker` has no contexts, as podman's has none. */
   assertContexts(): Promise<void>;
-  /** Asks the engine behind a context for its version. Throws ToolError where the way does not lead there. */
+  /** Asks the engine behind a context for its version. Throws ToolError if it cannot be reached. */
   assertReaches(context: string): Promise<void>;
 }
 
@@ -60,13 +60,13 @@ export function createDocker(runner: Runner): Docker {
       await runner.check(context('update', name, '--docker', `host=${endpoint}`));
     },
     async remove(name) {
-      // --force: the user may be on it, and the VM it leads to is gone.
+      // --force: the context may be the current one, and the VM that it leads to is gone.
       await runner.check(context('rm', '--force', name));
     },
   };
 }
 
-/** The first entry of `docker context inspect`. */
+/** Reads the first entry of `docker context inspect`. */
 function parseInspect(json: string): DockerContext {
   let entries: unknown;
   try {

@@ -1,10 +1,10 @@
 import type { Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 5_000;
-/** Names are short; what is longer is no answer. */
+/** Longest answer of `uname -m` that can be a name. */
 const LONGEST = 40;
 
-/** The machine's architecture as `uname -m` says it, e.g. `arm64`. The one question about the host, so tests can answer it. */
+/** Returns the machine's architecture as `uname -m` prints it, e.g. `arm64`. Nothing else is asked about the host, so tests can answer it. */
 export async function hostArchitecture(runner: Runner): Promise<string> {
   const { stdout } = await runner.check({ program: 'uname', args: ['-m'], timeoutMs: TIMEOUT_MS });
   return stdout.trim().slice(0, LONGEST);
@@ -15,7 +15,7 @@ export interface HostSize {
   readonly memoryBytes: number;
 }
 
-/** What this Mac has; undefined where that cannot be told. */
+/** Returns the size of this Mac; undefined if it cannot be found out. */
 export async function hostSize(runner: Runner): Promise<HostSize | undefined> {
   if (runner.which('sysctl') === undefined) return undefined;
   const { code, stdout } = await runner.run({ program: 'sysctl', args: ['-n', 'hw.ncpu', 'hw.memsize'], timeoutMs: TIMEOUT_MS });

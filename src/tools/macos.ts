@@ -13,20 +13,20 @@ export interface Volume {
   readonly freeGb: number;
 }
 
-/** The programs of macOS that tell about it. They only look. Throws RustaError where they fail, or say what cannot be read. */
+/** The programs of macOS that tell about it. They change nothing. Throws RustaError if they fail, or their output cannot be read. */
 export interface MacOs {
-  /** e.g. `15.7.3` */
+  /** Returns the version, e.g. `15.7.3`. */
   version(): Promise<string>;
-  /** False in a macOS that is a VM itself: it cannot run any. */
+  /** Tells whether this macOS can run VMs: it cannot if it is a VM itself. */
   canVirtualize(): Promise<boolean>;
-  /** `Aqua` where a person sits before it; there a locked keychain asks, and asking would open a dialog. */
+  /** Returns the kind of session. It is `Aqua` where a person sits before the Mac: a locked keychain opens a dialog there when it is asked. */
   session(): Promise<string>;
   loginKeychain(): Promise<Keychain>;
-  /** The interface that leads to an address, undefined where the routing table has none. */
+  /** Returns the interface that leads to an address; undefined if the routing table has none. */
   interfaceTo(address: string): Promise<string | undefined>;
-  /** What the DHCP server gave away; none where it never ran. */
+  /** Returns the leases of the DHCP server; none if it never ran. */
   leases(): Promise<readonly Lease[]>;
-  /** The disk beneath a path, undefined where there is no such path. A program, for a disk that is gone may let the question itself hang. */
+  /** Returns the disk beneath a path; undefined if there is no such path. Asks a program, because a call to a disk that is gone may hang. */
   volume(path: string): Promise<Volume | undefined>;
 }
 
@@ -67,14 +67,14 @@ export function createMacOs(runner: Runner): MacOs {
   };
 }
 
-/** The fourth column of `df -Pk`, in units of 1,024 bytes; a name of a volume may hold spaces, so the columns are found by their shape. */
+/** Returns the fourth column of `df -Pk`, in units of 1,024 bytes. Names of volumes may hold spaces, so columns are found by their shape. */
 export function parseFreeGb(table: string): number | undefined {
   const row = table.trim().split('\n').at(-1) ?? '';
   const free = /\s\d+\s+\d+\s+(-?\d+)\s+\d+%\s/.exec(row)?.[1];
   return free === undefined ? undefined : (Number(free) * 1_024) / 1e9;
 }
 
-/** Runs what reads a path, undefined where there is no such path. */
+/** Runs a program that reads a path; returns undefined if there is no such path. */
 async function unlessAbsent(runner: Runner, command: CapturedCommand): Promise<Finished | undefined> {
   const answer = await runner.run(command);
   if (succeeded(answer)) return answer;

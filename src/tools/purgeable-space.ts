@@ -3,7 +3,10 @@ import type { Runner } from '../system/programs/runner.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** JavaScript for Automation. The value is what Finder and Tart count: free space and what macOS would purge for it, snapshots and caches. */
+/**
+ * JavaScript for Automation. Its value is the number that Finder and Tart use: free space, and snapshots and caches that macOS would
+ * purge for it.
+ */
 const SCRIPT = `function run(argv) {
   ObjC.import("Foundation");
   const key = "NSURLVolumeAvailableCapacityForImportantUsageKey";
@@ -11,8 +14,8 @@ const SCRIPT = `function run(argv) {
 }`;
 
 /**
- * Returns the bytes that macOS would make room for where this existing path is, undefined where it is not there to be asked or gives no
- * number. On APFS `statfs` leaves out what can be purged, often tens of gigabytes. Takes a tenth of a second.
+ * Returns the bytes for which macOS would make room at this existing path; undefined if it is absent, or there is no number. On APFS
+ * `statfs` leaves out purgeable space, often tens of gigabytes. Takes a tenth of a second.
  */
 export async function spaceWithPurgeable(runner: Runner, path: string): Promise<number | undefined> {
   if (runner.which('osascript') === undefined) return undefined;

@@ -1,17 +1,17 @@
-/** Why a registry gave no answer that means anything, in few words, and what helps if it is not the network. */
+/** Why a registry gave no usable answer, in few words, and what helps if it is not the network. */
 export interface RegistryFailure {
   readonly failure: string;
   readonly hint?: string | undefined;
 }
 
 interface FetchFailure extends RegistryFailure {
-  /** Another try would fail as this one: only a broken connection is worth one. */
+  /** Another try would fail in the same way: only a broken connection is worth one. */
   readonly final: boolean;
-  /** The chain of certificates ends at nobody who is trusted. */
+  /** The chain of certificates does not end at a trusted authority. */
   readonly untrusted: boolean;
 }
 
-/** Explains a status with which a registry puts off who asks. */
+/** Explains a status by which a registry refuses to answer now. */
 export function failureOfStatus(status: number): RegistryFailure {
   if (status !== 429) return { failure: `HTTP ${status}` };
   return { failure: 'it has had too many requests from here (HTTP 429)', hint: 'Wait some minutes, then try again.' };
@@ -35,7 +35,7 @@ function withoutAnswer(code: string, error: Error): RegistryFailure {
   return known === undefined ? { failure: code || error.message || error.name } : { failure: `${known.text} (${code})`, hint: known.hint };
 }
 
-/** Bun leaves the proxy's answer to CONNECT in `status`. */
+/** Explains a refusal by the proxy: Bun leaves its answer to CONNECT in `status`. */
 function refusedByProxy(error: Error): RegistryFailure {
   const status = 'status' in error ? error.status : undefined;
   if (status !== 407) return { failure: `the proxy refused the connection${typeof status === 'number' ? ` (HTTP ${status})` : ''}` };

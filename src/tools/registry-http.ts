@@ -2,17 +2,17 @@ import type { Clock } from '../system/clock.ts';
 import { systemAuthorities } from '../system/network/certificates.ts';
 import { failureOfFetch, failureOfStatus, type RegistryFailure } from './registry-failure.ts';
 
-/** An answer of a registry, its body read. `json` is undefined where the body is none. */
+/** An answer of a registry and its body; `json` is undefined if the body is not JSON. */
 export interface HttpAnswer {
   readonly status: number;
   readonly json: unknown;
   readonly link: string | undefined;
 }
 
-/** No answer that means anything: refused, unknown host, TLS, time-out, a broken body, or an error of the server. */
+/** There was no usable answer: refused, unknown host, TLS, time-out, a broken body, or an error of the server. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
-  /** What helps, where that is more than a look at the network. */
+  /** What helps, if that is more than a look at the network. */
   readonly hint: string | undefined;
 
   constructor({ failure, hint }: RegistryFailure) {
@@ -25,19 +25,22 @@ export interface HttpContext {
   readonly clock: Clock;
   /** Ends the request and the pauses between tries. */
   readonly signal: AbortSignal;
-  /** When everything must be over, in the clock's milliseconds. */
+  /** Latest end of everything, in the clock's milliseconds. */
   readonly deadline: number;
 }
 
 const REQUEST_MS = 10_000;
 const TRIES = 4;
 const MAX_REDIRECTS = 5;
-/** The pause where the server names none; doubled with each try. */
+/** The pause if the server names none; doubled with each try. */
 const FIRST_PAUSE_MS = 300;
 const BUSY: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** GET with redirects, retries as the server asks for them, and a bound for all together. Throws Unreachable, or the signal's reason. */
+/**
+ * Gets a document: follows redirects, tries again as the server asks for it, and has one bound for all together. Throws Unreachable, or
+ * the signal's reason.
+ */
 export async function getJson(url: string, token: string | undefined, context: HttpContext): Promise<HttpAnswer> {
   let authorities: readonly string[] | undefined;
   for (let attempt = 1; ; attempt += 1) {
@@ -58,14 +61,14 @@ type Outcome =
   | { readonly answer: HttpAnswer }
   | (RegistryFailure & { readonly retryAfterMs?: number | undefined; readonly final?: boolean; readonly untrusted?: boolean });
 
-/** `authorities` are trusted instead of those that come with Bun. */
+/** Sends the request once. `authorities` are trusted instead of those that come with Bun. */
 async function tryOnce(
   start: string,
   token: string | undefined,
   authorities: readonly string[] | undefined,
   context: HttpContext,
 ): Promise<Outcome> {
-  // Loaded only when a registry is asked: it costs start-up time.
+  // Loaded only when a registry is asked, because it costs start-up time.
   const { ofetch } = await import('ofetch');
   // Sources may be written into the state file by hand.
   const first = URL.parse(start);
@@ -74,11 +77,11 @@ async function tryOnce(
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const left = context.deadline - context.clock.now();
     if (left <= 0) return { failure: 'no answer in time' };
-    // A token is for the host that it came from.
+    // A token is sent only to the host that it came from.
     const headers = token !== undefined && url.origin === first.origin ? { authorization: `Bearer ${token}` } : {};
     const bound = AbortSignal.timeout(Math.min(REQUEST_MS, left));
     try {
-      // ofetch retries by itself and ignores its own time limit beside a signal: both are ours here.
+      // ofetch would retry by itself, and ignores its own time limit if it has a signal: both are done here.
       const response = await ofetch.raw<string, 'text'>(url.href, {
         headers,
         redirect: 'manual',
@@ -107,7 +110,7 @@ async function tryOnce(
   return { failure: `more than ${MAX_REDIRECTS} redirects`, final: true };
 }
 
-/** Milliseconds of a Retry-After header, which holds seconds or a date. */
+/** Returns the milliseconds of a Retry-After header, which holds seconds or a date. */
 function retryAfter(header: string | null, now: number = Date.now()): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header.trim()) * 1_000;

@@ -1,15 +1,15 @@
 import type { Clock } from '../system/clock.ts';
 import { getJson, type HttpAnswer, type HttpContext, Unreachable } from './registry-http.ts';
 
-/** The answer of a source about an image, as values: nobody has to search messages. */
+/** The answer of a source about an image, as values: no message has to be searched. */
 export type Listing =
   | { readonly kind: 'tags'; readonly tags: readonly string[] }
-  /** The registry answers, and has no such image that we may pull. */
+  /** The registry answered: there is no such image that we may pull. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly hint?: string | undefined };
 
 export interface Registry {
-  /** All tags of `<source>/<image>`, in the registry's order. Rejects with the signal's reason alone. */
+  /** Lists all tags of `<source>/<image>`, in the registry's order. Rejects only with the signal's reason. */
   listTags(source: string, image: string, signal: AbortSignal): Promise<Listing>;
 }
 
@@ -18,7 +18,7 @@ const MAX_PAGES = 1_000;
 /** Error codes of registries for an image that does not exist, or that may not be pulled anonymously (D16). */
 const ABSENT_CODES: ReadonlySet<string> = new Set(['NAME_UNKNOWN', 'DENIED', 'UNAUTHORIZED', 'NAME_INVALID', 'NOT_FOUND']);
 
-/** `boundMs` is for everything that one listing takes: token, pages, retries. */
+/** Makes a registry. `boundMs` bounds everything that one listing needs: token, pages, retries. */
 export function createRegistry(clock: Clock, boundMs: () => number): Registry {
   return {
     async listTags(source, image, signal) {
@@ -46,14 +46,14 @@ async function listAll(source: string, image: string, context: HttpContext): Pro
     seen.add(url);
     const answer = await getJson(url, token, context);
     if (isAbsent(answer)) return { kind: 'absent' };
-    // Not spread: a call takes no million arguments.
+    // Not spread, because a call cannot take a million arguments.
     for (const tag of readTags(answer)) tags.push(tag);
     url = nextPage(answer.link, url);
   }
   return { kind: 'tags', tags: [...new Set(tags)] };
 }
 
-/** An anonymous token that may pull one repository (spec 4.6); undefined where the registry refuses one. */
+/** Gets an anonymous token that may pull one repository (spec 4.6); undefined if the registry refuses one. */
 async function pullToken(host: string, repository: string, context: HttpContext): Promise<string | undefined> {
   const scope = encodeURIComponent(`repository:${repository}:pull`);
   const answer = await getJson(`https://${host}/token?service=${host}&scope=${scope}`, undefined, context);

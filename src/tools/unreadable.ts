@@ -1,10 +1,10 @@
 import { RustaError } from '../errors.ts';
 import { firstLine } from '../text/lines.ts';
 
-/** As much of an answer as shows what it is instead. */
+/** Characters of an answer that suffice to show what it is. */
 const SHOWN = 60;
 
-/** The error for a program that ended well and said what nobody can read. */
+/** Returns the error for a program that exited with 0, but printed something unreadable. */
 export function unreadable(call: string, answer: string): RustaError {
   return new RustaError(
     'program_failed',

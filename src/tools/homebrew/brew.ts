@@ -4,11 +4,11 @@ import { type CapturedCommand, type Finished, succeeded } from '../../system/pro
 import { failure, type Runner } from '../../system/programs/runner.ts';
 import { keepAwake } from '../caffeinate.ts';
 
-/** Milliseconds; Homebrew downloads and may build. */
+/** Milliseconds: Homebrew downloads, and may build. */
 const INSTALL_TIMEOUT_MS = 30 * 60_000;
 const QUERY_TIMEOUT_MS = 10_000;
 
-/** Homebrew updates itself, and from version 6 on asks before it installs what a formula depends on: nobody is there to answer. */
+/** Homebrew updates itself, and since version 6 asks before it installs dependencies, though nobody is there to answer. */
 const QUIET = { HOMEBREW_NO_AUTO_UPDATE: '1', HOMEBREW_NO_ASK: '1' };
 
 export interface Formula {
@@ -16,13 +16,13 @@ export interface Formula {
   readonly program: string;
   /** The words behind `brew install`, tried in order: the first that brings the program is taken. */
   readonly attempts: readonly (readonly string[])[];
-  /** Said when none does. */
+  /** The hint for when none brings it. */
   readonly hint: string;
 }
 
 /**
- * The tap of the spec is frozen and may be refused; Tart lives on in the second one. A formula named in full is trusted by that, but not what
- * it depends on: softnet has to be named too. (D14)
+ * The tap of the spec is frozen and may be refused; Tart is developed further in the second one. A formula with its full name is trusted
+ * thereby, but its dependencies are not: softnet must be named too. (D14)
  */
 export const TART: Formula = {
   program: 'tart',
@@ -44,7 +44,7 @@ export const DOCKER: Formula = {
 };
 
 export interface Brew {
-  /** Installs a program that is missing, naming it before; does nothing otherwise. Throws RustaError when no attempt brings it. */
+  /** Installs a program if it is missing, and names it before. Throws RustaError if no attempt brings it. */
   ensure(formula: Formula): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ async function ensureProgram(host: Host, formula: Formula): Promise<void> {
   throw new RustaError('program_missing', `${formula.program} could not be installed: ${reasons}`, { hint });
 }
 
-/** Returns why it failed, undefined where it did not. */
+/** Returns why it failed; undefined if it succeeded. */
 async function install({ runner, out, progress }: Host, names: readonly string[]): Promise<string | undefined> {
   const command: CapturedCommand = {
     program: 'brew',
@@ -96,7 +96,10 @@ async function install({ runner, out, progress }: Host, names: readonly string[]
   }
 }
 
-/** Before its reason brew tells on stderr what it does, and so does git: the reason begins with `Error:`, or else comes last. */
+/**
+ * Finds the reason of a failure. brew and git report their progress on stderr too: the reason is the line that begins with `Error:`, else
+ * the last one.
+ */
 function errorLine({ stdout, stderr }: Finished): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
   return lines.find((line) => line.startsWith('Error:')) ?? lines.at(-1) ?? '';
@@ -108,7 +111,7 @@ async function hintFor(runner: Runner, formula: Formula, reasons: string): Promi
   return 'This Homebrew, in /usr/local, is the one for Intel Macs. Install the one for Apple Silicon from https://brew.sh, and put its folder first on PATH: /opt/homebrew/bin.';
 }
 
-/** Returns where Homebrew stands, undefined for one that does not even start: why it failed is known already. */
+/** Returns the folder of Homebrew; undefined if `brew` does not even start, because the reason is known then. */
 async function prefixOf(runner: Runner): Promise<string | undefined> {
   try {
     return (await runner.run({ program: 'brew', args: ['--prefix'], timeoutMs: QUERY_TIMEOUT_MS })).stdout.trim();

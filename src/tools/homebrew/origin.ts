@@ -7,8 +7,8 @@ type Environment = Readonly<Record<string, string>>;
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Returns the tap that a program of Homebrew was installed from, such as `openai/tools`; undefined for other programs. The receipt beside it
- * says so at once, `brew info` after a second.
+ * Returns the tap from which Homebrew installed a program, such as `openai/tools`; undefined for other programs. Reads the receipt beside
+ * the program, which is at once; `brew info` takes a second.
  */
 export function tapOfProgram(path: string): string | undefined {
   const keg = dirname(dirname(canonicalPath(path)));
@@ -16,8 +16,8 @@ export function tapOfProgram(path: string): string | undefined {
 }
 
 /**
- * Returns the taps and the formulas, by full name, that `brew trust` was told of. Homebrew keeps them in the user's folder, and looks there
- * at every install.
+ * Returns the full names of taps and formulas that the user has trusted by `brew trust`. Homebrew keeps them in the user's folder, and
+ * looks there at every install.
  */
 export function trustedByHomebrew(env: Environment): readonly string[] {
   const folder = env['XDG_CONFIG_HOME'] ? join(env['XDG_CONFIG_HOME'], 'homebrew') : join(env['HOME'] ?? '', '.homebrew');
@@ -28,7 +28,7 @@ export function trustedByHomebrew(env: Environment): readonly string[] {
   );
 }
 
-/** undefined for a missing file and for one that holds no JSON: neither says anything. */
+/** Reads a JSON file; returns undefined if it is missing or holds no JSON, which both mean nothing. */
 function readJson(path: string): unknown {
   const text = readSmall(path, MAX_BYTES);
   try {

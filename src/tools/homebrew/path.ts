@@ -9,13 +9,13 @@ export function homebrewFolder(env: Environment): string {
 }
 
 /**
- * Returns the environment with Homebrew's folder at the end of PATH, unless PATH has it or it does not exist. The line that puts it there
- * stands in ~/.zprofile, which `ssh mac rusta …`, launchd, cron and runners of CI do not read. At the end, so that the user's order holds.
+ * Returns the environment with Homebrew's folder at the end of PATH, if it exists and PATH lacks it. Users have it there by a line in
+ * ~/.zprofile, which `ssh mac rusta …`, launchd, cron and runners of CI do not read. At the end it leaves the user's order as it is.
  */
 export function withHomebrew(env: Environment, exists: (folder: string) => boolean): Environment {
   const folder = homebrewFolder(env);
   const entries = (env['PATH'] ?? '').split(':');
   if (entries.some((entry) => entry.replace(/\/+$/, '') === folder) || !exists(folder)) return env;
-  // An empty entry means the current folder: none may arise where PATH is empty.
+  // An empty entry would mean the current folder, so an empty PATH gets no colon.
   return { ...env, PATH: env['PATH'] ? `${env['PATH']}:${folder}` : folder };
 }

@@ -4,15 +4,15 @@ import { firstLine } from '../../text/lines.ts';
 import { quote } from '../../text/shell.ts';
 
 const TIMEOUT_MS = 30_000;
-/** An agent that is asked only for its list answers at once, or not at all. */
+/** Milliseconds: an agent that is only asked for its list answers at once, or not at all. */
 const AGENT_TIMEOUT_MS = 5_000;
-/** Type, key in base64, and perhaps a comment. */
+/** A key type, the key in base64, and perhaps a comment. */
 const PUBLIC_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]{16,}={0,2}( [^\n]*)?$/;
 
 export interface SshKeygen {
   /** Makes an ed25519 pair without a passphrase at `path` and `path.pub`. Throws ToolError. */
   generate(path: string, comment: string): Promise<void>;
-  /** The public half of a private key without a passphrase. Throws RustaError. */
+  /** Returns the public half of a private key without a passphrase. Throws RustaError. */
   publicHalf(path: string): Promise<string>;
   /** Tells whether a private key can be used without its passphrase. */
   opensUnasked(path: string): Promise<boolean>;
@@ -51,7 +51,7 @@ export function createSshKeygen(runner: Runner): SshKeygen {
   };
 }
 
-/** Type and key: the comment is the agent's own. */
+/** Returns type and key: the comment is the agent's own. */
 function withoutComment(line: string): string {
   return line.trim().split(/\s+/).slice(0, 2).join(' ');
 }

@@ -3,8 +3,8 @@ import { readIfExists, removeFile } from '../../system/files/files.ts';
 import { createPrivateTempFile } from '../../system/files/private-files.ts';
 
 /**
- * Gives ssh a file for its own messages, which so come apart from those of the remote command. Where there can be none, they go to stderr
- * as usual, and nothing is known of them.
+ * Runs work with a file for ssh's own messages, which keeps them apart from those of the remote command. If none can be made, they go to
+ * stderr as usual, and are not known.
  */
 export async function withLog<T>(path: string, work: (log: string | undefined, read: () => string) => Promise<T>): Promise<T> {
   const log = createLog(path);

@@ -1,35 +1,38 @@
-/** How far ssh came, by its own account. */
+/** How far ssh came, according to its own log. */
 export interface SshReport {
-  /** The guest let us in: from here on the remote command may have run. */
+  /** The login succeeded: from here on the remote command may have run. */
   readonly authenticated: boolean;
-  /** The remote command ended by itself: an exit code of 255 is its own. */
+  /** The remote command ended by itself: an exit code of 255 is its own, not ssh's. */
   readonly commandEnded: boolean;
-  /** What ssh said, without what only we asked it to tell. */
+  /** The messages of ssh, without those that only LOG_VERBOSE adds. */
   readonly lines: readonly string[];
-  /** Why ssh could not connect; nothing has run and nothing has been read from stdin. undefined where it did, or another cause is known. */
+  /** Why ssh could not connect: nothing has run, and nothing was read from stdin. undefined if it could, or another cause is known. */
   readonly refused: string | undefined;
 }
 
-/** What ssh ends with when it fails itself. */
+/** The exit code of ssh when it fails itself. */
 export const SSH_FAILED = 255;
 
 /**
- * Lets ssh tell at any log level how far it came. A remote command may end with ssh's own exit codes, and no second login shall be needed to
- * tell whose they are.
+ * The functions whose messages ssh logs at any log level, to tell how far it came. A remote command may end with the same exit codes as
+ * ssh, and a second login to tell them apart is not acceptable.
  */
 export const LOG_VERBOSE =
   '*ssh_userauth2*,*kex_exchange_identification*,*client_input_channel_req*,*mux_client_request_session*,*sshpkt_vfatal*';
-/** Where ssh says why the protocol ended, at a level that spec 6.2 hides: a guest that still boots lets nobody in and hangs up (pam_nologin). */
+/**
+ * The function in which ssh says why the protocol ended, at a level that spec 6.2 hides: a guest that still boots lets nobody in and
+ * hangs up (pam_nologin).
+ */
 const ENDED = 'sshpkt_vfatal';
 
-/** How ssh marks the lines of LOG_VERBOSE: level, file, function and line. */
+/** The form of the lines of LOG_VERBOSE: level, file, function and line. */
 const FORCED = /^(?:\w+: )?[\w.-]+\.c:(\w+)\(\):\d+ \([^)]*\): (.*)$/;
-/** Of the server's first lines; what else is told there is a failure. */
+/** Messages about the server's first lines; any other message of that function is a failure. */
 const IDENTIFIED = /^(?:Local version|Remote protocol)|^no match:|^match:|compat/;
-/** What servers say in place of their version: they are too busy, or punish us (`PerSourcePenalties`). */
+/** The message about a line that servers send in place of their version: they are too busy, or punish us (`PerSourcePenalties`). */
 const BANNER_LINE = /^banner line \d+: (.*)$/;
 
-/** What ssh says when it could not connect, or was thrown out before any login. */
+/** Messages of ssh when it could not connect, or was thrown out before any login. */
 const REFUSED = [
   /^ssh: connect to host \S+ port \d+: (.+)$/,
   /^kex_exchange_identification: (.+)$/,
@@ -41,10 +44,10 @@ const REFUSED = [
   /^(Timeout, server .+)$/,
 ];
 
-/** What ssh says before it connects by itself: another was faster to open the shared connection, or that has its ten sessions. */
+/** Messages of ssh before it connects by itself: another ssh was faster to open the shared connection, or that one has its ten sessions. */
 const UNSHARED = /already exists, disabling multiplexing|session request failed: Session open refused by peer/;
 
-/** Reads what ssh wrote to its log. */
+/** Reads the log of ssh. */
 function readSshLog(text: string): Omit<SshReport, 'refused'> & { readonly rejection: string | undefined } {
   const lines: string[] = [];
   let authenticated = false;
@@ -79,7 +82,7 @@ export function reportOf(code: number, log: string): SshReport {
   return { ...report, refused: code === SSH_FAILED && !report.authenticated ? rejection : undefined };
 }
 
-/** Returns why scp or ssh-copy-id could not connect, by what they printed; undefined where they did. */
+/** Returns why scp or ssh-copy-id could not connect, from their output; undefined if they could. */
 export function rejectionIn(stderr: string): string | undefined {
   for (const line of stderr.split(/\r?\n/)) {
     for (const pattern of REFUSED) {

@@ -12,11 +12,11 @@ const SPEC_OPTIONS: readonly SshOption[] = [
 ];
 
 /**
- * Defaults of ssh, set because a `Host *` of the user's could say something that leads elsewhere, runs something else or locks the user out
- * of a VM of their own (D12). Every ssh that may read `~/.ssh/config` knows these.
+ * Defaults of ssh, set because a `Host *` of the user could lead elsewhere, run something else or lock the user out of a VM of their own
+ * (D12). Every ssh that may read `~/.ssh/config` knows these.
  */
 const SHIELD: readonly SshOption[] = [
-  // Whichever of ProxyCommand and ProxyJump comes first counts.
+  // The first of ProxyCommand and ProxyJump counts.
   ['ProxyCommand', 'none'],
   ['RemoteCommand', 'none'],
   ['PermitLocalCommand', 'no'],
@@ -24,28 +24,28 @@ const SHIELD: readonly SshOption[] = [
   ['ControlPath', 'none'],
   ['ForwardX11', 'no'],
   ['Tunnel', 'no'],
-  // A forward of the user's whose port is taken must not end the login.
+  // A forward of the user must not end the login if its port is taken.
   ['ExitOnForwardFailure', 'no'],
   ['AddressFamily', 'inet'],
-  // Any: it outweighs BindInterface, too.
+  // Any address, which also overrides BindInterface.
   ['BindAddress', '0.0.0.0'],
   ['CanonicalizeHostname', 'no'],
-  // A key that is remembered here would switch passwords off.
+  // A host key that is known here and differs would switch passwords off.
   ['GlobalKnownHostsFile', '/dev/null'],
-  // A list that is not there refuses every host key.
+  // A list that does not exist would make ssh refuse every host key.
   ['RevokedHostKeys', 'none'],
   ['UpdateHostKeys', 'no'],
   ['PreferredAuthentications', 'publickey,password,keyboard-interactive'],
 ];
 
-/** The same for a block in `~/.ssh/config`, by which people and programs log in: with a terminal or without, as they ask. */
+/** The shield of a block in `~/.ssh/config`, by which people and programs log in: with a terminal or without, as they ask. */
 export const BLOCK_SHIELD: readonly SshOption[] = [...SHIELD, ['RequestTTY', 'auto']];
 
-/** The same for our own calls alone. */
+/** Further options of the shield for our own calls alone. */
 const CALL_SHIELD: readonly SshOption[] = [
   ['PasswordAuthentication', 'yes'],
   ['KbdInteractiveAuthentication', 'yes'],
-  // sshpass knows a refused password by the second prompt.
+  // sshpass recognizes a refused password by the second prompt.
   ['NumberOfPasswordPrompts', '3'],
   ['ClearAllForwardings', 'yes'],
   ['KnownHostsCommand', 'none'],
@@ -54,30 +54,30 @@ const CALL_SHIELD: readonly SshOption[] = [
   ['ForkAfterAuthentication', 'no'],
 ];
 
-/** For commands and shells: scp asks for a subsystem, and ssh ends where both are said. */
+/** For commands and shells only: scp asks for a subsystem, and ssh refuses both together. */
 export const SESSION_OPTIONS: readonly SshOption[] = [['SessionType', 'default']];
 
 export interface LoginOptions {
   readonly address: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
-  /** Carries the bytes, in place of a connection to the address. */
+  /** A command that carries the bytes, in place of a connection to the address. */
   readonly proxyCommand: string | undefined;
-  /** The socket of a connection that is shared, and opened by whoever comes first. */
+  /** The socket of a shared connection, which the first ssh that uses it opens. */
   readonly shared?: string | undefined;
 }
 
 /** Seconds that a shared connection stays open without a command. */
 const SHARED_S = 600;
 
-/** The options of a login as arguments; `PubkeyAuthentication` flips once the guest knows a key of ours (spec 6.2). */
+/** Returns the options of a login as arguments. `PubkeyAuthentication` changes once the guest knows a key of ours (spec 6.2). */
 export function sshOptions({ address, privateKey, proxyCommand, shared }: LoginOptions, verbose: boolean): string[] {
   return [
     ...asArguments([
       ...SPEC_OPTIONS,
       ['PubkeyAuthentication', privateKey === undefined ? 'no' : 'yes'],
       ['LogLevel', verbose ? 'INFO' : 'ERROR'],
-      // Where a key is offered nothing may be asked: ssh would ask for a passphrase where sshpass waits for `password` alone.
+      // With a key ssh must ask nothing: it would ask for a passphrase, and sshpass answers only to `password`.
       ['BatchMode', privateKey === undefined ? 'no' : 'yes'],
       ...proxy(proxyCommand),
       ...sharing(shared),
@@ -89,7 +89,7 @@ export function sshOptions({ address, privateKey, proxyCommand, shared }: LoginO
   ];
 }
 
-/** The options under which ssh-copy-id logs in with the password and looks whether the guest knows the key. */
+/** Returns the options with which ssh-copy-id logs in by password, and looks whether the guest knows the key. */
 export function copyIdOptions({ address, proxyCommand }: Pick<LoginOptions, 'address' | 'proxyCommand'>, publicKey: string): string[] {
   return asArguments([
     ...SPEC_OPTIONS,
@@ -105,7 +105,7 @@ export function copyIdOptions({ address, proxyCommand }: Pick<LoginOptions, 'add
   ]);
 }
 
-/** Before the shield, for the first value counts. */
+/** Returns the options of a proxy, which come before the shield because the first value counts. */
 function proxy(command: string | undefined): SshOption[] {
   return command === undefined ? [] : [['ProxyCommand', command]];
 }
@@ -119,7 +119,7 @@ function sharing(socket: string | undefined): SshOption[] {
   ];
 }
 
-/** An agent offers all that it holds first, and after six keys the server hangs up. */
+/** Returns the options that offer this key alone: an agent would offer all its keys first, and the server hangs up after six. */
 function onlyThisKey(privateKey: string): string[] {
   return ['-i', privateKey, ...asArguments([['IdentitiesOnly', 'yes']])];
 }

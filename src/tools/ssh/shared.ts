@@ -3,11 +3,11 @@ import { pathExists, removeFile } from '../../system/files/files.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import { asArguments, type SshOption } from './options.ts';
 
-/** A server that is there opens a session at once. Milliseconds. */
+/** Milliseconds within which a server that answers opens a session. */
 const ANSWER_MS = 2_500;
 const CONTROL_MS = 2_000;
 
-/** No other way than the open connection is tried, and nobody is asked. */
+/** Makes ssh use the open connection and no other way, and ask nobody. */
 const ONLY_SHARED: readonly SshOption[] = [
   ['ControlMaster', 'no'],
   ['ProxyCommand', 'false'],
@@ -16,8 +16,8 @@ const ONLY_SHARED: readonly SshOption[] = [
 ];
 
 /**
- * Takes a shared connection out of use whose server does not answer, and leaves what goes on over it alone. Asked by a command that does nothing:
- * a session that hangs would not let go of the streams that it was given.
+ * Takes a shared connection out of use if its server does not answer, and leaves its running sessions alone. A command that does nothing
+ * finds that out, because a session that hangs would not let go of the streams that it was given.
  */
 export async function replaceIfHanging(runner: Runner, socket: string): Promise<void> {
   if (!pathExists(socket)) return;
@@ -26,13 +26,13 @@ export async function replaceIfHanging(runner: Runner, socket: string): Promise<
   if (timedOut) await controlShared(runner, socket, 'stop');
 }
 
-/** Lets a shared connection take no more commands, or end with all that goes on over it; its socket is gone then. Nobody need be there. */
+/** Makes a shared connection take no more commands, or end with all that runs over it; its socket is gone then. Does nothing if none is open. */
 export async function controlShared(runner: Runner, socket: string, request: 'stop' | 'exit'): Promise<void> {
   await runner.run({ program: 'ssh', args: [...at(socket), '-O', request, '--', 'guest'], timeoutMs: CONTROL_MS });
   removeFile(socket);
 }
 
-/** No settings of the user's are read. */
+/** Returns the options for a shared connection; no settings of the user are read. */
 function at(socket: string): string[] {
   return ['-F', 'none', ...asArguments([['ControlPath', pathValue(socket)]])];
 }

@@ -14,7 +14,7 @@ export interface SshTarget {
   readonly password: string;
   /** A private key that the guest knows; undefined means passwords alone (spec 6.2). */
   readonly privateKey: string | undefined;
-  /** Carries the bytes where the address is no way: a command line of the user's shell, `%` doubled. undefined connects to the address. */
+  /** Carries the bytes if the address cannot be reached: a command line of the user's shell, `%` doubled. undefined connects to the address. */
   readonly proxyCommand: string | undefined;
 }
 
@@ -22,13 +22,13 @@ interface SessionOptions {
   /** undefined asks for a login shell. */
   readonly command: string | undefined;
   readonly terminal: boolean;
-  /** The socket of a connection to this target that is used if it is open, and else opened for those who come later. */
+  /** The socket of a connection to this target, which is used if it is open and else opened for later commands. */
   readonly shared: string | undefined;
 }
 
 interface SshRunOptions {
   readonly timeoutMs: number;
-  /** Text that the command reads; it may be a secret. Without it there is nothing to read. */
+  /** Text that the command reads, perhaps a secret. Without it stdin is empty. */
   readonly input?: string;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -46,33 +46,33 @@ export interface SshEnded extends SshReport {
   readonly code: number;
 }
 
-/** The same with what the remote command printed; what ssh said itself is in `lines`. */
+/** The same with the output of the remote command; `lines` has the messages of ssh itself. */
 export interface SshCaptured extends SshEnded, Pick<Finished, 'stdout' | 'stderr'> {}
 
 export interface Ssh {
   /** Gives the session rusta's own terminal. */
   interactive(target: SshTarget, options: SessionOptions): Promise<SshEnded>;
-  /** Runs a command line with rusta's own stdin, for as long as it takes, and keeps what it prints. */
+  /** Runs a command line with rusta's own stdin, however long it takes, and collects its output. */
   capture(target: SshTarget, command: string): Promise<SshCaptured>;
-  /** Ends a connection that is shared, and all that goes on over it. */
+  /** Ends a shared connection, and all that runs over it. */
   endShared(socket: string): Promise<void>;
-  /** Lets it take no more commands. */
+  /** Makes a shared connection take no more commands. */
   retireShared(socket: string): Promise<void>;
-  /** Runs a command line of the remote shell; its exit code, or ssh's own as above. What ssh says itself follows on stderr. */
+  /** Runs a command line in the remote shell. Resolves with its exit code, or ssh's own as above; its stderr begins with ssh's own messages. */
   run(target: SshTarget, command: string, options: SshRunOptions): Promise<SshFinished & SshReport>;
   /** Copies files into a folder of the guest, relative to the user's home, keeping their permissions. */
   copy(target: SshTarget, files: readonly string[], folder: string): Promise<SshFinished>;
   /** Adds a public key to the guest's authorized_keys, once. */
   installKey(target: SshTarget, publicKey: string): Promise<SshFinished>;
-  /** Logs in by a `Host` of the user's config, as any other program does, without a question to anybody. */
+  /** Logs in by a `Host` of the user's config as any other program does, and asks nobody. */
   tryHost(host: string): Promise<SshFinished>;
-  /** What ssh itself makes of its config for a host name, `name value` a line. */
+  /** Returns what ssh itself makes of its config for a host name, `name value` a line. */
   effectiveConfig(host: string): Promise<Finished>;
-  /** A connection to whoever speaks first at this address, for `timeoutMs` to wait for that. */
+  /** Connects to the server at this address, and waits up to `timeoutMs` for its first line. */
   dial(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Conversation | Unanswered>;
 }
 
-/** What sshpass ends with when the password is refused. */
+/** The exit code of sshpass when the password is refused. */
 export const WRONG_PASSWORD = 5;
 
 const COPY_TIMEOUT_MS = 120_000;
@@ -84,15 +84,15 @@ const CONFIG_TIMEOUT_MS = 10_000;
 const ENVIRONMENT = { SSH_ASKPASS_REQUIRE: 'never' };
 
 /**
- * What follows `--`, as the remote shell must read it (D12): one word is a command line of its own,
- * several words keep their boundaries. undefined asks for a login shell.
+ * Returns the words after `--` as the remote shell must read them (D12): one word is a command line of its own, several words keep their
+ * boundaries. undefined asks for a login shell.
  */
 export function remoteCommand(words: readonly string[]): string | undefined {
   if (words.length <= 1) return words[0];
   return words.map(quote).join(' ');
 }
 
-/** `logFile` names the files beside which ssh's own messages are kept for a moment. */
+/** Makes the adapter. ssh's own messages are kept for a moment in files whose names begin with `logFile`. */
 export function createSsh(runner: Runner, verbose: boolean, logFile: string): Ssh {
   // The password travels in the environment alone (D4).
   const sshpass = (target: SshTarget, ...args: string[]) => ({

@@ -5,38 +5,38 @@ import { brokenLink } from '../../system/files/broken-link.ts';
 import { pathExists, readSmall } from '../../system/files/files.ts';
 import { ageOf, folderIdentity, foldersWith, listFolder, removeTree, sizeOf } from '../../system/files/folders.ts';
 
-/** The folder of a VM, as it stands on the disk (docs/tart.md, section 2). */
+/** The folder of a VM on the disk (docs/tart.md, section 2). */
 export interface VmFolder {
   readonly path: string;
   readonly mark: VmMark;
   /** Files without which Tart does not list the VM. */
   readonly missing: readonly string[];
-  /** undefined where `config.json` does not say. */
+  /** undefined if `config.json` does not tell. */
   readonly cpus: number | undefined;
   readonly memoryMb: number | undefined;
   readonly diskGb: number | undefined;
 }
 
-/** What Tart keeps on the disk: it tells apart VMs that have, or had, one name, and shows what `tart list` leaves out. */
+/** The files that Tart keeps: they tell apart VMs that have, or had, one name, and show VMs that `tart list` leaves out. */
 export interface TartFiles extends VmLookup {
-  /** Whether the folder of Tart's itself is there: it may be on a disk that is not mounted. */
+  /** Tells whether the folder of Tart itself exists: it may be on a disk that is not mounted. */
   readonly isThere: () => boolean;
-  /** undefined where there is no folder of that name. */
+  /** Returns the folder of a VM; undefined if there is none of that name. */
   look(vm: string): VmFolder | undefined;
-  /** What stands in the place of a VM's folder that is none, as a sentence says it; undefined where nothing does. */
+  /** Returns a sentence about what is in the place of a VM's folder and is not a folder; undefined if nothing is. */
   obstacle(vm: string): string | undefined;
-  /** The VMs whose `config.json` is there and cannot be understood: Tart reads all of them for a clone. */
+  /** Returns the VMs whose `config.json` exists and cannot be understood: Tart reads all of them for a clone. */
   garbled(): readonly string[];
-  /** Milliseconds since an image was pulled; undefined where it is not in the cache. */
+  /** Returns the milliseconds since an image was pulled; undefined if it is not in the cache. */
   imageAge(reference: string): number | undefined;
   /** Removes the folder of a VM that Tart does not list, with all that is in it. Throws FileError. */
   remove(vm: string): void;
 }
 
-/** Without all of them a VM is invisible to `tart list`. */
+/** Files without any of which `tart list` leaves a VM out. */
 const PARTS = ['config.json', 'disk.img', 'nvram.bin'] as const;
 const MAX_CONFIG_BYTES = 1024 * 1024;
-/** Host, namespaces, digest. */
+/** Deepest folder of an image in the cache: host, namespaces, digest. */
 const CACHE_DEPTH = 8;
 const MIB = 1_048_576;
 const GB = 1e9;
@@ -75,7 +75,7 @@ export function createTartFiles(tartHome: string): TartFiles {
   };
 }
 
-/** The MAC address is read only where it is asked for: a folder's number mostly suffices. */
+/** Returns the mark of a VM's folder. Reads the MAC address only when it is asked for, because the folder's number mostly suffices. */
 function markOf(path: string, cache: string): VmMark | undefined {
   const identity = folderIdentity(path);
   if (identity === undefined) return undefined;
@@ -89,8 +89,8 @@ function markOf(path: string, cache: string): VmMark | undefined {
 }
 
 /**
- * The first clone of an image has the image's own MAC address (docs/tart.md, section 3), and so has the next one once that
- * is gone: as long as a VM is in everything as its image is, the address tells it from no other.
+ * Tells whether a VM still is as its image is: then its MAC address does not identify it. The first clone of an image has the image's own
+ * address (docs/tart.md, section 3), and so has the next one once that is gone.
  */
 function isBareClone(path: string, mac: string, cache: string): boolean {
   return foldersWith('config.json', cache, CACHE_DEPTH).some((image) => {
@@ -117,7 +117,7 @@ function partsOf(path: string) {
   };
 }
 
-/** An empty one where the file is missing or damaged: what it would say is advice. */
+/** Returns the config of a VM, an empty one if the file is missing or damaged: its values are only advice. */
 function configOf(path: string): Readonly<Record<string, unknown>> {
   return parsedConfig(path) ?? {};
 }

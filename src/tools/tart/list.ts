@@ -11,7 +11,7 @@ export interface Vm {
 export interface CachedImage {
   /** `host/namespace/name:tag`, or with `@sha256:…` */
   readonly name: string;
-  /** The disk that a VM of it begins with. */
+  /** The size of the disk with which a VM of it begins. */
   readonly diskGb: number;
 }
 
@@ -23,8 +23,8 @@ export interface Inventory {
 const STATUSES: readonly VmStatus[] = ['running', 'suspended', 'stopped'];
 
 /**
- * `tart list --format json` (docs/tart.md, section 3), in Tart's order. New keys are ignored, a missing or odd one of a VM
- * is an error: guessing whether a VM runs could cost its data. Odd images are left out: they are only advice.
+ * Reads `tart list --format json` (docs/tart.md, section 3), in Tart's order. Ignores new keys, but a missing or odd key of a VM is an
+ * error: guessing whether a VM runs could cost its data. Leaves out odd images: they are only advice.
  */
 export function parseInventory(json: string): Inventory {
   const vms: Vm[] = [];
@@ -56,7 +56,7 @@ function toVm(row: Record<string, unknown>): Vm {
   return { name, status };
 }
 
-/** Releases before `State` had only this key. */
+/** Reads the status of releases before `State`, which had only this key. */
 function statusFromRunning(running: unknown): VmStatus | undefined {
   if (typeof running !== 'boolean') return undefined;
   return running ? 'running' : 'stopped';

@@ -4,7 +4,7 @@ import { type Explanation, explain, type KnownMessage } from '../../text/explain
 export const CLEAN_UP =
   "'tart prune --entries caches --older-than 7' removes images that were not used for a week, 'rusta delete <vm>' a VM that you no longer need.";
 
-/** What the file system says, in the kernel's words or Foundation's. */
+/** Messages of the file system, in the kernel's words or Foundation's. */
 const DISK: readonly KnownMessage[] = [
   {
     pattern: /Read-only file system|volume .*is read.only|NSCocoaErrorDomain Code=642\b/i,
@@ -17,7 +17,7 @@ const DISK: readonly KnownMessage[] = [
     hint: 'Look at it with Disk Utility, and at the cable of an external one.',
   },
   {
-    // TCC, the guard of folders and of external disks, says EPERM; a wrong owner is EACCES.
+    // TCC, which guards folders and external disks, fails with EPERM; a wrong owner with EACCES.
     pattern:
       /Operation not permitted|NSPOSIXErrorDomain Code=(?:1|13)\b|Permission denied|have permission to|NSCocoaErrorDomain Code=(?:257|513)\b/i,
     message: 'macOS does not let Tart at its own files',
@@ -26,7 +26,7 @@ const DISK: readonly KnownMessage[] = [
 ];
 
 const UNLOCK = "Over ssh, run 'security unlock-keychain' first.";
-/** What keeps Tart from an image; the reason that is told beside a refusal comes before the refusal. */
+/** Messages about an image that Tart cannot get. A cause that is told beside a refusal comes before the refusal. */
 const REGISTRY: readonly KnownMessage[] = [
   {
     pattern: /kCFErrorDomainCFNetwork Code=3(?:0[67]|1[012])\b|web proxy server|proxy (?:connection|authentication)/i,
@@ -44,7 +44,7 @@ const REGISTRY: readonly KnownMessage[] = [
     hint: 'Check the network, VPN and proxy settings.',
   },
   {
-    // Some registries hide what they do not show: the image may be there for who is logged in.
+    // Some registries hide images that they do not show: the image may be there after a login.
     pattern: /^(?=[\s\S]*(?:interaction is not allowed|-25308))(?=[\s\S]*code: 404)/i,
     message: 'the registry has no such image or tag, or shows it only after a login, and the login keychain is locked',
     hint: `'rusta versions' lists what there is. For a private image: ${UNLOCK}`,
@@ -61,7 +61,7 @@ const REGISTRY: readonly KnownMessage[] = [
   },
   { pattern: /code: (5\d\d)\b/, message: 'the registry has a fault of its own (HTTP $1)', hint: 'Wait some minutes, then try again.' },
   {
-    // errSecInteractionNotAllowed: the keychain would have to ask, and nobody is there to answer.
+    // errSecInteractionNotAllowed: the keychain would have to ask, but nobody is there to answer.
     pattern: /interaction is not allowed|-25308|SecKeyCreateRandomKey|Failed to generate keypair/i,
     message: 'the login keychain is locked',
     hint: UNLOCK,
@@ -83,7 +83,7 @@ const REGISTRY: readonly KnownMessage[] = [
   },
 ];
 
-/** What the Virtualization framework says of a VM that does not start: the reason behind the headline tells the cases apart. */
+/** Messages of the Virtualization framework about a VM that does not start. The reason behind the headline tells the cases apart. */
 const VIRTUALIZATION: readonly KnownMessage[] = [
   {
     pattern: /exceeds the system limit|VZErrorDomain Code=6\b|maximum supported number of active virtual machines/,
@@ -146,7 +146,7 @@ const KNOWN: readonly KnownMessage[] = [
     hint: 'Sleep, a VPN or a change of network can do this. Start it again.',
   },
   ...REGISTRY,
-  // A registry that refuses may speak of permissions too.
+  // A registry that refuses may mention permissions too, so these come later.
   ...DISK,
   {
     pattern: /new disk size of (.+?) should be larger than the current disk size of ([^\n]+?)\.?$/m,
@@ -172,7 +172,7 @@ const KNOWN: readonly KnownMessage[] = [
   { pattern: /missing some of its files/, message: 'the VM is damaged: files are missing', hint: "Remove it with 'rusta delete <vm>'." },
 ];
 
-/** Returns what Tart said, on both of its streams, in one line; undefined for what is not known. */
+/** Explains what Tart said, on both of its streams, in one line; undefined for unknown messages. */
 export function explainTart(output: string): Explanation | undefined {
   return explain(KNOWN, output);
 }

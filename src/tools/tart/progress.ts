@@ -1,4 +1,4 @@
-/** What a line of `tart clone` says of the download (docs/tart.md, section 3, pull; with CI set, one line each). */
+/** News about the download in a line of `tart clone` (docs/tart.md, section 3, pull; with CI set, one line each). */
 export type PullNews =
   | { readonly kind: 'size'; readonly text: string }
   | { readonly kind: 'percent'; readonly percent: number }
@@ -11,7 +11,7 @@ export function readPullLine(line: string): PullNews {
   return size === undefined ? { kind: 'other', text: line } : { kind: 'size', text: size };
 }
 
-/** Turns the lines into what to show of them, e.g. `42% of 0.6 GB`. One for each download. */
+/** Makes a function that turns the lines of one download into the detail to show, e.g. `42% of 0.6 GB`. */
 export function pullDetail(): (line: string) => string {
   let size: string | undefined;
   return (line) => {

@@ -18,16 +18,16 @@ interface SharedFolder {
   readonly readOnly: boolean;
 }
 
-/** What a VM is booted with beside its own. */
+/** The devices of a boot beside the VM's own. */
 interface Devices {
   readonly window: boolean;
   readonly folders: readonly SharedFolder[];
 }
 
-/** What each shared folder is called below its tag: without a name, Tart would take a colon in its path for the end of one (docs/tart.md, trap 27). */
+/** The name of a shared folder below its tag. Without one, Tart would take a colon in its path for its end (docs/tart.md, trap 27). */
 export const SHARE_NAME = 'share';
 
-/** The tag of the folder at this place of the list: of its own, so that each can be mounted alone. */
+/** Returns the tag of the folder at this place of the list. Each has its own, so that each can be mounted alone. */
 export function shareTag(index: number): string {
   return `rusta-${index}`;
 }
@@ -38,7 +38,7 @@ function dirFlag({ host, readOnly }: SharedFolder, index: number): string[] {
 
 export type IpResolver = 'dhcp' | 'agent' | 'arp';
 
-/** IPv4, or what Tart says where there is none. */
+/** An IPv4 address, or the words of Tart if there is none. */
 export type IpAnswer = { readonly address: string } | { readonly said: string };
 
 export interface Resources {
@@ -59,37 +59,37 @@ interface ExecOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sizes of which some may be left as they are. */
+/** Sizes to change; those left out stay. */
 export type Sizes = { readonly [K in keyof Resources]?: Resources[K] | undefined };
 
-/** The `tart` program: values in, values out. How it behaves is the contract; what to do about it is not decided here. */
+/** The `tart` program, which docs/tart.md describes: values in, values out. What to do about them is not decided here. */
 export interface Tart {
-  /** e.g. `2.36.0`, or `SNAPSHOT` for one that somebody built. Touches no file. Throws RustaError. */
+  /** Returns the version, e.g. `2.36.0`, or `SNAPSHOT` for one that somebody built. Touches no file. Throws RustaError. */
   version(): Promise<string>;
-  /** Local VMs in Tart's order. */
+  /** Lists the local VMs in Tart's order. */
   list(): Promise<readonly Vm[]>;
-  /** The same, with the images in the cache. */
+  /** Lists the local VMs, and the images in the cache. */
   inventory(): Promise<Inventory>;
   /**
-   * Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. The clone of a rusta that is
-   * killed goes on, and holds the locks until it ends.
+   * Clones an image. Replaces an existing VM without a word (docs/tart.md, trap 1): look first, under the VM's lock. If rusta is killed,
+   * the clone goes on and holds the locks until it ends.
    */
   clone(source: string, vm: string, locks: readonly Lock[], onLine: (line: string) => void): Promise<void>;
-  /** The same with a VM for the source, and no cached image is thrown away for it: the copy needs no space yet. */
+  /** Copies a VM in the same way. Throws away no cached image for it, because the copy needs no space yet. */
   copy(source: string, vm: string, locks: readonly Lock[]): Promise<void>;
-  /** Gives it the sizes that are named. A disk only grows. */
+  /** Sets the given sizes of a VM. A disk only grows. */
   set(vm: string, sizes: Sizes): Promise<void>;
   /** Starts `tart run` in a session of its own. */
   run(vm: string, devices: Devices, logFile: string): Detached;
-  /** Runs a guest program without a shell; its exit code, which may also be Tart's own (docs/tart.md, trap 8). */
+  /** Runs a guest program without a shell. Its exit code may also be Tart's own (docs/tart.md, trap 8). */
   exec(vm: string, argv: readonly string[], options: ExecOptions): Promise<Finished>;
   /** Gives a guest program rusta's own streams, and a terminal where there is one; resolves with its exit code, or Tart's own. */
   session(vm: string, argv: readonly string[], options: { readonly terminal: boolean; readonly signal?: AbortSignal }): Promise<number>;
-  /** The same with all that it prints collected; its standard input is rusta's own. */
+  /** Runs a guest program with rusta's own stdin, and collects all that it prints. */
   capture(vm: string, argv: readonly string[], timeoutMs?: number): Promise<Finished>;
-  /** Joins a guest program to standard input and output, byte for byte; its exit code, as of `exec`. */
+  /** Joins a guest program to standard input and output, byte for byte. Resolves with its exit code, or Tart's own. */
   pipe(vm: string, argv: readonly string[]): Promise<number>;
-  /** IPv4 address, or what Tart says where there is none yet. It may be stale (docs/tart.md, trap 13). */
+  /** Returns the IPv4 address, or what Tart says if there is none yet. It may be stale (docs/tart.md, trap 13). */
   ip(vm: string, resolver?: IpResolver, signal?: AbortSignal): Promise<IpAnswer>;
   /** Cuts the power. */
   stop(vm: string): Promise<void>;
@@ -112,7 +112,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await checkTwice(() => runner.check(command));
     },
     async copy(source, vm, locks) {
-      // TART_NO_AUTO_PRUNE counts by being there (docs/tart.md, trap 23).
+      // Tart obeys TART_NO_AUTO_PRUNE whatever its value (docs/tart.md, trap 23).
       const command = { ...cloneCommand(source, vm, locks), env: { TART_NO_AUTO_PRUNE: '1' } };
       await checkTwice(() => runner.check(command));
     },
@@ -122,7 +122,7 @@ export function createTart(runner: Runner, tartHome: string): Tart {
       await runner.check({ ...tart('set', vm, ...sizes), timeoutMs: BOUNDS.change });
     },
     run(vm, { window, folders }, logFile) {
-      // The last run's socket makes exec fail for good (docs/tart.md, trap 2). Nobody serves it: the VM is not running.
+      // The last run's socket would make exec fail for good (docs/tart.md, trap 2). No process listens on it while the VM is off.
       removeFile(join(tartHome, 'vms', vm, 'control.sock'));
       return runner.detach(tart('run', vm, ...(window ? [] : ['--no-graphics']), ...folders.flatMap(dirFlag)), logFile);
     },
@@ -158,13 +158,13 @@ export function createTart(runner: Runner, tartHome: string): Tart {
   };
 }
 
-/** SIGINT lets Tart remove its half download. */
+/** Makes the command of a clone. SIGINT lets Tart remove its half download. */
 function cloneCommand(source: string, vm: string, locks: readonly Lock[]): CapturedCommand {
   const descriptors = locks.map(({ fd }) => fd);
   return { program: 'tart', args: ['clone', source, vm], timeoutMs: BOUNDS.clone, stopSignal: 'SIGINT', descriptors };
 }
 
-/** Runs a clone, and once again where a VM vanished that it only looked at. */
+/** Runs a clone, and once more if a VM vanished that it only looked at. */
 async function checkTwice(clone: () => Promise<Finished>): Promise<void> {
   await clone().catch((error: unknown) => {
     if (error instanceof ToolError && vmVanished(error.stderr)) return clone();
@@ -172,7 +172,7 @@ async function checkTwice(clone: () => Promise<Finished>): Promise<void> {
   });
 }
 
-/** `list` and `clone` read every VM, and fail as a whole when one vanishes meanwhile (docs/tart.md, trap 25): the next try is right. */
+/** Tells whether a VM vanished while `list` or `clone`, which read every VM, ran (docs/tart.md, trap 25): the next try succeeds. */
 function vmVanished(stderr: string): boolean {
   return stderr.includes('couldn’t be opened');
 }
