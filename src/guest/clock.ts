@@ -3,7 +3,10 @@ import files from './scripts/files.sh' with { type: 'text' };
 import setClock from './scripts/set-clock.sh' with { type: 'text' };
 import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 
-/** Parts that set the guest's clock to MAC_TIME, and leave nothing in the guest: it may be none that rusta made. They need WORK, a folder. */
+/**
+ * Returns the parts that set the guest's clock to MAC_TIME. They need WORK, a folder, and leave nothing in the guest, which rusta may not
+ * have made.
+ */
 export function temporaryClock(): string[] {
   return [files, 'STEP_CLOCK="$WORK/step-clock"', putFile('755', '"$STEP_CLOCK"', stepClock), setClock];
 }

@@ -7,7 +7,7 @@ import handOverNetwork from './scripts/hand-over-network.sh' with { type: 'text'
 import networkManager from './scripts/network-manager.sh' with { type: 'text' };
 import welcomeWizard from './scripts/welcome-wizard.sh' with { type: 'text' };
 
-/** What the parts of the desktop's steps are told; `user` is whose desktop it is. */
+/** Returns the values for the parts of the desktop's steps; the desktop is that of `user`. */
 export function desktopConstants(desktop: Desktop, user: string): Constants {
   return {
     NETWORK_FILE: '/etc/NetworkManager/conf.d/10-manage-all.conf',
@@ -18,7 +18,7 @@ export function desktopConstants(desktop: Desktop, user: string): Constants {
   };
 }
 
-/** Spec 5 for `--gui`, in its order; they follow the steps of the server, whose functions they use. */
+/** Returns the steps for `--gui` in the order of spec 5. They follow the steps of the server, whose functions they use. */
 export function desktopSteps(desktop: Desktop): Step[] {
   return [
     { name: 'NetworkManager', title: 'Preparing NetworkManager', body: networkManager },

@@ -1,4 +1,4 @@
-/** What `--gui` installs, with the login screen that belongs to it (spec 5). Another one is one more entry. */
+/** A desktop that `--gui` installs, with the login screen that belongs to it (spec 5). To add another, add an entry. */
 export interface Desktop {
   /** The meta-package, as the user names it. */
   readonly name: string;
@@ -13,10 +13,10 @@ export const DESKTOPS: readonly Desktop[] = [
   { name: 'lightdm', displayManager: 'lightdm' },
 ];
 
-/** What the bare `--gui` means (spec 4.3). */
+/** The desktop of the bare `--gui` (spec 4.3). */
 export const DEFAULT_DESKTOP = 'ubuntu-desktop';
 
-/** undefined for a name that `--gui` does not accept. */
+/** Returns the desktop of a name; undefined for one that `--gui` does not accept. */
 export function findDesktop(name: string): Desktop | undefined {
   return DESKTOPS.find((desktop) => desktop.name === name);
 }

@@ -10,19 +10,19 @@ import proxies from './scripts/proxies.sh' with { type: 'text' };
 import trace from './scripts/trace.sh' with { type: 'text' };
 
 export interface DockerScriptRequest {
-  /** Who may use Docker then: the login of the guest. */
+  /** The login of the guest, which may use Docker then. */
   readonly user: string;
   /** Show each command. */
   readonly trace: boolean;
   /** Seconds since 1970 by the clock of this Mac. */
   readonly now: number;
-  /** Of this Mac, for its proxies. */
+  /** The environment of this Mac, which holds its proxies. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Returns what `sudo bash -s` in the guest has to read, to install Docker Engine; changes nothing that is right already.
- * It may hold the login of a proxy: it belongs into no argument list, and no file.
+ * Returns the script for `sudo bash -s` in the guest that installs Docker Engine. It changes nothing that is right already. It may hold
+ * the login of a proxy, so it must not get into an argument list or a file.
  */
 export function dockerScript({ user, trace: isTraced, now, env }: DockerScriptRequest): string {
   const known = {

@@ -4,13 +4,13 @@ import { bashInput, constants } from './script.ts';
 /** Type and key in base64; a comment may follow. */
 const PUBLIC_KEY = /^((?:ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/]{16,}={0,2})(?: .*)?$/;
 
-/** Returns what `sudo bash -s` in the guest has to read, to set its clock and to tell its SSH host keys. `now` is in seconds since 1970. */
+/** Returns the script for `sudo bash -s` in the guest that sets its clock and prints its SSH host keys. `now` is in seconds since 1970. */
 export function hostKeysScript(now: number): string {
   const work = ['WORK="$(mktemp -d)"', `trap 'rm -rf "$WORK"' EXIT`];
   return bashInput(['set -euo pipefail', constants({ MAC_TIME: now }), ...work, ...temporaryClock(), 'cat /etc/ssh/ssh_host_*_key.pub']);
 }
 
-/** Reads the host keys in what that script printed: type and key of each. */
+/** Reads the host keys that the script printed: type and key of each. */
 export function parseHostKeys(text: string): string[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const key = PUBLIC_KEY.exec(line)?.[1];

@@ -2,7 +2,7 @@ import { type Explanation, explain, type KnownMessage } from '../text/explain.ts
 
 const NETWORK = 'Check the network, VPN and firewall of this Mac: guests go out through it.';
 
-/** What apt, dpkg, curl and our own scripts say when something else is at fault; for one line, the first that matches. */
+/** Messages of apt, dpkg, curl and our own scripts whose cause lies elsewhere; the first that matches a line counts. */
 const KNOWN: readonly KnownMessage[] = [
   {
     pattern: /No space left on device|enough free space/,
@@ -125,7 +125,7 @@ const KNOWN: readonly KnownMessage[] = [
   },
 ];
 
-/** Returns the last words of a failed installation in one phrase: of the lines that are known, the last says most. */
+/** Explains a failed installation in one phrase: of its known lines, the last says most. */
 export function explainInstallation(lines: readonly string[]): Explanation | undefined {
   for (const line of lines.toReversed()) {
     const known = explain(KNOWN, line);

@@ -22,11 +22,11 @@ export interface ProvisionRequest {
   readonly vm: string;
   /** undefined for a server. */
   readonly desktop: Desktop | undefined;
-  /** Whose desktop it is: the login of the image. */
+  /** The login of the image, whose desktop it is. */
   readonly user: string;
-  /** A copy has all of it already. */
+  /** The VM is a copy, which has all of this already. */
   readonly isCopy: boolean;
-  /** A script of the user's is run at the end. */
+  /** The user's own script runs at the end. */
   readonly script: boolean;
 }
 
@@ -36,7 +36,7 @@ export function provisionSteps({ desktop, isCopy, script }: Omit<ProvisionReques
   return [...ours, ...(script ? [{ name: 'script', title: 'Running your script', body: userScript }] : [])];
 }
 
-/** Returns the script that makes what was asked for of a fresh image or a copy; it runs as root, and may run again on the same guest (spec 5). */
+/** Returns the script that provisions a fresh image or a copy as it was asked for. It runs as root, and may run again on the same guest (spec 5). */
 export function provisionScript(request: ProvisionRequest): string {
   const { vm, desktop, user } = request;
   const known = {
@@ -66,7 +66,7 @@ export function parseStep(line: string): { readonly n: number; readonly of: numb
   return match?.[3] === undefined ? undefined : { n: Number(match[1]), of: Number(match[2]), title: match[3] };
 }
 
-/** Returns what the script warns of, undefined for any other line of its output. */
+/** Returns the warning in a line of the script's output; undefined for any other line. */
 export function parseWarning(line: string): string | undefined {
   return /^>>> Warning: (.+)$/.exec(line)?.[1];
 }

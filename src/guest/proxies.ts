@@ -1,6 +1,6 @@
 import { type Constants, constants } from './script.ts';
 
-/** Stands for the Mac in what a guest is told, and is replaced there by its way out: this Mac has another address in each network. */
+/** Means the Mac in the values for a guest, which replaces it by the address of its gateway: this Mac has another address in each network. */
 const MAC_ITSELF = 'the-mac.invalid';
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'socks5:': '1080', 'socks5h:': '1080' };
@@ -11,7 +11,7 @@ interface Proxy {
   readonly url: string;
 }
 
-/** Returns what scripts/proxies.sh is told of the proxies of this Mac's environment, logins included: a secret. */
+/** Returns the values for scripts/proxies.sh: the proxies of this Mac's environment, logins included. They are a secret. */
 export function proxyConstants(env: Readonly<Record<string, string>>) {
   const found = ['http_proxy', 'https_proxy'].flatMap((name) => {
     const proxy = readProxy(either(env, name) ?? '');
@@ -20,18 +20,18 @@ export function proxyConstants(env: Readonly<Record<string, string>>) {
   return { MAC_ITSELF, MAC_PROXIES: found, MAC_NO_PROXY: either(env, 'no_proxy') ?? '' } satisfies Constants;
 }
 
-/** Returns the same as a part of a script; undefined where this Mac uses no proxy. */
+/** Returns these values as a part of a script; undefined if this Mac uses no proxy. */
 export function proxySettings(env: Readonly<Record<string, string>>): string | undefined {
   const values = proxyConstants(env);
   return values.MAC_PROXIES.length === 0 ? undefined : `${constants(values)}\n`;
 }
 
-/** As curl reads them: the lower-case spelling wins, and an empty one says that there is none. */
+/** Reads a variable as curl does: the lower-case spelling wins, and an empty value means no proxy. */
 function either(env: Readonly<Record<string, string>>, name: string): string | undefined {
   return env[name] ?? env[name.toUpperCase()];
 }
 
-/** Returns undefined for what is empty, or no address of a proxy. */
+/** Reads the address of a proxy; returns undefined for a text that is empty or not such an address. */
 function readProxy(text: string): Proxy | undefined {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.parse(whole);

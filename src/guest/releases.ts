@@ -1,4 +1,4 @@
-/** An Ubuntu release whose images carry stale apt lists (spec 5). Another one is one more entry. */
+/** An Ubuntu release whose images carry stale apt lists (spec 5). To add another, add an entry. */
 interface StaleRelease {
   /** VERSION_ID of /etc/os-release */
   readonly version: string;
@@ -10,7 +10,7 @@ const STALE_APT_RELEASES: readonly StaleRelease[] = [
   { version: '26.04', codename: 'resolute' },
 ];
 
-/** Returns `<release> <file>` for each list that keeps `apt-get update` from seeing what the mirror has. */
+/** Returns `<release> <file>` for each list that hides from `apt-get update` what the mirror has. */
 export function staleLists(): string[] {
   return STALE_APT_RELEASES.flatMap(({ version, codename }) =>
     ['updates', 'security'].map(

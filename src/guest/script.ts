@@ -1,9 +1,9 @@
 import { quote } from '../text/shell.ts';
 
-/** Values that a script is told: a word, a number, or a list of words. */
+/** Values for a script: a word, a number, or a list of words. */
 export type Constants = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** Returns `readonly NAME=...` lines, which stand before the static parts that use them. */
+/** Returns `readonly NAME=...` lines, which come before the static parts that use them. */
 export function constants(values: Constants): string {
   return Object.entries(values)
     .map(([name, value]) => `readonly ${name}=${assigned(value)}`)
@@ -15,14 +15,14 @@ function assigned(value: string | number | readonly string[]): string {
   return quote(String(value));
 }
 
-/** Returns one bash script of its parts. What a part says to shellcheck alone, as a file of its own, is left out. */
+/** Returns one bash script made of parts. Leaves out lines by which a part, as a file of its own, instructs shellcheck. */
 export function bashScript(parts: readonly string[]): string {
   return `${['#!/usr/bin/env bash', ...parts.map(withoutDirectives)].join('\n\n')}\n`;
 }
 
 /**
- * Returns the same for `bash -s`. The braces let bash read all of it before it runs any of it: a connection that is lost
- * amid the script leaves nothing half done, and its programs do not read what is still to come.
+ * Returns such a script for `bash -s`. Its braces make bash read all of it before it runs any of it: a connection that is lost half-way
+ * leaves nothing half done, and programs in it cannot read the rest.
  */
 export function bashInput(parts: readonly string[]): string {
   return bashScript(['{', ...parts, '}']);

@@ -14,12 +14,12 @@ import setClock from './scripts/set-clock.sh' with { type: 'text' };
 import spice from './scripts/spice.sh' with { type: 'text' };
 import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 
-/** Always installed (spec 5). */
+/** Packages that are always installed (spec 5). */
 export const SERVER_PACKAGES: readonly string[] = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'];
 
 /**
- * What has changed keeps its owner's version of a file: nobody is there to ask. A repository that fails counts as a failure,
- * so that it is named.
+ * Options of apt-get. A file that its owner has changed stays, because nobody is there to ask. A repository that fails counts as a
+ * failure, so that it is named.
  */
 const APT_OPTIONS = [
   ...['Acquire::Retries=3', 'DPkg::Lock::Timeout=600', 'APT::Update::Error-Mode=any'],
@@ -43,7 +43,7 @@ export const SERVER_CONSTANTS: Constants = {
   DOWNLOADS: '/var/cache/apt/rusta',
   MD5_OF_NOTHING: 'd41d8cd98f00b204e9800998ecf8427e',
   PACKAGES: SERVER_PACKAGES,
-  // What has not ended by then is killed.
+  // Seconds after which the call is killed.
   PPA_ADD_SECONDS: 45,
   PPA_INSTALL_SECONDS: 180,
   STALE_LISTS: staleLists(),
@@ -51,7 +51,7 @@ export const SERVER_CONSTANTS: Constants = {
   UNSAFE_MARK: '/var/lib/rusta/unsafe-io',
 };
 
-/** Whoever installs packages wants to be alone. */
+/** Returns the steps that let the guest come to rest, because the installation needs it for itself. */
 export function guestAtRestSteps(): Step[] {
   return [
     { name: 'background updates', title: 'Stopping background updates', body: backgroundUpdates },
@@ -59,7 +59,7 @@ export function guestAtRestSteps(): Step[] {
   ];
 }
 
-/** Spec 5 for every VM, in its order; before it what makes a VM of an image (D19, D25). */
+/** Returns the steps for every VM in the order of spec 5, and before them those that make a VM of an image (D19, D25). */
 export function serverSteps(): Step[] {
   return [
     { name: 'clock', title: 'Setting the clock', body: `${putFile('755', '"$STEP_CLOCK"', stepClock)}\n${setClock}\n${clockTimer}` },
