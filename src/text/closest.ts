@@ -1,4 +1,4 @@
-/** The candidate that was probably meant, undefined if none is near. Case does not count; of a single letter nothing can be guessed. */
+/** Returns the candidate that was probably meant; undefined if none is near. Ignores case. Guesses nothing from a single letter. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted.replace(/^-+/, '').length < 2) return undefined;
@@ -11,7 +11,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours, each counted as one. */
+/** Returns the number of insertions, deletions, replacements and swaps of neighbours between two words. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -6,12 +6,12 @@ const FORMS = [
   // Stop it first: rusta down lab && rusta create lab --resume
   new RegExp(`: (${PROGRAM} [^'].*)$`, 'gm'),
 ];
-/** Somebody else's words, which must not become a command of ours (text/lines.ts). */
+/** Lines of another program, which must not become a command of ours (text/lines.ts). */
 const QUOTED = /^ {2}\|.*$/gm;
-/** What has to be filled in first is no command yet. */
+/** Marks a command that must be filled in before it can be typed. */
 const PLACEHOLDER = /<\w+>|\.\.\./;
 
-/** Returns the commands that a hint names, in its order, as far as they can be typed as they are. Pure. */
+/** Returns the commands that a hint names, in its order, but only those that can be typed as they are. Pure. */
 export function commandsIn(hint: string): string[] {
   const ours = hint.replaceAll(QUOTED, '');
   const found = FORMS.flatMap((form) => [...ours.matchAll(form)].map((match) => ({ at: match.index, command: match[1] ?? '' })));

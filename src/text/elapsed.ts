@@ -1,4 +1,4 @@
-/** `8 s`, `1 min 05 s` */
+/** Returns a duration such as `8 s` or `1 min 05 s`. */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
@@ -6,7 +6,7 @@ export function elapsed(ms: number): string {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** The largest unit is taken that there are two of. */
+/** Units of an age: the largest of which there are at least two is used. */
 const UNITS: readonly (readonly [string, number])[] = [
   ['year', 365],
   ['month', 30],
@@ -14,7 +14,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['day', 1],
 ];
 
-/** `3 weeks`, for what is days old or older. */
+/** Returns an age such as `3 weeks`, for anything that is days old or older. */
 export function age(ms: number): string {
   const days = Math.max(Math.floor(ms / DAY_MS), 1);
   const [unit, length] = UNITS.find(([, candidate]) => days >= 2 * candidate) ?? ['day', 1];

@@ -1,4 +1,4 @@
-/** What a program's message means, in plain words, and what to do about it. */
+/** The meaning of a program's message in plain words, and what to do about it. */
 export interface Explanation {
   readonly message: string;
   readonly hint?: string;
@@ -6,12 +6,12 @@ export interface Explanation {
   readonly isFinal?: true;
 }
 
-/** A message that is known. `$1` in message and hint stands for what the first group of the pattern matched. */
+/** A known message. `$1` in message and hint stands for the first group of the pattern. */
 export interface KnownMessage extends Explanation {
   readonly pattern: RegExp;
 }
 
-/** Returns the explanation of the first entry whose pattern the text matches, undefined for a text that is not known. */
+/** Returns the explanation of the first entry whose pattern matches the text; undefined for an unknown text. */
 export function explain(known: readonly KnownMessage[], text: string): Explanation | undefined {
   for (const { pattern, message, hint, ...rest } of known) {
     const match = pattern.exec(text);

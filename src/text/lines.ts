@@ -20,7 +20,7 @@ export function lastLines(text: string, count: number): string[] {
     .map((line) => line.slice(0, LINE_LENGTH));
 }
 
-/** Marks lines as somebody else's words below a message of ours. */
+/** Marks lines of another program below a message of ours. */
 export function quoted(lines: readonly string[]): string[] {
   return lines.map((line) => `  | ${line}`);
 }
