@@ -5,16 +5,16 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** What the command line says about the login; undefined where it says nothing. */
+/** The login on the command line; undefined for what it leaves out. */
 export interface LoginFlags {
   readonly user: string | undefined;
   readonly password: string | undefined;
 }
 
-/** What Tart's Ubuntu images come with (docs/tart.md, section 5). */
+/** The login of Tart's Ubuntu images (docs/tart.md, section 5). */
 export const IMAGE_CREDENTIALS: Credentials = { user: 'admin', password: 'admin' };
 
-/** The command line's login, else what `create` was told, else the image's own (D4). */
+/** Returns the login of a VM: the command line's, else what `create` was told, else the image's own (D4). */
 export function credentialsOf(app: Pick<App, 'store'>, vm: string, flags?: LoginFlags): Credentials {
   const record = app.store.read().vms.get(vm);
   return {

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { removeFile } from '../system/files/files.ts';
 import { removeStaleTempFiles } from '../system/files/leftovers.ts';
 
-/** Removes what rusta keeps about a VM: its record, pid, logs and script. Throws RustaError. */
+/** Removes all that rusta keeps about a VM: its record, pid, logs and script. Throws RustaError. */
 export async function forgetVm(app: Pick<App, 'store' | 'pids' | 'paths'>, vm: string): Promise<void> {
   app.pids.remove(vm, app.pids.read(vm));
   for (const path of [

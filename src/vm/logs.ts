@@ -10,15 +10,15 @@ import { verifiedPid } from './verified-pid.ts';
 type Kind = 'provision' | 'run';
 
 export interface LogsOptions {
-  /** undefined: both, in the order in which they came to be. */
+  /** The log to print; undefined prints both, in the order in which they came to be. */
   readonly only: Kind | undefined;
   readonly follow: boolean;
 }
 
 const KINDS: readonly Kind[] = ['provision', 'run'];
-/** Short enough for a reader, long enough for a laptop's battery. Milliseconds. */
+/** Milliseconds between looks: short enough for a reader, long enough for a laptop's battery. */
 const POLL_MS = 200;
-/** Without a process to watch, Tart is asked whether the VM still runs at every so many polls. */
+/** If there is no process to watch, Tart is asked at every so many looks whether the VM still runs. */
 const LIST_EVERY = 10;
 
 /** Prints the logs kept of a VM on stdout, without control characters, and returns them. Throws RustaError (exit 1) if there is none. */
@@ -52,7 +52,7 @@ export async function printLogs(app: App, name: string | undefined, { only, foll
 async function followFile(app: App, vm: string, file: Growing): Promise<void> {
   const pid = await verifiedPid(app, vm);
   for (let polls = 1; ; polls += 1) {
-    // Asked before reading: what came before the end is read after it.
+    // Asked before reading, so that the last lines are read after the end.
     const isOver = !(await isStillOn(app, vm, pid, polls));
     const text = file.read(isOver);
     if (text !== undefined) print(app, text);

@@ -14,7 +14,7 @@ export function vmNotFound(name: string, hint: string = SEE_LIST): RustaError {
   return new RustaError('vm_not_found', `VM '${name}' not found`, { hint });
 }
 
-/** The folder of a VM that Tart cannot list, as parts of it are missing; undefined where there is none of that name. */
+/** Returns the folder of a VM that Tart cannot list because parts of it are missing; undefined if there is no such folder. */
 export function findDamaged(app: Pick<App, 'tartFiles'>, name: string): VmFolder | undefined {
   const folder = app.tartFiles.look(name);
   return folder === undefined || folder.missing.length === 0 ? undefined : folder;
@@ -24,14 +24,17 @@ export function damageOf({ missing, path }: VmFolder): string {
   return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${path}`;
 }
 
-/** The error for a damaged VM: it is not gone, and nothing must take its place. */
+/** Returns the error for a damaged VM: it is not gone, and nothing may take its place. */
 export function vmDamaged(name: string, folder: VmFolder): RustaError {
   return new RustaError('vm_damaged', `VM '${name}' is damaged: ${damageOf(folder)}`, {
     hint: `Put back what is missing, move the folder away, or remove what is left with 'rusta delete ${asWord(name)}'.`,
   });
 }
 
-/** The error for a name in whose place something stands that is no VM: a clone would replace it. undefined where nothing does. */
+/**
+ * Returns the error for a name whose place is taken by something that is not a VM, because a clone would replace it. undefined if nothing
+ * is there.
+ */
 export function vmObstructed(app: Pick<App, 'tartFiles'>, name: string): RustaError | undefined {
   const obstacle = app.tartFiles.obstacle(name);
   if (obstacle === undefined) return undefined;
@@ -58,7 +61,7 @@ export async function explainMissing(app: MissingContext, vms: readonly Vm[], na
   return vmNotFound(name, `${whereItMayBe(app, `rusta knows VM '${name}'`)}\n${suggestion}`);
 }
 
-/** Says where VMs may be that rusta knows and Tart does not show. */
+/** Says where VMs may be that rusta knows but Tart does not show. */
 export function whereItMayBe({ tartFiles, paths }: Pick<App, 'tartFiles' | 'paths'>, known: string): string {
   if (!tartFiles.isThere()) return `${known}, but ${paths.tartHome} is not there: is a disk not mounted, or TART_HOME another one?`;
   return `${known}, but Tart does not show it in ${paths.tartHome}: was it deleted or moved, is a disk not mounted, or TART_HOME another one?`;

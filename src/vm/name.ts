@@ -1,15 +1,15 @@
 import { RustaError, UsageError } from '../errors.ts';
 import { isFileName, isVmName, MAX_NAME_BYTES } from '../state/grammar.ts';
 
-/** Spec 4.3, for new VMs; also what Tart handles without harm (docs/tart.md, trap 17). */
+/** The rule for new VMs (spec 4.3). Tart handles such names without harm (docs/tart.md, trap 17). */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
-/** Whether a name follows the rule for new VMs. It means the same to every shell and program. */
+/** Tells whether a name follows the rule for new VMs. Such a name means the same to every shell and program. */
 export function isPlainVmName(name: string): boolean {
   return PLAIN.test(name) && isFileName(name);
 }
 
-/** Throws UsageError for a name that no VM can have, or that cannot be named; nothing is started for it. */
+/** Returns the name unchanged. Throws UsageError for a name that no VM can have, or that cannot be typed as one. Starts nothing. */
 export function checkVmName(name: string, command?: string): string {
   if (isVmName(name)) return name;
   throw new UsageError(
@@ -18,7 +18,7 @@ export function checkVmName(name: string, command?: string): string {
   );
 }
 
-/** Throws UsageError for a name that a new VM must not have; nothing is started for it. */
+/** Returns the name unchanged. Throws UsageError for a name that a new VM must not have. Starts nothing. */
 export function checkNewVmName(name: string, command?: string): string {
   if (isPlainVmName(name)) return name;
   throw new UsageError(`invalid VM name '${name}': ${NEW_NAME_RULE}`, command);
@@ -26,7 +26,7 @@ export function checkNewVmName(name: string, command?: string): string {
 
 export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_NAME_BYTES}`;
 
-/** `~/.ssh/config` and docker know no quotes for names. Throws RustaError for a VM that cannot have `what` for this reason. */
+/** Throws RustaError for a VM that cannot have `what`, because its name would need quotes, which `~/.ssh/config` and docker lack for names. */
 export function requireAliasName(vm: string, what: string): void {
   if (isPlainVmName(vm)) return;
   throw new RustaError('usage', `VM '${vm}' cannot have ${what}: ${NEW_NAME_RULE}`, {

@@ -7,9 +7,9 @@ export interface PatienceOptions {
   readonly failWhen?: FailWhen | undefined;
 }
 
-/** The wait of somebody who tries again and again with a program whose success may last for hours. */
+/** The wait of a caller that tries a program again and again, whose success may last for hours. */
 export interface Patience extends Disposable {
-  /** Milliseconds since it began. */
+  /** Returns the milliseconds since it began. */
   elapsedMs(): number;
   /** Pauses before the next try. Throws RustaError when the time is over, what `failWhen` rejects with, or Interrupted. */
   pause(lastAnswer: string): Promise<void>;
@@ -32,7 +32,7 @@ export function beginPatience(app: Pick<App, 'clock' | 'interrupt' | 'timeouts' 
       const elapsed = elapsedMs();
       if (elapsed >= timeoutMs) throw timedOut(options, elapsed, lastAnswer);
       refusal = lastAnswer;
-      // Many that were refused together must not come together again.
+      // Many commands that were refused together must not try again together.
       const pauseMs = pauseAfter(options.wait, elapsed) * (0.5 + Math.random());
       const pausing = app.clock.sleep(Math.min(pauseMs, timeoutMs - elapsed), signal);
       await (failing === undefined ? pausing : Promise.race([pausing, failing]));

@@ -4,7 +4,10 @@ import { padToWidth, textWidth } from '../system/terminal/text-width.ts';
 import { cellText } from '../text/control.ts';
 import type { Vm } from '../tools/tart/list.ts';
 
-/** Spec 3.3: the VMs by number. Throws RustaError (exit 1) for an empty answer, Ctrl-C and Ctrl-D; asks again after a wrong number. */
+/**
+ * Lets the user choose a VM by its number (spec 3.3), and asks again after a wrong one. Throws RustaError (exit 1) for an empty answer,
+ * Ctrl-C and Ctrl-D.
+ */
 export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[]): Promise<Vm> {
   app.out.notice('No default VM is set. Pick one:');
   for (const line of pickerLines(vms)) app.out.notice(line);
@@ -17,7 +20,7 @@ export async function pickVm(app: Pick<App, 'prompt' | 'out'>, vms: readonly Vm[
   }
 }
 
-/** Numbers right-aligned, names padded, so that the states stand in a column. */
+/** Returns the lines of the choice, with numbers right-aligned and names padded, so that the states form a column. */
 export function pickerLines(vms: readonly Vm[]): string[] {
   const numberWidth = String(vms.length).length;
   const names = vms.map(({ name }, index) => `  ${String(index + 1).padStart(numberWidth)}) ${cellText(name)}`);

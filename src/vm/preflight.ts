@@ -4,7 +4,7 @@ import { TART } from '../tools/homebrew/brew.ts';
 import { homebrewFolder } from '../tools/homebrew/path.ts';
 import { hostArchitecture } from '../tools/host.ts';
 
-/** What a command needs of the host before it looks for its VM (spec 1): nothing, a Mac with Homebrew, or Tart on it too. */
+/** The needs of a command before it looks for its VM (spec 1): nothing, a Mac with Homebrew, or Tart too. */
 export type HostNeed = 'none' | 'mac' | 'tart';
 
 /**

@@ -9,7 +9,7 @@ import { pickVm } from './picker.ts';
 
 export type ResolveContext = MissingContext & Pick<App, 'prompt' | 'out' | 'env'>;
 
-/** Returns the VM that RUSTA_VM names where none is named on the command line. Throws RustaError for what cannot be a name. */
+/** Returns the name in RUSTA_VM, which counts if the command line names no VM. Throws RustaError if no VM can have that name. */
 export function vmFromEnvironment({ env }: Pick<App, 'env'>): string | undefined {
   const name = env['RUSTA_VM'];
   if (name === undefined || name === '') return undefined;
@@ -18,8 +18,8 @@ export function vmFromEnvironment({ env }: Pick<App, 'env'>): string | undefined
 }
 
 /**
- * Finds the VM that a command works on, with one `tart list`: the named one, else that of RUSTA_VM, else the default. Where there is no default
- * it asks on the terminal and stores the answer (spec 3.2). Throws RustaError when there is no such VM.
+ * Finds the VM that a command works on, with one `tart list`: the named one, else that of RUSTA_VM, else the default. Without a default
+ * it asks on the terminal and stores the answer (spec 3.2). Throws RustaError if there is no such VM.
  */
 export async function resolveOrAskVm(app: ResolveContext, name: string | undefined): Promise<Vm> {
   if (name !== undefined) return findListed(app, await app.tart.list(), name);
@@ -35,7 +35,7 @@ export async function resolveOrAskVm(app: ResolveContext, name: string | undefin
   return askForDefault(app, vms, defaultVm);
 }
 
-/** Throws RustaError for a VM that Tart does not list, saying what is known of it. */
+/** Finds a VM by its name. Throws RustaError with what is known of it if Tart does not list it. */
 export async function findListed(app: MissingContext, vms: readonly Vm[], name: string): Promise<Vm> {
   const vm = vms.find((candidate) => candidate.name === name);
   if (vm) return vm;
@@ -48,7 +48,7 @@ async function findOfEnvironment(app: MissingContext, vms: readonly Vm[], name: 
   throw (await explainMissing(app, vms, name)).withHint('RUSTA_VM names it.');
 }
 
-/** Throws RustaError for a VM that is gone. */
+/** Finds a VM that was there before. Throws RustaError if it is gone. */
 export function findVm(vms: readonly Vm[], name: string): Vm {
   const vm = vms.find((candidate) => candidate.name === name);
   if (vm) return vm;
@@ -56,7 +56,7 @@ export function findVm(vms: readonly Vm[], name: string): Vm {
 }
 
 /**
- * Looks the VM up again once its lock is ours: it may have changed while we waited. Throws as `findListed`, and removes the
+ * Looks the VM up again under its lock, because it may have changed during the wait for that. Throws as `findListed`, and removes the
  * lock file of a VM that is gone.
  */
 export async function findVmUnderLock(app: MissingContext, name: string, lock: Lock): Promise<Vm> {

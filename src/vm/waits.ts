@@ -3,9 +3,9 @@ import { RustaError } from '../errors.ts';
 import type { Timeout } from '../system/timeouts.ts';
 import type { Awaited } from '../ui/scene.ts';
 
-/** Something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
+/** A wait for something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
 export interface Wait extends Timeout {
-  /** What is awaited, as messages name it. */
+  /** The awaited thing, as messages name it. */
   readonly description: string;
   /** The longest pause between two probes. */
   readonly maxIntervalMs: number;
@@ -55,28 +55,28 @@ export const TIMEOUTS = {
   provision: { timeoutMs: 3 * 3_600_000, timeoutVariable: 'RUSTA_PROVISION_TIMEOUT' },
 } as const satisfies Record<string, Timeout>;
 
-/** What one probe found: the awaited value, or what it was told instead. */
+/** The result of one probe: the awaited value, or the answer in its place. */
 export type ProbeResult<T> = { readonly value: T } | { readonly lastAnswer: string };
 
-/** Rejects when there is nothing left to wait for; the signal says that the wait is over. */
+/** Rejects when waiting longer makes no sense. The signal is aborted when the wait is over. */
 export type FailWhen = (finished: AbortSignal) => Promise<never>;
 
 export interface WaitOptions<T> {
   readonly wait: Wait;
   readonly vm: string;
-  /** Asks once. `pauseMs` grows with the time waited: a bound for probes that may hang. */
+  /** Asks once. `pauseMs` grows with the time waited, and bounds probes that may hang. */
   readonly probe: (signal: AbortSignal, pauseMs: number) => Promise<ProbeResult<T>>;
-  /** For probes that may hang: how many may be under way together. */
+  /** How many probes may run side by side, if they may hang. */
   readonly maxParallelProbes?: number;
   readonly failWhen?: FailWhen | undefined;
-  /** Where to read more, if there is a log. */
+  /** The log in which there is more to read, if there is one. */
   readonly log?: string | undefined;
 }
 
 const FIRST_PAUSE_MS = 100;
 /** A pause is at most this part of the time waited already: short waits stay precise, long ones cheap. */
 const PAUSE_SHARE = 0.05;
-/** How long the last probe of a wait may take: at least, and as a multiple of the pause at its end. */
+/** Milliseconds that the last probe of a wait may take: these, or a multiple of the pause at its end if that is more. */
 const LAST_PROBE_MS = 500;
 const LAST_PROBE_PAUSES = 5;
 
@@ -96,7 +96,7 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
       const elapsedMs = app.clock.now() - started;
       const pauseMs = pauseAfter(wait, elapsedMs);
       if (elapsedMs >= timeoutMs) {
-        // Time also passes while this Mac sleeps, or rusta is stopped: what is there by now has not come too late.
+        // Time also passes while this Mac sleeps or rusta is stopped: something that is there by now is not too late.
         await probes.last(pauseMs);
         throw timedOut(options, elapsedMs, probes.lastAnswer());
       }
@@ -113,7 +113,7 @@ export async function waitFor<T>(app: Pick<App, 'clock' | 'interrupt' | 'timeout
   }
 }
 
-/** Runs probes side by side, up to the number allowed; errors of those that the end of the wait cut short are dropped. */
+/** Runs probes side by side, up to the number allowed. Drops errors of probes that the end of the wait cuts short. */
 function startProbes<T>(
   clock: App['clock'],
   { probe, maxParallelProbes = 1 }: WaitOptions<T>,
@@ -141,7 +141,7 @@ function startProbes<T>(
     start(pauseMs: number) {
       if (underWay < maxParallelProbes) void probeOnce(pauseMs);
     },
-    /** Looks once more, and waits for what that and the looks under way find: as long as a look may take. */
+    /** Probes once more, and waits for this and the running probes as long as a probe may take. */
     async last(pauseMs: number) {
       void probeOnce(pauseMs);
       const end = clock.now() + Math.max(LAST_PROBE_MS, pauseMs * LAST_PROBE_PAUSES);
@@ -150,19 +150,19 @@ function startProbes<T>(
   };
 }
 
-/** The pause after so long a wait, in milliseconds. */
+/** Returns the pause after so long a wait, in milliseconds. */
 export function pauseAfter({ maxIntervalMs }: Wait, elapsedMs: number): number {
   return Math.min(Math.max(elapsedMs * PAUSE_SHARE, FIRST_PAUSE_MS), maxIntervalMs);
 }
 
 type Waiting = Pick<WaitOptions<unknown>, 'wait' | 'vm' | 'log'>;
 
-/** What is shown while a wait goes on. */
+/** Returns what is shown during a wait. */
 export function awaited({ wait, vm }: Waiting, lastAnswer: () => string | undefined): Awaited {
   return { what: wait.description, of: `VM '${vm}'`, lastAnswer };
 }
 
-/** The error at the end of a wait that was for nothing. */
+/** Returns the error for a wait whose time is over. */
 export function timedOut({ wait, vm, log }: Waiting, elapsedMs: number, lastAnswer: string | undefined): RustaError {
   const where = log === undefined ? '' : ` Its log: ${log}`;
   const waited = Math.round(elapsedMs / 1_000);

@@ -4,7 +4,7 @@ import { asWord } from '../text/shell.ts';
 import type { MissingContext } from './missing.ts';
 import { findListed } from './resolve.ts';
 
-/** Records how `up` boots the VM (spec 4.1): the choice is written down also where it is what happens anyway. Throws RustaError for a VM that does not exist. */
+/** Records how `up` boots the VM (spec 4.1), even if it would boot so anyway. Throws RustaError for a VM that does not exist. */
 export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name: string, window: boolean): Promise<ResultOf<'set-gui'>> {
   const vm = await findListed(app, await app.tart.list(), name);
   const how = window ? 'with a window' : 'headless';

@@ -9,17 +9,17 @@ import { type FailWhen, type ProbeResult, type Wait, waitFor } from '../waits.ts
 import { type BootAddress, recallAddress, rememberAddress } from './boot.ts';
 import { askGuestAddresses } from './guest.ts';
 
-/** Plain `tart ip` answers for nearly every guest; the others find static addresses and odd DHCP clients (D11). */
+/** Plain `tart ip` answers for nearly every guest; the other resolvers find static addresses and odd DHCP clients (D11). */
 const RESOLVERS: readonly (IpResolver | undefined)[] = [undefined, 'agent', 'arp'];
-/** Docker's own networks: the agent names the first interface that has an address, which may be docker0. */
+/** Docker's own networks. The agent names the first interface that has an address, which may be docker0. */
 const DOCKER_RANGE = /^172\.(?:1[6-9]|2\d|3[01])\./;
 
 export interface AddressRequest {
   readonly vm: string;
   readonly wait: Wait;
-  /** Logins, aliases and files need an address that the guest has confirmed; to look at one, the lease is enough where nothing speaks against it. */
+  /** Logins, aliases and files need an address that the guest has confirmed. To show one, a lease that nothing contradicts suffices. */
   readonly proof: 'needed' | 'if in doubt';
-  /** What plain `tart ip` has said already. */
+  /** The answer of plain `tart ip`, if it was asked already. */
   readonly firstAnswer?: IpAnswer | undefined;
   readonly failWhen?: FailWhen | undefined;
 }
@@ -40,7 +40,7 @@ export function awaitAddress(app: App, { vm, wait, proof, firstAnswer, failWhen 
   return waitFor(app, { wait, vm, probe, failWhen });
 }
 
-/** The lease disagrees with what the guest said in this boot. */
+/** Tells whether an address contradicts what the guest said in this boot. */
 function isDoubtful(app: App, vm: string, address: string): boolean {
   const remembered = recallAddress(app, vm);
   return remembered !== undefined && remembered.address !== address;
@@ -51,7 +51,7 @@ interface Candidate {
   readonly resolver: IpResolver | undefined;
 }
 
-/** Lets the guest confirm an address, once a boot; it knows better where it disagrees. Without an agent a lease counts. */
+/** Lets the guest confirm an address, once a boot. If it disagrees, its own address counts; without an agent the lease counts. */
 async function confirm(app: App, vm: string, { address, resolver }: Candidate): Promise<ProbeResult<string>> {
   if (recallAddress(app, vm)?.address === address) return { value: address };
   const own = await askGuestAddresses(app, vm);
@@ -64,7 +64,7 @@ async function confirm(app: App, vm: string, { address, resolver }: Candidate): 
   return remembering(app, vm, { address: own.includes(address) ? address : first, proven: true });
 }
 
-/** Returns the address that a lease names if the guest has it, or the guest's own; undefined where there is none yet. */
+/** Returns the leased address if the guest has it, else the guest's own; undefined if there is none yet. */
 export async function confirmAddress(app: App, vm: string, leased: string | undefined): Promise<string | undefined> {
   if (leased === undefined) return (await askGuestAddresses(app, vm))?.[0];
   const result = await confirm(app, vm, { address: leased, resolver: undefined });
@@ -76,7 +76,7 @@ function remembering(app: App, vm: string, found: Pick<BootAddress, 'address' | 
   return { value: found.address };
 }
 
-/** Asks the guest again, for an address at which nobody answers; undefined where there is no other. */
+/** Asks the guest for another address than one at which nobody answers; returns undefined if it has no other. */
 export async function findOtherAddress(app: App, vm: string, address: string): Promise<string | undefined> {
   const own = await askGuestAddresses(app, vm);
   if (own === undefined) {
@@ -91,7 +91,7 @@ export async function findOtherAddress(app: App, vm: string, address: string): P
 
 export interface Addressed {
   readonly vm: Vm;
-  /** What plain `tart ip` said; undefined where it was not asked, or the VM is off. */
+  /** The answer of plain `tart ip`; undefined if it was not asked, or the VM is off. */
   readonly firstAnswer: IpAnswer | undefined;
 }
 

@@ -6,37 +6,37 @@ import { writePrivateFile } from '../../system/files/private-files.ts';
 
 type Context = Pick<App, 'paths' | 'pids' | 'processes'>;
 
-/** What is known of a VM's address in this boot. */
+/** The address of a VM, as far as it is known in this boot. */
 export interface BootAddress {
   readonly address: string;
   /** The guest has confirmed it; without an agent, a lease counts for a while. */
   readonly proven: boolean;
-  /** Nobody answered there a moment ago: a firewall or VPN swallows what is sent. */
+  /** Nobody answered there a moment ago: a firewall or VPN may swallow what is sent. */
   readonly isSilent: boolean;
 }
 
 type Remembered = Pick<BootAddress, 'address' | 'proven'> & Partial<BootAddress>;
 
 const MAX_BYTES = 512;
-/** An agent that was silent may speak now. Milliseconds. */
+/** Milliseconds for which an unproven address counts: an agent that was silent may speak by then. */
 const UNPROVEN_MS = 10 * 60_000;
-/** So long is an address not tried again at which nobody answered. Milliseconds. */
+/** Milliseconds for which a silent address is not tried again. */
 const SILENT_MS = 60_000;
 const LINE = /^(\S+) (\d{1,3}(?:\.\d{1,3}){3}) (proven|lease|silent)$/;
 
-/** Returns the address remembered for the boot that is running; undefined where none is, or it is of an earlier boot. */
+/** Returns the address that was remembered in the present boot; undefined if there is none, or it is of an earlier boot. */
 export function recallAddress(app: Context, vm: string): BootAddress | undefined {
   const mark = bootMark(app, vm);
   const path = app.paths.address(vm);
   const [, bootOf, address, kind] = LINE.exec(readSmall(path, MAX_BYTES)?.trim() ?? '') ?? [];
   if (mark === undefined || bootOf !== mark || address === undefined) return undefined;
   const proven = kind !== 'lease';
-  // A file's time has fractions that the clock's has not: what was written just now may seem to come from later.
+  // The time of a file has fractions that the clock lacks: a file written just now may seem to come from the future.
   const age = Math.abs(Date.now() - (fileMark(path)?.changedMs ?? 0));
   return proven || age < UNPROVEN_MS ? { address, proven, isSilent: kind === 'silent' && age < SILENT_MS } : undefined;
 }
 
-/** Remembers the address for as long as this boot lasts. That it cannot be written only costs the next command a question. */
+/** Remembers the address for as long as this boot lasts. If it cannot be written, the next command only has to ask again. */
 export function rememberAddress(app: Context, vm: string, { address, proven, isSilent = false }: Remembered): void {
   const mark = bootMark(app, vm);
   if (mark === undefined) return;
@@ -47,15 +47,15 @@ export function rememberAddress(app: Context, vm: string, { address, proven, isS
   }
 }
 
-/** Remembers for a while that nobody answered at the proven address of this boot; of any other address nothing is remembered. */
+/** Remembers for a while that nobody answered at the proven address of this boot. Does nothing for any other address. */
 export function rememberSilence(app: Context, vm: string, address: string): void {
   const known = recallAddress(app, vm);
   if (known?.proven === true && known.address === address) rememberAddress(app, vm, { ...known, isSilent: true });
 }
 
 /**
- * Tells one boot from another without a program: by our pid, if that process lives, and by the control socket, which every `tart run` makes
- * anew. undefined where neither is there.
+ * Returns a text that differs from boot to boot, without starting a program. It is made of our pid, if that process lives, and of the
+ * control socket, which every `tart run` makes anew. undefined if there is neither.
  */
 export function bootMark(app: Context, vm: string): string | undefined {
   const pid = app.pids.read(vm);

@@ -2,23 +2,23 @@ import type { App } from '../../app.ts';
 import { succeeded } from '../../system/programs/command.ts';
 import { setClockQuietly } from '../../tools/guest-clock.ts';
 
-/** An agent that is there answers at once; one that is not would be tried for half a minute. */
+/** Milliseconds: an agent that runs answers at once; Tart would try a missing one for half a minute. */
 const ANSWER_MS = 3_000;
-/** What a guest's shell is asked, in a call of its own or beside other questions. */
+/** The question to a guest's shell, for a call of its own or beside other questions. */
 export const ADDRESS_QUESTION = 'ip -4 route show default; ip -4 -o addr show scope global';
 
-/** Of docker, VPNs and their kind: an address there is nobody's who stands outside. */
+/** Interfaces of docker, VPNs and the like, whose addresses cannot be reached from outside. */
 const INNER = /^(?:docker|br-|veth|virbr|lxc|lxd|cni|flannel|cali|podman|kube|tun|tap|ppp|ipsec|wg|nordlynx|proton|tailscale|zt)/;
 
 /**
- * Returns the IPv4 addresses by which the guest itself is reached: those on the interfaces of its default routes, the preferred one first
- * (D11). Empty where it has none yet; undefined where the agent does not tell. The same call sets the guest's clock (D25).
+ * Returns the IPv4 addresses by which the guest is reached: those on the interfaces of its default routes, the preferred one first (D11).
+ * Empty if it has none yet; undefined if the agent does not tell. The same call sets the guest's clock (D25).
  */
 export async function askGuestAddresses(app: Pick<App, 'tart'>, vm: string): Promise<readonly string[] | undefined> {
   return (await askGuest(app, vm)).addresses;
 }
 
-/** The same; one whose network is down answers, and has nothing to say. */
+/** Asks for the same addresses, and tells whether the agent answers: that of a guest whose network is down does, but has no addresses to tell. */
 export async function askGuest(
   app: Pick<App, 'tart'>,
   vm: string,
@@ -28,7 +28,7 @@ export async function askGuest(
   return { answers, addresses: answers ? parseGuestAddresses(result.stdout) : undefined };
 }
 
-/** Reads the output of `ip`; undefined for text in which there is nothing of it. */
+/** Reads the output of `ip`; returns undefined for a text without any of it. */
 export function parseGuestAddresses(text: string): readonly string[] | undefined {
   const routes: { readonly device: string; readonly metric: number }[] = [];
   const addresses: { readonly device: string; readonly address: string }[] = [];
@@ -40,7 +40,7 @@ export function parseGuestAddresses(text: string): readonly string[] | undefined
   }
   if (routes.length === 0 && addresses.length === 0) return undefined;
   const outward = routes.filter(({ device }) => !INNER.test(device));
-  // Without a default route, or with one through a VPN alone, there may still be a way from the Mac.
+  // Without a default route, or with one through a VPN only, the Mac may still reach the guest.
   if (outward.length === 0) return addresses.filter(({ device }) => !INNER.test(device)).map(({ address }) => address);
   const devices = outward.toSorted((a, b) => a.metric - b.metric).map(({ device }) => device);
   return [...new Set(devices)].flatMap((device) => addresses.filter((entry) => entry.device === device).map(({ address }) => address));

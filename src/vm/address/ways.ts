@@ -4,13 +4,13 @@ import { askGuest } from './guest.ts';
 
 /** The ways to a running guest. */
 export interface Ways {
-  /** As the guest says it; without an agent that of a lease. undefined where there is none. */
+  /** The guest's own address, without an agent that of a lease; undefined if there is none. */
   readonly address: string | undefined;
   /** The guest agent answers. */
   readonly hasAgent: boolean;
 }
 
-/** Asks the guest by which ways it is reached. `leased` is the address that Tart told. */
+/** Asks the guest how it can be reached. `leased` is the address that Tart told. */
 export async function findWays(app: App, vm: string, leased: string | undefined): Promise<Ways> {
   const { answers, addresses: own } = await askGuest(app, vm);
   if (own === undefined) return { address: leased, hasAgent: answers };

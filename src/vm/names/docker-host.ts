@@ -8,14 +8,14 @@ import { visibleConfig, type WantedAlias } from './ssh-alias.ts';
 
 type DockerHostContext = Pick<App, 'sshFiles' | 'docker' | 'out'>;
 
-/** The SSH alias and the docker context of a VM have one name. (spec 4.11) */
+/** Returns the one name of the SSH alias and the docker context of a VM. (spec 4.11) */
 export function dockerName(vm: string): string {
   return `docker-${vm}`;
 }
 
 const OPTIONS: SshAlias['settings'] = [['PubkeyAuthentication', 'yes'], ['ConnectTimeout', '10'], ...BLOCK_SHIELD];
 
-/** The alias that docker logs in by: pinned to the VM's address. */
+/** Returns the alias for docker's logins, which is pinned to the VM's address. */
 export function dockerAlias(app: Pick<App, 'sshFiles'>, vm: string, { address, port, user }: SshTarget): WantedAlias {
   const identityFile = app.sshFiles.privateKey;
   return {
@@ -26,8 +26,8 @@ export function dockerAlias(app: Pick<App, 'sshFiles'>, vm: string, { address, p
 }
 
 /**
- * Makes or repairs the docker context; one of the user's own is left alone. `leads` says that the alias leads to the VM: without one there is
- * no context to make. Returns whether there is one that leads there. Throws ToolError.
+ * Makes or repairs the docker context; leaves one of the user alone. `leads` says that the alias leads to the VM: without such an alias
+ * no context is made. Returns whether there is a context that leads there. Throws ToolError.
  */
 export async function ensureContext(app: DockerHostContext, vm: string, target: SshTarget, leads: boolean): Promise<boolean> {
   const name = dockerName(vm);
@@ -48,7 +48,7 @@ export async function ensureContext(app: DockerHostContext, vm: string, target: 
   return true;
 }
 
-/** However a docker says that it knows no such context: making it shows whether that was it. */
+/** Returns the context; undefined if docker fails, in whatever words: making the context shows whether it was missing. */
 async function inspectOrNothing({ docker }: DockerHostContext, name: string) {
   try {
     return await docker.inspect(name);
@@ -58,15 +58,15 @@ async function inspectOrNothing({ docker }: DockerHostContext, name: string) {
   }
 }
 
-/** The predecessor's contexts carry no mark of ours; they lead to the alias. */
+/** Tells whether an endpoint leads to the alias: by that the predecessor's contexts are recognized, which lack our mark. */
 function isEndpointOf(endpoint: string | undefined, alias: string): boolean {
   return endpoint?.startsWith('ssh://') === true && endpoint.endsWith(`@${alias}`);
 }
 
 /**
- * Returns the address that our alias of a VM is pinned to; undefined where there is none of ours to be seen, or where it was made for
- * another VM of that name. A config that cannot be read stops nobody who only lets an alias follow: it is told where there should be
- * one (D13, D28).
+ * Returns the address to which our alias of a VM is pinned; undefined if none of ours can be seen, or it was made for another VM of that
+ * name. A config that cannot be read does not stop a command that only lets an alias follow: the command tells it, if there should be an
+ * alias (D13, D28).
  */
 export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string): string | undefined {
   const config = visibleConfig(app);
@@ -79,7 +79,7 @@ export function pinnedAddress(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: 
   return undefined;
 }
 
-/** Lets the alias of a VM follow its address, where the alias is ours, and warns where it cannot. Returns whether it changed. */
+/** Lets the alias of a VM follow its address if the alias is ours, and warns if it cannot. Returns whether it changed. */
 export async function refreshAlias(app: Pick<App, 'sshFiles' | 'store' | 'out'>, vm: string, address: string): Promise<boolean> {
   let changed = false;
   try {
@@ -89,7 +89,7 @@ export async function refreshAlias(app: Pick<App, 'sshFiles' | 'store' | 'out'>,
       return after;
     });
   } catch (error) {
-    // A courtesy: what was asked for is another thing.
+    // The alias is a courtesy: the command was asked for something else.
     if (!(error instanceof RustaError)) throw error;
     app.out.warn(`the SSH alias ${dockerName(vm)} still leads to ${pinnedAddress(app, vm)}, not to ${address}: ${error.message}`);
     return false;
@@ -97,7 +97,7 @@ export async function refreshAlias(app: Pick<App, 'sshFiles' | 'store' | 'out'>,
   return changed;
 }
 
-/** Removes rusta's own docker context of a VM, or the predecessor's, and nothing else. Returns whether there was one. Throws RustaError and ToolError. */
+/** Removes rusta's own docker context of a VM, or the predecessor's, and no other. Returns whether there was one. Throws RustaError and ToolError. */
 export async function removeDockerContext(app: DockerHostContext, vm: string): Promise<boolean> {
   const name = dockerName(vm);
   if (!app.docker.installed) return false;

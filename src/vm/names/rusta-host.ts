@@ -7,28 +7,28 @@ import { BLOCK_SHIELD } from '../../tools/ssh/options.ts';
 import { removeAlias, type WantedAlias } from './ssh-alias.ts';
 import { ownSetting } from './ssh-host.ts';
 
-/** The name by which every program that knows ssh reaches a VM (D21). */
+/** Returns the name by which every program that knows ssh reaches a VM (D21). */
 export function rustaName(vm: string): string {
   return `rusta-${vm}`;
 }
 
 export interface RustaHost {
   readonly user: string;
-  /** A VM that is off is booted for whoever comes. */
+  /** Boots the VM for a login if it is off. */
   readonly autoUp: boolean;
 }
 
-/** Seconds until the server must have spoken; what stands between takes its own time. A boot is waited for. */
+/** Seconds within which the server must speak: `connect` needs some to find the way, and minutes if it boots the VM first. */
 const CONNECT_S = 60;
 const BOOT_S = 300;
 
-/** `connect` finds the way, so the shield of addresses is left out. */
+/** The shield of addresses is left out, because `connect` finds the way. */
 const OPTIONS: SshAlias['settings'] = [
   ...BLOCK_SHIELD.filter(([name]) => !['ProxyCommand', 'AddressFamily', 'BindAddress'].includes(name)),
   ['KnownHostsCommand', 'none'],
 ];
 
-/** The alias that leads to a VM and no other: the way is found anew each time, and the guest proves its host key. */
+/** Returns the alias that leads to this VM and no other: the way is found anew for each login, and the guest proves its host key. */
 export function rustaAlias(app: Pick<App, 'sshFiles' | 'paths' | 'env' | 'program'>, vm: string, { user, autoUp }: RustaHost): WantedAlias {
   const alias = rustaName(vm);
   const command = connectCommand(app, vm, autoUp ? '--auto-up' : undefined);
@@ -53,10 +53,10 @@ export function rustaAlias(app: Pick<App, 'sshFiles' | 'paths' | 'env' | 'progra
   };
 }
 
-/** What says where the VM is: programs with windows are started without the variables of a shell. */
+/** Variables that decide where the VM is: programs with windows are started without those of a shell. */
 const WHERE = ['TART_HOME', 'RUSTA_SSH_PORT'] as const;
 
-/** Returns the call of `connect` as a ProxyCommand: for the user's shell, with `%` as the beginning of a token of ssh's. */
+/** Returns the call of `connect` as a ProxyCommand: quoted for the user's shell, and with `%` doubled, which begins a token for ssh. */
 export function connectCommand(
   { env, paths, program }: Pick<App, 'env' | 'paths' | 'program'>,
   vm: string,
@@ -68,7 +68,7 @@ export function connectCommand(
   return words.map(quote).join(' ').replaceAll('%', '%%');
 }
 
-/** Returns the program in such a call; undefined where nobody can tell. */
+/** Returns the program in such a call; undefined if it cannot be told. */
 export function programOf(command: string | undefined): string | undefined {
   const [, word] = /(?:^| )('(?:[^']|'\\'')*'|[^' ]+) connect /.exec(command ?? '') ?? [];
   return word?.replaceAll("'\\''", '\0').replaceAll("'", '').replaceAll('\0', "'").replaceAll('%%', '%');
@@ -80,12 +80,12 @@ export async function isRustaHostElsewhere(app: Pick<App, 'ssh'>, vm: string): P
   return settings.some((value) => value !== undefined);
 }
 
-/** Writes down which host keys the VM has. Throws FileError. */
+/** Records the host keys of the VM. Throws FileError. */
 export function knowHostKeys({ paths }: Pick<App, 'paths'>, vm: string, keys: readonly string[]): void {
   writePrivateFile(paths.knownHosts(vm), keys.map((key) => `${rustaName(vm)} ${key}\n`).join(''));
 }
 
-/** Removes our alias and the host keys known for it. Returns whether there was an alias of ours. Throws RustaError. */
+/** Removes our alias and the host keys known for it. Returns whether there was such an alias. Throws RustaError. */
 export async function removeRustaHost(app: Pick<App, 'sshFiles' | 'paths'>, vm: string): Promise<boolean> {
   const wasThere = await removeAlias(app, rustaName(vm));
   removeFile(app.paths.knownHosts(vm));

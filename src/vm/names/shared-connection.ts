@@ -7,12 +7,12 @@ import { shortHash } from '../../system/hash.ts';
 import type { SshTarget } from '../../tools/ssh/ssh.ts';
 import { bootMark } from '../address/boot.ts';
 
-/** macOS allows 104 bytes with the closing one; ssh binds under a name that is 17 bytes longer, and renames it. */
+/** macOS allows 104 bytes for the path of a socket, its closing byte included. ssh first binds a name that is 17 bytes longer, and renames it. */
 const MAX_BYTES = 86;
 
 /**
- * Returns the socket of the one connection that commands on a VM share (D21): another boot, address, user, password or key has another. undefined
- * where it is not known which boot this is, or the path is too long.
+ * Returns the socket of the one connection that commands on a VM share (D21); another boot, address, user, password or key has another
+ * socket. undefined if this boot cannot be told from others, or the path is too long.
  */
 export function sharedConnection(app: Pick<App, 'paths' | 'pids' | 'processes'>, vm: string, target: SshTarget): string | undefined {
   const boot = bootMark(app, vm);
@@ -25,12 +25,12 @@ export function sharedConnection(app: Pick<App, 'paths' | 'pids' | 'processes'>,
 
 type Context = Pick<App, 'paths' | 'ssh' | 'out'>;
 
-/** Ends the connections that commands on a VM share; where none is open, starts nothing. They would end by themselves, later. */
+/** Ends the connections that commands on a VM share, which would end later by themselves. Starts nothing if none is open. */
 export function endSharedConnections(app: Context, vm: string): Promise<void> {
   return forEachOf(app, vm, app.ssh.endShared);
 }
 
-/** Lets the next command log in anew, by which a user gets the groups that he has by now; what goes on is left alone. */
+/** Makes the next command log in anew, so that the user gets the groups of now. Leaves running commands alone. */
 export function retireSharedConnections(app: Context, vm: string): Promise<void> {
   return forEachOf(app, vm, app.ssh.retireShared);
 }

@@ -5,17 +5,17 @@ import { type HostSetting, ownSetting } from './ssh-host.ts';
 
 export type AliasContext = Pick<App, 'sshFiles' | 'ssh' | 'out'>;
 
-/** What has become of the alias: it is ours, the user's own is left alone, or ours has to be put in place by the user. */
+/** The result for an alias: it is ours; or the user's own and left alone; or ours, but the user has to put it in place. */
 export type AliasState = 'ours' | 'users' | 'to be pasted';
 
 export interface WantedAlias extends SshAlias {
-  /** What shows that an entry leads there, wherever it stands: a setting, and its value as `ssh -G` prints it. */
+  /** Proves that an entry leads there, wherever it is: a setting, and its value as `ssh -G` prints it. */
   readonly proof: { readonly setting: HostSetting; readonly value: string };
-  /** Where it leads, for people. */
+  /** The place where it leads, for people. */
   readonly shown: string;
 }
 
-/** Writes or repairs an alias in `~/.ssh/config`; an entry of the user's own is left alone (D13). Throws RustaError. */
+/** Writes or repairs an alias in `~/.ssh/config`, but leaves an entry of the user alone (D13). Throws RustaError. */
 export async function ensureAlias(app: AliasContext, wanted: WantedAlias): Promise<AliasState> {
   const { alias, proof } = wanted;
   const before = app.sshFiles.readConfig();
@@ -25,7 +25,7 @@ export async function ensureAlias(app: AliasContext, wanted: WantedAlias): Promi
     return 'users';
   }
   const elsewhere = owner === 'nobody' ? await ownSetting(app, alias, proof.setting) : undefined;
-  // Put in place by hand, where this file includes it from.
+  // The user may have put it in place by hand, in a file that this one includes.
   const isRight = (owner === 'rusta' && withAlias(before, wanted) === before) || elsewhere === proof.value;
   if (elsewhere !== undefined && !isRight) {
     app.out.warn(`your ssh config has an entry for '${alias}', in a file that it includes, that is not rusta's: it is left as it is`);
@@ -54,7 +54,7 @@ export function showAlias(app: AliasContext, alias: SshAlias): void {
   for (const line of aliasText(alias)) app.out.notice(line);
 }
 
-/** Tells whether `~/.ssh/config` has this alias of ours, or of the predecessor's; one that cannot be read shows none. */
+/** Tells whether `~/.ssh/config` has this alias of ours, or of the predecessor. One that cannot be read counts as without it. */
 export function hasAlias(app: Pick<App, 'sshFiles'>, alias: string): boolean {
   const config = visibleConfig(app);
   return typeof config === 'string' && ownerOf(config, alias) === 'rusta';
@@ -70,7 +70,7 @@ export function visibleConfig({ sshFiles }: Pick<App, 'sshFiles'>): string | Rus
   }
 }
 
-/** Removes rusta's own alias, and nothing else. Returns whether there was one. Throws RustaError. */
+/** Removes rusta's own alias and no other. Returns whether there was one. Throws RustaError. */
 export async function removeAlias(app: Pick<App, 'sshFiles'>, alias: string): Promise<boolean> {
   let wasThere = false;
   await app.sshFiles.updateConfig((config) => {
