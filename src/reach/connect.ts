@@ -15,29 +15,29 @@ import { sshPort } from './login/ssh-port.ts';
 export interface ConnectOptions {
   /** Boots a VM that is off. */
   readonly autoUp: boolean;
-  /** Tries no address. */
+  /** Goes through the guest agent, and tries no address. */
   readonly viaAgent: boolean;
 }
 
-/** An address where nobody speaks for so long counts as none. Milliseconds. */
+/** Milliseconds for a server's first line; an address that is silent for longer is not a way. */
 const SILENCE_MS = 2_000;
-/** A guest that just boots refuses for a while. Milliseconds. */
+/** Milliseconds for which a refusal is not final: a guest that has just booted refuses for a while. */
 const REFUSAL_MS = 30_000;
 
-/** What comes from an sshd to which too many come at once (`MaxStartups`): it hangs up on some. They try again for so long, in milliseconds. */
+/** The answer of an sshd that hangs up on some of too many connections at once (`MaxStartups`), and for how many milliseconds they try again. */
 const CROWDED = /^EOF$|Exceeded MaxStartups/;
 const CROWD_MS = 10_000;
 const CROWD_PAUSE_MS = 300;
 
 /**
- * Joins standard input and output to the guest's sshd, byte for byte: at its proven address, else through its agent (D21). Resolves with the
- * exit code once either side has ended. Throws RustaError where there is no way.
+ * Joins standard input and output to the guest's sshd, byte for byte: at its proven address, else through its agent (D21). Resolves with
+ * the exit code once either side has ended. Throws RustaError if there is no way.
  */
 export async function connect(app: App, name: string, options: ConnectOptions): Promise<number> {
   try {
     return await join(app, name, options);
   } catch (error) {
-    // With a signal ssh ends the program that carries for it: that is no news.
+    // ssh ends its ProxyCommand by a signal: that is not a failure.
     if (error instanceof Interrupted) return error.exitCode;
     throw error;
   }
@@ -56,7 +56,7 @@ async function join(app: App, name: string, { autoUp, viaAgent }: ConnectOptions
   const leased = firstAnswer !== undefined && 'address' in firstAnswer ? firstAnswer.address : undefined;
   const { address, hasAgent } = await findWays(app, name, leased);
   const isSilent = known?.address === address && known?.isSilent === true;
-  // Nobody answered there a moment ago: only where there is no other way may it take its time again.
+  // Nobody answered there a moment ago: it is worth another wait only if there is no other way.
   if (address !== undefined && !(isSilent && hasAgent) && (await attempts.join(address))) return 0;
   if (hasAgent) return joinThroughAgent(app, name);
   throw new RustaError(
@@ -66,7 +66,10 @@ async function join(app: App, name: string, { autoUp, viaAgent }: ConnectOptions
   );
 }
 
-/** With `autoUp` a VM is waited for that somebody else has just started: it runs for Tart long before its agent answers. */
+/**
+ * Checks that the VM runs; with `autoUp` boots it, or waits for a boot that somebody else has just begun. Tart calls a VM running long
+ * before its agent answers.
+ */
 async function ensureRunning(app: App, vm: Vm, autoUp: boolean): Promise<void> {
   if (!autoUp) return requireRunning(vm);
   const pid = app.pids.read(vm.name);
@@ -74,12 +77,12 @@ async function ensureRunning(app: App, vm: Vm, autoUp: boolean): Promise<void> {
   if (vm.status !== 'running' || isBooting) await bringUp(app, vm.name);
 }
 
-/** Tries addresses, each of them once. */
+/** Makes attempts at addresses, of which each is tried once. */
 function beginAttempts(app: App, vm: string) {
   const refusals = new Map<string, string>();
   const port = sshPort(app.env);
   return {
-    /** Resolves with true when a server was there, and all is said; with false before any byte was read. */
+    /** Resolves with true if there was a server and all is said, with false before any byte was read. */
     async join(address: string): Promise<boolean> {
       if (refusals.has(address)) return false;
       const refusal = await joinAt(app, address, port);
@@ -93,7 +96,7 @@ function beginAttempts(app: App, vm: string) {
   };
 }
 
-/** Returns why there was no SSH server; undefined when there was one, and all is said. */
+/** Returns why there was no SSH server; undefined if there was one and all is said. */
 async function joinAt(app: App, address: string, port: number): Promise<string | undefined> {
   const until = app.clock.now() + CROWD_MS;
   for (;;) {

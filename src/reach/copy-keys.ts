@@ -10,12 +10,12 @@ import { isKeyRefused } from './login/trouble.ts';
 
 export type KeysContext = Pick<App, 'ssh' | 'sshFiles' | 'out' | 'progress'>;
 
-/** Private and public keys, and certificates. (spec 4.10) */
+/** The names of private keys, public keys and certificates. (spec 4.10) */
 const WANTED = /^id_.|\.pem$/;
 const REMOTE_MS = 60_000;
 const CLEAN_UP_MS = 15_000;
 
-/** Returns the paths of the files that `ssh-copy` takes, and names those that it leaves out. Throws RustaError without `~/.ssh`. */
+/** Returns the paths of the files that `ssh-copy` takes, and prints the names of those that it leaves out. Throws RustaError without `~/.ssh`. */
 export function collectKeys(app: KeysContext): string[] {
   const entries = app.sshFiles.entries();
   if (entries === undefined) throw new RustaError('nothing_to_read', `${app.sshFiles.folder} does not exist, there are no keys to copy`);
@@ -30,11 +30,11 @@ function warnAboutOdd(app: KeysContext, { name, kind }: FolderEntry): void {
 }
 
 /**
- * Copies the files into the guest's `~/.ssh` and sets their permissions: all of them or none, wherever the connection is lost, and also over
- * files that may not be written. Another file of the guest's own under such a name is kept beside it. Throws RustaError.
+ * Copies the files into the guest's `~/.ssh` and sets their permissions: all of them or none, whenever the connection is lost, and even
+ * over files that are write-protected. Keeps another file of that name beside the new one. Throws RustaError.
  */
 export async function copyKeys(app: KeysContext, vm: string, login: Login, files: readonly string[]): Promise<void> {
-  // Names are shown, never contents.
+  // Prints names, never contents.
   const names = files.map((file) => basename(file));
   app.progress.step(`Copying ${names.join(', ')}`);
   const folder = `.ssh/.rusta-copy-${crypto.randomUUID().slice(0, 8)}`;
@@ -45,7 +45,7 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
     );
   ensureDone(vm, login.target, { what: 'make ~/.ssh', program: 'ssh' }, await run(makeFolder(folder)));
   const copied = await login.through((target) => app.ssh.copy(target, files, folder));
-  // No half copy of private keys shall stay in the guest; where it cannot be reached, the next run removes it.
+  // No partial copy of private keys may stay in the guest. If it cannot be reached now, the next run removes it.
   if (!succeeded(copied)) await app.ssh.run(login.target, `rm -rf ~/${folder}`, { timeoutMs: CLEAN_UP_MS });
   ensureDone(vm, login.target, { what: 'copy the files', program: 'scp' }, copied);
   const moved = await run('bash -s', { input: keysScript(folder, names) });
@@ -56,7 +56,7 @@ export async function copyKeys(app: KeysContext, vm: string, login: Login, files
   app.progress.ok(`SSH configuration copied to VM '${vm}': ${names.join(', ')}`);
 }
 
-/** A folder that only this run knows; what an earlier one left whose connection was lost goes. */
+/** Returns the command that makes a folder for this run alone. It also removes those of earlier runs that lost their connection. */
 function makeFolder(folder: string): string {
   const removeLeftovers = "find ~/.ssh -maxdepth 1 -name '.rusta-copy-*' -mmin +60 -exec rm -rf {} +";
   return ['cd ~', 'mkdir -p ~/.ssh', 'chmod 700 ~/.ssh', removeLeftovers, `mkdir -m 700 ${folder}`].join(' && ');

@@ -4,7 +4,7 @@ import { firstLine } from '../text/lines.ts';
 import { type SshFinished, type SshTarget, WRONG_PASSWORD } from '../tools/ssh/ssh.ts';
 import { isKeyRefused, loginTrouble } from './login/trouble.ts';
 
-/** What ssh-copy-id and ssh say whether they fail or not. */
+/** Lines that ssh-copy-id and ssh print whether they fail or not. */
 const NOISE = /: INFO: |^Warning: /;
 
 /** Something done in the guest over ssh. */
@@ -15,7 +15,7 @@ export interface RemoteTask {
   readonly program: 'ssh' | 'scp' | 'ssh-copy-id';
 }
 
-/** Throws RustaError with what the program said, or with what to do about a login that failed. */
+/** Throws RustaError for a task that failed: with the program's message, or for a failed login with what to do about it. */
 export function ensureDone(vm: string, target: SshTarget, { what, program }: RemoteTask, result: SshFinished): void {
   if (succeeded(result)) return;
   if (result.code === WRONG_PASSWORD) {

@@ -13,7 +13,7 @@ import { isKeyRefused, loginTrouble } from './login/trouble.ts';
 
 export interface SshRequest {
   readonly vm: string | undefined;
-  /** What follows `--`. */
+  /** The words after `--`. */
   readonly passthrough: readonly string[];
   readonly autoUp: boolean;
   readonly login: LoginFlags;
@@ -42,7 +42,7 @@ export async function runSsh(app: App, { vm: name, passthrough, autoUp, login: f
   return ended.code;
 }
 
-/** Throws RustaError with ssh's exit code where ssh itself failed; a remote command that exits with ssh's own codes is none of that. */
+/** Throws RustaError with ssh's exit code if ssh itself failed, but not for a remote command that exits with the same code. */
 function refuseFailure(app: App, vm: string, { address, user }: SshTarget, { code, authenticated, commandEnded, lines }: SshEnded): void {
   const failure = (kind: 'connection_failed' | 'login_refused', message: string, hint: string | undefined) =>
     new RustaError(kind, message, { hint, exitCode: code });

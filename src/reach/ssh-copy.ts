@@ -8,7 +8,7 @@ import { resolveOrAskVm } from '../vm/resolve.ts';
 import { collectKeys, copyKeys } from './copy-keys.ts';
 import { findLogin } from './login/target.ts';
 
-/** Returns the files that there are to copy, saying so where there are none. Throws RustaError without `~/.ssh`. */
+/** Returns the files to copy, and says so if there are none. Throws RustaError without `~/.ssh`. */
 export function keysToCopy(app: App): string[] {
   const files = collectKeys(app);
   if (files.length === 0) app.out.skip(`no id_* or *.pem files in ${app.sshFiles.folder}, nothing to copy`);

@@ -25,8 +25,8 @@ export interface SshSetupRequest {
 const HOST_KEYS_MS = 20_000;
 
 /**
- * Makes a name for a VM that every program which knows ssh reaches, and that leads nowhere else (D21). Every part looks first whether it is
- * right already. Throws RustaError.
+ * Makes a name for a VM by which every program that knows ssh reaches it, and which leads nowhere else (D21). Every part first looks
+ * whether it is right already. Throws RustaError.
  */
 export async function sshSetup(app: App, name: string | undefined, request: SshSetupRequest): Promise<ResultOf<'ssh-setup'>> {
   const vm = await resolveOrAskVm(app, name);
@@ -44,7 +44,7 @@ export async function sshSetup(app: App, name: string | undefined, request: SshS
 interface SetUp {
   readonly wanted: WantedAlias;
   readonly state: AliasState;
-  /** Why the alias cannot be used though it is in place. */
+  /** Why the alias cannot be used, though it is in place. */
   readonly unusable: KeyTrouble | undefined;
 }
 
@@ -70,7 +70,7 @@ async function setUpAlias(
   return { wanted, state, unusable: aliasTrouble(wanted.alias, await app.ssh.tryHost(wanted.alias)) };
 }
 
-/** Reads the guest's host keys on a way that nobody else can answer on: its agent. Throws RustaError. */
+/** Reads the guest's host keys through its agent, where no other machine can answer. Throws RustaError. */
 async function readHostKeys(app: App, vm: string): Promise<string[]> {
   const input = hostKeysScript(Math.round(Date.now() / 1_000));
   const told = await app.tart.exec(vm, ['sudo', 'bash', '-s'], { timeoutMs: HOST_KEYS_MS, input });
@@ -82,7 +82,7 @@ async function readHostKeys(app: App, vm: string): Promise<string[]> {
   });
 }
 
-/** Says how the name is used; throws RustaError where it does not serve. */
+/** Says how to use the name. Throws RustaError if it cannot be used. */
 function report(app: App, vm: string, { wanted, state, unusable }: SetUp): void {
   const { alias } = wanted;
   const again = `rusta ssh-setup ${vm}`;

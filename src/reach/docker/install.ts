@@ -10,7 +10,7 @@ import type { Login } from '../login/login.ts';
 
 export type DockerInstallContext = Pick<App, 'ssh' | 'out' | 'progress' | 'verbose' | 'env'>;
 
-/** Milliseconds; packages are downloaded. */
+/** Milliseconds: packages are downloaded. */
 const INSTALL_MS = 30 * 60_000;
 const LINES = 15;
 

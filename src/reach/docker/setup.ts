@@ -22,8 +22,8 @@ import { installDocker } from './install.ts';
 import { setupIsUnusable, setupSummary } from './summary.ts';
 
 /**
- * Installs Docker in a VM and connects the docker CLI of this Mac to it (spec 4.11). Every part looks first whether it is
- * right already; a re-run repairs what is not. Throws RustaError.
+ * Installs Docker in a VM and connects the docker CLI of this Mac to it (spec 4.11). Every part first looks whether it is right already,
+ * so that a second run repairs what is not. Throws RustaError.
  */
 export async function dockerSetup(app: App, name: string | undefined, flags: LoginFlags): Promise<ResultOf<'docker-setup'>> {
   const vm = await resolveOrAskVm(app, name);
@@ -47,7 +47,7 @@ interface SetupRequest {
   readonly failWhen: FailWhen | undefined;
 }
 
-/** Does everything that can be done; returns why the alias does not serve where it is ours and does not. */
+/** Does all parts that can be done. If the alias is ours but cannot be used, the result says why. */
 async function setUp(
   app: App,
   vm: string,
@@ -60,10 +60,10 @@ async function setUp(
   const privateKey = serves ? app.sshFiles.privateKey : undefined;
   const isAtAddress = login.target.proxyCommand === undefined;
   const isReadOnly = app.sshFiles.whyReadOnly() !== undefined;
-  // A block that the user has to put in place is shown before the long work.
+  // A block that the user must put in place is shown before the long work.
   const early = isAtAddress && isReadOnly ? await ensureAlias(app, dockerAlias(app, vm, login.target)) : undefined;
   await installDocker(app, vm, createLogin(app, vm, { ...login.target, privateKey }, failWhen));
-  // Who has logged in before is not in Docker's group.
+  // Connections of earlier logins are not in Docker's group.
   await retireSharedConnections(app, vm);
   if (!isAtAddress) return { unusable: closedWay(vm) };
   const alias = early ?? (await ensureAlias(app, dockerAlias(app, vm, login.target)));
@@ -78,13 +78,13 @@ async function setUp(
   return { vm, address, alias: dockerName(vm), alias_state: alias, context: dockerName(vm), ready: isTried && context };
 }
 
-/** The alias is pinned to an address (spec 4.11): without a way there is nothing to pin. */
+/** Returns the trouble of a guest whose address cannot be reached: the alias is pinned to an address (spec 4.11), so there is nothing to pin. */
 function closedWay(vm: string): KeyTrouble {
   const otherWay = `Meanwhile: rusta ssh-setup ${vm} && docker -H ssh://${rustaName(vm)} ps`;
   return { reason: 'docker logs in at its address, to which there is no way', remedy: `'rusta doctor ${vm}' says why. ${otherWay}` };
 }
 
-/** Logs in once as docker will, and lets docker ask its engine: nothing is said to be ready that was not tried (D12). */
+/** Logs in once as docker will, and lets docker ask its engine: nothing is called ready that was not tried (D12). */
 async function tryAlias(app: App, vm: string, login: Login, context: boolean): Promise<KeyTrouble | undefined> {
   const name = dockerName(vm);
   const trouble = aliasTrouble(name, await login.through(() => app.ssh.tryHost(name)));

@@ -4,7 +4,7 @@ import type { AliasState } from '../../vm/names/ssh-alias.ts';
 import { remedyHint } from '../login/key-login.ts';
 import type { KeyTrouble } from '../login/key-use.ts';
 
-/** What is said when all is done; of what leads elsewhere it is not said that it leads here. */
+/** Returns the last lines of a set-up. They do not claim of an alias or context that it leads here if it leads elsewhere. */
 export function setupSummary(vm: string, address: string, { alias, leads }: { alias: AliasState; leads: boolean }): string[] {
   const name = dockerName(vm);
   if (!leads) {
@@ -29,7 +29,7 @@ export function setupSummary(vm: string, address: string, { alias, leads }: { al
   ];
 }
 
-/** All is set up, but whoever uses the alias or the context would be asked for a passphrase, or refused. */
+/** Returns the error for a complete set-up whose alias and context cannot be used: they would ask for a passphrase, or be refused. */
 export function setupIsUnusable(vm: string, trouble: KeyTrouble): RustaError {
   const name = dockerName(vm);
   return new RustaError(

@@ -7,17 +7,17 @@ import type { Login } from './login.ts';
 
 const KEY_MS = 20_000;
 
-/** What a guest that was given our key makes of it. */
+/** The result of giving our key to a guest. */
 export interface KeyEntry {
-  /** Logins may use it: nobody is asked for a passphrase. */
+  /** Logins may use the key, because none of them is asked for a passphrase. */
   readonly serves: boolean;
-  /** Why the guest does not let it in; undefined where it does. */
+  /** Why the guest does not accept it; undefined if it does. */
   readonly trouble: KeyTrouble | undefined;
 }
 
 /**
- * Lets the guest know our key, and tries it. `trouble` is why it cannot be used without a question. An agent that only the user's
- * ~/.ssh/config names lets ssh in all the same, but cannot be asked what it holds.
+ * Gives our key to the guest, and tries it. `trouble` is why it cannot be used without a question. With an agent that only the user's
+ * ~/.ssh/config names, ssh gets in all the same, but rusta cannot ask that agent for its keys.
  */
 export async function enterKey(app: App, vm: string, login: Login, trouble: KeyTrouble | undefined): Promise<KeyEntry> {
   await installPublicKey(app, vm, login, trouble === undefined);
@@ -36,14 +36,14 @@ function refusedKey(app: App, vm: string): KeyTrouble {
 
 type Tried = Awaited<ReturnType<App['ssh']['tryHost']>>;
 
-/** Says what was wrong with a login by a host of the user's config; undefined where nothing was. */
+/** Returns what was wrong with a login by a host of the user's config; undefined if it succeeded. */
 export function aliasTrouble(host: string, tried: Tried): KeyTrouble | undefined {
   if (succeeded(tried)) return undefined;
   const said = firstLine(tried.stderr) ?? (tried.timedOut ? 'it did not answer' : `exit code ${tried.code}`);
   return { reason: `'ssh ${host}' fails: ${said}`, remedy: `Look at what decides it: ssh -v ${host} true` };
 }
 
-/** What to type about a key or an alias that cannot be used; `command` is what is to be run again then. */
+/** Returns what to type about a key or an alias that cannot be used; `command` must be run again afterwards. */
 export function remedyHint({ remedy }: KeyTrouble, command: string): string {
   return remedy.startsWith('ssh-add') || remedy.startsWith('rusta') ? `Run '${remedy}', then '${command}' again.` : remedy;
 }

@@ -19,7 +19,10 @@ interface KeyPair {
   readonly publicKey: string;
 }
 
-/** Makes `~/.ssh/id_ed25519` if it is missing (spec 4.11), and not on a disk that is not mounted (D28); whole or not at all, whenever it is killed. */
+/**
+ * Makes `~/.ssh/id_ed25519` if it is missing (spec 4.11), whole or not at all, whenever rusta is killed. A link to a disk that is not
+ * mounted does not count as missing (D28).
+ */
 export async function ensureKeyPair(app: KeyPairContext): Promise<void> {
   const { privateKey } = app.sshFiles;
   const pair: KeyPair = { privateKey, publicKey: `${privateKey}.pub` };
@@ -28,7 +31,7 @@ export async function ensureKeyPair(app: KeyPairContext): Promise<void> {
     if (broken !== undefined) throw outOfReach(path, broken);
   }
   app.sshFiles.ensureFolder();
-  // Under the lock, for another rusta may have made the pair meanwhile, or died half-way. Two halves must never be mixed.
+  // Looks under the lock, because another rusta may have made the pair meanwhile, or died half-way. Two halves must never be mixed.
   await app.sshFiles.exclusively(async () => {
     removeStaleFolders(workPrefix(pair));
     if (readIfExists(privateKey) !== undefined) await repairKeyPair(app, pair);
@@ -38,7 +41,7 @@ export async function ensureKeyPair(app: KeyPairContext): Promise<void> {
 
 const LOOK_MS = 60_000;
 
-/** How the names of the folders begin in which pairs are made. */
+/** Returns the prefix of the folders in which pairs are made. */
 const workPrefix = ({ privateKey }: KeyPair) => join(dirname(privateKey), '.rusta-');
 
 /** Makes the private key private, because ssh refuses one that others may read, and writes the public half if it is missing. */
@@ -67,7 +70,7 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
         hint: `Make one yourself: ssh-keygen -t ed25519 -N '' -f ${privateKey}`,
       });
     }
-    // The private half first: with it alone, the next run can make the other.
+    // The private half goes first: from it alone the next run can make the public one.
     moveFile(newKey, privateKey);
     moveFile(`${newKey}.pub`, publicKey);
     app.progress.end('done');
@@ -76,10 +79,10 @@ async function makeKeyPair(app: KeyPairContext, pair: KeyPair): Promise<void> {
   }
 }
 
-/** Lets the guest know our public key, once; `usable` says that it serves without a question. Throws RustaError. */
+/** Gives our public key to the guest, once; `usable` says that the key can be used without a question. Throws RustaError. */
 export async function installPublicKey(app: KeyPairContext, vm: string, login: Login, usable: boolean): Promise<void> {
   const publicKey = `${app.sshFiles.privateKey}.pub`;
-  // ssh-copy-id tries the key to find out whether the guest knows it, and would ask for its passphrase where it does.
+  // ssh-copy-id tries the key to find out whether the guest knows it, and would ask for its passphrase if it does.
   if (!usable && (await isKnown(app, login, publicKey))) return;
   await app.progress.during(`Installing the public key in VM '${vm}'`, async () => {
     const result = await login.through((target) => app.ssh.installKey(target, publicKey));

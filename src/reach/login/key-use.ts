@@ -10,12 +10,12 @@ export interface KeyTrouble {
   readonly remedy: string;
 }
 
-/** How an OpenSSH key without a passphrase begins, in base64: `openssh-key-v1`, and the cipher `none`. */
+/** The begin of an OpenSSH key without a passphrase, in base64: `openssh-key-v1`, and the cipher `none`. */
 const BARE = /^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU/m;
 
 /**
- * Returns why our key cannot be used without a question, undefined where it can. Nobody would answer: ssh asks for a passphrase on the
- * terminal of sshpass, which waits for `password` alone, until the server hangs up minutes later. (D12)
+ * Returns why our key cannot be used without a question; undefined if it can. Nobody would answer: ssh asks for a passphrase on the
+ * terminal of sshpass, which answers only to `password`, until the server hangs up minutes later. (D12)
  */
 export async function keyTrouble({ sshFiles, sshKeygen }: KeyContext, vm: string): Promise<KeyTrouble | undefined> {
   const { privateKey } = sshFiles;
@@ -27,7 +27,7 @@ export async function keyTrouble({ sshFiles, sshKeygen }: KeyContext, vm: string
   return { reason: `${privateKey} has a passphrase and no ssh agent holds it`, remedy: `ssh-add ${privateKey}` };
 }
 
-/** Returns the key for logins to a VM that knows it, undefined for passwords alone; says why where it cannot be used. */
+/** Returns the key for logins to a VM that knows it; undefined for passwords alone. Warns if the key cannot be used. */
 export async function keyForLogin(app: KeyContext & Pick<App, 'store' | 'out'>, vm: string): Promise<string | undefined> {
   if (app.store.read().vms.get(vm)?.key !== true) return undefined;
   const trouble = await keyTrouble(app, vm);

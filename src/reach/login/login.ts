@@ -9,28 +9,28 @@ import { NO_WAY } from './local-network.ts';
 import { answersInside, isClosedWay, throughAgent } from './through-agent.ts';
 import { refusalHint } from './trouble.ts';
 
-/** What became of a program that logs in. */
+/** The end of a program that logs in. */
 interface LoginResult {
   readonly code: number;
-  /** Why it could not connect: nothing has been done then. */
+  /** Why it could not connect; it has done nothing then. */
   readonly refused: string | undefined;
 }
 
 /** A way into a running guest. */
 export interface Login {
-  /** The address in it may change while it is used, or give way to the guest agent; the key may fall away. */
+  /** The present target: its address may change or give way to the guest agent, and its key may be dropped. */
   readonly target: SshTarget;
   /**
-   * Starts a program that logs in, at once: a look without a login would be punished (D11). While it cannot connect, it is started again,
-   * which is the wait of spec 6.1. Never starts it again once the guest has let it in. Throws RustaError after the timeout.
+   * Starts a program that logs in, at once: a probe without a login would be punished (D11). Starts it again while it cannot connect,
+   * which is the wait of spec 6.1, but never after the guest has let it in. Throws RustaError after the timeout.
    */
   through<T extends LoginResult>(start: (target: SshTarget) => Promise<T>, isKeyRefused?: (result: T) => boolean): Promise<T>;
 }
 
 const REFUSED = /Connection refused/i;
-/** After so many refusals the address may be another VM's old lease: ask again. */
+/** Refusals after which the guest is asked for its address again: this one may be an old lease of another VM. */
 const REFUSALS_PER_ADDRESS = 5;
-/** Milliseconds of nothing but "no way" after which waiting is over; a guest that just boots answers so too, for some seconds. */
+/** Milliseconds of nothing but "no way" after which waiting is over; for some seconds a guest that has just booted answers so too. */
 const NO_WAY_MS = 10_000;
 
 export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: FailWhen): Login {
@@ -71,14 +71,14 @@ export function createLogin(app: App, vm: string, found: SshTarget, failWhen?: F
   };
 }
 
-/** Returns how to find the way to try next at once, after so many refusals; undefined is found where waiting is all there is. */
+/** Returns a function that finds the way to try next, at once, after so many refusals. It finds undefined if there is nothing but to wait. */
 function wayFinder(app: App, vm: string): (target: SshTarget, refused: string, refusals: number) => Promise<SshTarget | undefined> {
   let isUpInside = false;
   return async (target, refused, refusals) => {
     if (target.proxyCommand !== undefined || !(isUpInside || isClosedWay(refused, refusals))) return undefined;
     if (!isUpInside && REFUSED.test(refused)) {
       isUpInside = await answersInside(app, vm, target.port);
-      // A guest that boots refuses until its sshd is there: that may be since a moment ago.
+      // A guest that boots refuses until its sshd runs, which may have begun just now.
       if (isUpInside) return target;
     }
     return throughAgent(app, vm, target, { address: target.address, reason: refused });
@@ -94,7 +94,7 @@ async function pause(patience: Patience, vm: string, target: SshTarget, refused:
   }
 }
 
-/** Tells when nothing but "no way" has come for so long that the network will not let us. */
+/** Returns a function that tells whether nothing but "no way" has come for so long that the network will not let us through. */
 function noWayFor(patience: Patience, limitMs: number): (refused: string) => boolean {
   let since: number | undefined;
   return (refused) => {

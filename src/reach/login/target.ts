@@ -15,14 +15,14 @@ import { throughAgent } from './through-agent.ts';
 export interface LoginRequest {
   readonly vm: string;
   readonly flags?: LoginFlags | undefined;
-  /** What plain `tart ip` has said already. */
+  /** The answer of plain `tart ip`, if it was asked already. */
   readonly firstAnswer?: IpAnswer | undefined;
-  /** Given where this command has booted the VM: rejects when it goes off. */
+  /** Rejects when the VM goes off; given if this command has booted it. */
   readonly failWhen?: FailWhen | undefined;
 }
 
 /**
- * Finds out where and how to log in to a running VM (spec 6.1, D11). Whether its SSH server is up, the login itself finds out. A guest
+ * Finds out where and how to log in to a running VM (spec 6.1, D11). The login itself finds out whether its SSH server is up. A guest
  * without an address is reached through its agent (D21).
  */
 export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: LoginRequest): Promise<Login> {
@@ -34,7 +34,10 @@ export async function findLogin(app: App, { vm, flags, firstAnswer, failWhen }: 
 
 type Nowhere = Parameters<typeof throughAgent>[2];
 
-/** Asks a guest that has been running for its way, where Tart's address is known to be none; undefined where that must show, or be waited for. */
+/**
+ * Asks a guest that has been running for another way, if Tart's address is known to be none. Returns undefined if the login has to show
+ * that, or the address must be awaited.
+ */
 async function askForWay(app: App, vm: string, nowhere: Nowhere, answer: IpAnswer): Promise<SshTarget | undefined> {
   const known = recallAddress(app, vm);
   if (known?.isSilent === true) return throughAgent(app, vm, nowhere, { address: known.address, reason: 'no answer a moment ago' });
@@ -51,7 +54,7 @@ interface Search {
   readonly failWhen: FailWhen | undefined;
 }
 
-/** Waits for the address; at the end of a wait for nothing the agent may still be a way. Throws RustaError. */
+/** Waits for the address, and tries the agent when it does not come in time. Throws RustaError. */
 async function findTarget(app: App, { vm, nowhere, answer, failWhen }: Search): Promise<SshTarget> {
   try {
     const address = await awaitAddress(app, { vm, wait: WAITS.ip, proof: 'needed', firstAnswer: answer, failWhen });

@@ -6,32 +6,32 @@ import { rememberSilence } from '../../vm/address/boot.ts';
 import { connectCommand } from '../../vm/names/rusta-host.ts';
 import { NO_WAY } from './local-network.ts';
 
-/** Stands for the address of a guest that has none. */
+/** Replaces the address of a guest that has none. */
 const NO_ADDRESS = 'guest-agent';
-/** An agent and an sshd that are there answer at once. Milliseconds. */
+/** Milliseconds: an agent and an sshd that run answer at once. */
 const LOOK_MS = 5_000;
-/** In the words of ssh, and of the system. */
+/** Matches the words of ssh, and those of the system. */
 const TIMED_OUT = /timed ?out/i;
-/** A guest that just boots refuses, and has no way, for some seconds. */
+/** Tries before another way is looked for: for some seconds a guest that has just booted refuses, or has no way. */
 const TRIES = 5;
 
 /** A target whose address is not known yet. */
 type Nowhere = Omit<SshTarget, 'address' | 'proxyCommand'>;
 
-/** Whether it is time to look for another way than the address, after so many failed tries in a row. */
+/** Tells whether to look for another way than the address, after so many failed tries in a row. */
 export function isClosedWay(refused: string, tries: number): boolean {
   return TIMED_OUT.test(refused) || (NO_WAY.test(refused) && tries === 2) || tries % TRIES === 0;
 }
 
-/** Whether the guest's sshd answers inside, whatever becomes of its address. */
+/** Tells whether the guest's sshd answers inside the guest, whatever happens at its address. */
 export async function answersInside({ tart }: Pick<App, 'tart'>, vm: string, port: number): Promise<boolean> {
   const answer = await tart.exec(vm, sshdPipe(port, 0), { timeoutMs: LOOK_MS });
   return answer.stdout.startsWith('SSH-');
 }
 
 /**
- * Returns the same target by way of the guest agent, saying so; undefined where sshd does not answer there either. `address` is where it
- * was looked for, `reason` why that is no way.
+ * Returns the same target by way of the guest agent, and warns about it; undefined if sshd does not answer there either. `address` is
+ * where it was looked for, `reason` why that is no way.
  */
 export async function throughAgent(
   app: App,
@@ -42,7 +42,7 @@ export async function throughAgent(
   if (!(await answersInside(app, vm, target.port))) return undefined;
   const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
   app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
-  // The next command need not wait for an answer again.
+  // The next command then does not wait for an answer again.
   if (TIMED_OUT.test(reason) && address !== undefined) rememberSilence(app, vm, address);
   return { ...target, address: address ?? NO_ADDRESS, proxyCommand: connectCommand(app, vm, '--via-agent') };
 }

@@ -1,7 +1,7 @@
 import type { SshFinished } from '../../tools/ssh/ssh.ts';
 import { LOCAL_NETWORK_HINT, NO_WAY } from './local-network.ts';
 
-/** Why a login failed, in our words, and what to do about it. */
+/** The reason of a failed login in plain words, and what to do about it. */
 export interface LoginTrouble {
   readonly message: string;
   readonly hint: string;
@@ -9,7 +9,7 @@ export interface LoginTrouble {
 
 interface Known {
   readonly pattern: RegExp;
-  /** undefined quotes ssh. */
+  /** The message; without it ssh is quoted. */
   readonly message?: string;
   readonly hint: string;
 }
@@ -17,10 +17,10 @@ interface Known {
 const PENALTY =
   "Its sshd keeps this Mac out for a while, as it does after logins that failed or too many at once: wait some minutes, or restart it with 'tart exec <vm> sudo systemctl restart ssh'.";
 
-/** `<vm>` stands for the VM's name. The first match counts. */
+/** Messages of ssh, of which the first match counts. `<vm>` stands for the VM's name. */
 const KNOWN: readonly Known[] = [
   {
-    // Neither `password` nor `keyboard-interactive` is on offer.
+    // The server offers neither `password` nor `keyboard-interactive`.
     pattern: /Permission denied \((?!.*(?:password|keyboard-interactive))([^)]*)\)/,
     message: "VM '<vm>' takes no passwords",
     hint: "Allow them in its sshd, or let it know your key: tart exec -i <vm> sh -c 'mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys' < ~/.ssh/id_ed25519.pub, then 'rusta docker-setup <vm>'.",
@@ -36,7 +36,7 @@ const KNOWN: readonly Known[] = [
     hint: 'This ssh does not know a line of its own configuration. Remove it, or put `IgnoreUnknown <option>` above it.',
   },
   {
-    // In ~/.ssh/config, or in a file that it includes.
+    // The line is in ~/.ssh/config, or in a file that it includes.
     pattern: /^\S+ line \d+: |terminating, \d+ bad configuration options/m,
     message: 'ssh does not start',
     hint: 'A line of its own configuration has a value that ssh does not take: mend it.',
@@ -55,12 +55,12 @@ const KNOWN: readonly Known[] = [
   { pattern: /Could not resolve hostname/, hint: 'Look into your ~/.ssh/config: it names another host for this address.' },
 ];
 
-/** The connection went, or never came. */
+/** The connection broke, or was never made. */
 const LOST = /\b(?:closed|reset|refused|timed out|broken pipe|shutting down|not responding)\b/i;
 const LOST_HINT = "Is it still running? 'rusta list' tells; 'rusta ssh <vm> --verbose' shows more.";
 const DEFAULT_HINT = "'rusta ssh <vm> --verbose' shows more.";
 
-/** Explains what ssh said of itself; `lines` are its words, the last one counts where none is known. */
+/** Explains a failed login by the messages of ssh in `lines`; if none is known, the last one counts. */
 export function loginTrouble(vm: string, address: string, lines: readonly string[]): LoginTrouble {
   const text = lines.join('\n');
   const known = KNOWN.find(({ pattern }) => pattern.test(text));
@@ -73,12 +73,12 @@ export function loginTrouble(vm: string, address: string, lines: readonly string
   };
 }
 
-/** Returns what to do about a guest that refuses connections for this reason, where more is known than that it does. */
+/** Returns what to do about a guest that refuses connections for this reason; undefined if nothing is known about it. */
 export function refusalHint(vm: string, refused: string): string | undefined {
   return KNOWN.find(({ pattern }) => pattern.test(refused))?.hint.replaceAll('<vm>', vm);
 }
 
-/** Whether a login failed because the guest does not know the key that was offered, or does not want any. */
+/** Tells whether a login failed because the guest does not know the key that was offered, or accepts no keys. */
 export function isKeyRefused({ code, stderr }: Pick<SshFinished, 'code' | 'stderr'>): boolean {
   return code !== 0 && /Permission denied \([^)]*\)|Too many authentication failures/.test(stderr);
 }
