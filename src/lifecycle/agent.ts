@@ -7,8 +7,8 @@ import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts'
 import { settleIdentity } from './identity.ts';
 
 /**
- * `tart exec` retries only once a second while the agent is down. A probe is given up before that, and others run beside
- * it. The bound grows with the wait, so that a slow host gets its answer too.
+ * Shortest bound of a probe. `tart exec` retries only once a second while the agent is down: a probe is given up before that, and others
+ * run beside it. The bound grows with the wait, so that a slow host can answer too.
  */
 const MIN_PROBE_MS = 500;
 const PROBE_PAUSES = 5;
@@ -21,7 +21,7 @@ export async function waitForGuest(app: App, vm: string, pid: number, failWhen: 
   noteReady(app, vm, pid);
 }
 
-/** Waits for the guest agent of a `tart run`; fails at once, with what Tart said, when the process or the VM ends before. */
+/** Waits for the guest agent of a `tart run`. Fails at once, with what Tart said, if the process or the VM ends before. */
 async function waitForAgent(app: App, vm: string, failWhen: FailWhen): Promise<void> {
   const probe = async (signal: AbortSignal, pauseMs: number): Promise<ProbeResult<true>> => {
     const timeoutMs = Math.max(MIN_PROBE_MS, pauseMs * PROBE_PAUSES);
@@ -34,7 +34,7 @@ async function waitForAgent(app: App, vm: string, failWhen: FailWhen): Promise<v
   await waitFor(app, { wait: WAITS.agent, vm, probe, maxParallelProbes: PARALLEL_PROBES, failWhen, log: app.paths.runLog(vm) });
 }
 
-/** The next `up` need not ask again. Best effort: the VM runs whether this can be written or not. */
+/** Records that the guest is ready, so that the next `up` need not ask. Best effort: the VM runs even if this cannot be written. */
 function noteReady(app: Pick<App, 'pids' | 'out'>, vm: string, pid: number): void {
   const boot = app.pids.boot(vm, pid);
   if (boot === undefined || boot.ready || app.pids.read(vm) !== pid) return;

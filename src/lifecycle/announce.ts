@@ -5,7 +5,10 @@ import { awaitAddress, confirmAddress } from '../vm/address/address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/names/docker-host.ts';
 import { type FailWhen, WAITS } from '../vm/waits.ts';
 
-/** Says that a VM runs, and at which address; null where that did not come in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */
+/**
+ * Says that a VM runs, and at which address; returns null if no address came in time. Throws RustaError if the VM stops meanwhile, and
+ * Interrupted.
+ */
 export async function announceRunning(app: App, vm: string, failWhen: FailWhen): Promise<string | null> {
   app.progress.ok(`VM '${vm}' is running`);
   const address = await announceAddress(app, vm, failWhen);
@@ -13,7 +16,7 @@ export async function announceRunning(app: App, vm: string, failWhen: FailWhen):
   return address ?? null;
 }
 
-/** Prints the address if it comes in time. Throws RustaError when the VM stops meanwhile, and Interrupted. */
+/** Prints the address if it comes in time. Throws RustaError if the VM stops meanwhile, and Interrupted. */
 async function announceAddress(app: App, vm: string, failWhen: FailWhen): Promise<string | undefined> {
   let stopped: unknown;
   const watch = (finished: AbortSignal) =>
@@ -35,7 +38,7 @@ async function refreshDockerAlias(app: App, vm: string, address: string): Promis
   if (await refreshAlias(app, vm, address)) app.out.ok(`SSH alias ${dockerName(vm)} now leads to ${address}`);
 }
 
-/** The address of a VM can change while it runs, after a sleep: its alias follows. One call of Tart, and none without an alias. */
+/** Lets the alias follow the address of a VM, which can change while the VM runs, after a sleep. Calls Tart once, and not at all without an alias. */
 export async function followAddress(app: App, vm: string): Promise<void> {
   const pinned = pinnedAddress(app, vm);
   if (pinned === undefined) return;

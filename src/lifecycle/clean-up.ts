@@ -7,7 +7,7 @@ import { removeRustaHost, rustaName } from '../vm/names/rusta-host.ts';
 import { endSharedConnections } from '../vm/names/shared-connection.ts';
 import { hasAlias, removeAlias } from '../vm/names/ssh-alias.ts';
 
-/** Does its part and returns what went with the VM, for the user to read. */
+/** Does one part of the work, and returns what was removed with the VM, for the user to read. */
 type Step = (app: App, vm: string) => Promise<string | undefined>;
 
 const OWN_STEPS: readonly Step[] = [clearDefault, forget];
@@ -17,15 +17,15 @@ const DOCKER_STEPS: readonly Step[] = [
 ];
 const SSH_STEPS: readonly Step[] = [async (app, vm) => ((await removeRustaHost(app, vm)) ? `SSH alias ${rustaName(vm)}` : undefined)];
 
-/** What stands on the Mac for a VM, beside what rusta keeps for itself. */
+/** The things on the Mac that were made for a VM, beside rusta's own files. */
 export interface Made {
-  /** By docker-setup: an alias and a context. */
+  /** docker-setup made an alias and a context. */
   readonly docker: boolean;
-  /** By ssh-setup: an alias and known host keys. */
+  /** ssh-setup made an alias and known host keys. */
   readonly ssh: boolean;
 }
 
-/** Finds out what was made for a VM: as the record says it, or the user's files. Throws RustaError for a record that cannot be used. */
+/** Finds out what was made for a VM, from its record or the user's files. Throws RustaError for a record that cannot be used. */
 export function whatWasMade(app: Pick<App, 'store' | 'sshFiles'>, vm: string): Made {
   const { docker, ssh } = madeFor(app.store.read().vms.get(vm));
   return { docker: docker || hasAlias(app, dockerName(vm)), ssh: ssh || hasAlias(app, rustaName(vm)) };
@@ -40,9 +40,8 @@ function stepsFor({ docker, ssh }: Made): Step[] {
 }
 
 /**
- * Removes all that rusta made for a VM that is gone, and returns what the user should know of it. A step that fails does not
- * keep the others from being done. The record goes last, so that a further `delete` finishes what this one began. Throws
- * RustaError naming what is left.
+ * Removes all that rusta made for a VM that is gone, and returns what the user should know of it. A step that fails does not stop the
+ * others. The record goes last, so that a further `delete` can finish the work. Throws RustaError naming what is left.
  */
 export async function cleanUp(app: App, vm: string, made: Made): Promise<string[]> {
   const failures: string[] = [];
@@ -77,8 +76,8 @@ async function forget(app: App, vm: string): Promise<undefined> {
 }
 
 /**
- * Forgets a VM that is gone, whose name another is about to get: it must not inherit the login, nor be reached by the alias
- * and the context. What cannot be removed is told. Throws RustaError where the record stays.
+ * Forgets a former VM whose name another is about to get: the new one must not inherit the login, nor be reached by the alias and the
+ * context. Warns of what cannot be removed. Throws RustaError if the record stays.
  */
 export async function forgetFormer(app: App, vm: string, made: Made): Promise<void> {
   for (const step of stepsFor(made)) {

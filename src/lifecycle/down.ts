@@ -18,7 +18,7 @@ export interface DownOptions {
 export async function bringDown(app: App, name: string | undefined, { force, timeoutMs }: DownOptions): Promise<ResultOf<'down'>> {
   const vm = await resolveOrAskVm(app, name);
   if (vm.status === 'suspended') return dropSnapshot(app, vm.name, force);
-  // Tart does not call a VM "running" in its first moment: a boot that was just begun is to be stopped too.
+  // Tart does not call a VM "running" in its first moment: a boot that has just begun must be stopped too.
   const isOn = vm.status === 'running' || (await verifiedPid(app, vm.name, false)) !== undefined;
   if (!isOn) {
     app.out.skip(`VM '${vm.name}' is already stopped`);
@@ -32,7 +32,10 @@ export async function bringDown(app: App, name: string | undefined, { force, tim
   return { vm: vm.name, changed: true, status: 'stopped' };
 }
 
-/** With the lock, an `up` meanwhile knows what goes on. Who holds it already, such as `create`, is not waited for: it loses its VM. */
+/**
+ * Shuts the VM down under its lock, so that an `up` meanwhile knows about it. If another command holds the lock, such as `create`, that
+ * loses its VM and is not waited for.
+ */
 async function shutDownUnderLock(app: App, vm: string, timeoutMs: number): Promise<void> {
   const lock = await lockWherePossible(app, vm);
   try {
@@ -42,7 +45,7 @@ async function shutDownUnderLock(app: App, vm: string, timeoutMs: number): Promi
   }
 }
 
-/** On a full disk, or with our folder out of use, a VM must still stop; the lock only tells others. */
+/** Takes the lock if that is possible: it only informs others, and a VM must stop on a full disk, or if our folder is out of use. */
 async function lockWherePossible(app: App, vm: string): Promise<Lock | undefined> {
   try {
     const result = await app.locks.tryAcquire(vm, downPurpose(vm));
@@ -53,7 +56,7 @@ async function lockWherePossible(app: App, vm: string): Promise<Lock | undefined
   }
 }
 
-/** Returns what the holder of a VM's lock is called while it shuts the VM down. */
+/** Returns the name of a lock's holder while it shuts the VM down. */
 export function downPurpose(vm: string): string {
   return `rusta down ${vm}`;
 }

@@ -6,17 +6,17 @@ import { acquireLock } from '../system/files/lock.ts';
 import { lastLines } from '../text/lines.ts';
 import { asWord } from '../text/shell.ts';
 
-/** The guest makes new host keys, which takes a slow one some seconds. Milliseconds. */
+/** Milliseconds: the guest makes new host keys, which takes a slow one some seconds. */
 const GIVE_MS = 60_000;
 
 /**
- * Gives a running copy an identity of its own through the agent, if it has none yet (D19). A guest that refuses is no failure: the mark
+ * Gives a running copy an identity of its own through the agent, if it has none yet (D19). If the guest refuses, it only warns: the mark
  * stays on record, and the next `up` tries again.
  */
 export async function settleIdentity(app: App, vm: string): Promise<void> {
   const isPending = () => app.store.read().vms.get(vm)?.identity !== undefined;
   if (!isPending()) return;
-  // Two commands may find the same boot.
+  // Two commands may find the same boot, so one waits for the other.
   const options = { purpose: `rusta up ${vm}`, waitMs: GIVE_MS, signal: app.interrupt.signal };
   const result = await acquireLock(app.paths.identityLock(vm), app.clock, options);
   if ('heldBy' in result) throw vmBusy(app, vm, result.heldBy);

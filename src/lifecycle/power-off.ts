@@ -3,16 +3,13 @@ import { Interrupted } from '../errors.ts';
 import { settlesWithin } from '../system/clock.ts';
 import type { Detached } from '../system/programs/detached.ts';
 
-/** How long to wait after the power button (D9), and after the cut that follows it. Milliseconds. */
+/** Milliseconds to wait after the power button (D9), and after the cut that follows it. */
 const BUTTON_MS = 10_000;
 const CUT_MS = 5_000;
-/** A guest that has been asked before is on its way: it gets the time that shutting down may take. */
+/** Milliseconds for a guest that was asked before: it is on its way, and gets the time that a shutdown may take. */
 const ASKED_MS = 60_000;
 
-/**
- * Stops a VM that rusta itself booted, mildest means first, and resolves when its process has ended. A further stop signal
- * skips to SIGKILL.
- */
+/** Stops a VM that rusta itself booted, mildest means first, and resolves when its process has ended. A further stop signal skips to SIGKILL. */
 export async function powerOffOwnedVm(
   app: Pick<App, 'clock' | 'interrupt' | 'pids' | 'progress'>,
   vm: string,

@@ -13,19 +13,19 @@ export interface RemoveOptions {
   readonly forceRunning: boolean;
 }
 
-/** What is done once the VM is gone. */
+/** The work once the VM is gone. */
 interface Cleaning {
   readonly lock: Lock;
   readonly made: Made;
 }
 
 /**
- * Deletes a VM and everything that rusta made for it (spec 4.4). Throws RustaError for a VM that neither Tart nor rusta
- * knows, and for one that runs.
+ * Deletes a VM and everything that rusta made for it (spec 4.4). Throws RustaError for a VM that neither Tart nor rusta knows, and for
+ * one that runs.
  */
 export async function removeVm(app: App, name: string, options: RemoveOptions): Promise<ResultOf<'delete'>> {
   using lock = await app.locks.acquire(name, `rusta delete ${name}`, 0);
-  // Read now: a record that a newer rusta wrote ends this before anything is deleted.
+  // Read before anything is deleted: a record that a newer rusta wrote ends the command here.
   const made = whatWasMade(app, name);
   const vms = await app.tart.list();
   const vm = vms.find((candidate) => candidate.name === name);
@@ -50,7 +50,10 @@ export async function removeVm(app: App, name: string, options: RemoveOptions): 
   return await finish(app, name, `Deleted VM '${name}'`, { lock, made });
 }
 
-/** What Tart does not list is not gone: its folder may be damaged, its process may run, its disk may be elsewhere (D28). */
+/**
+ * Removes what is left of a VM that Tart does not list. Such a VM need not be gone: its folder may be damaged, its process may run, its
+ * disk may be elsewhere (D28).
+ */
 async function removeUnlisted(
   app: App,
   name: string,
@@ -78,14 +81,14 @@ async function removeUnlisted(
     await stopUnlisted(app, name, pid);
   }
   if (damaged === undefined) {
-    // An earlier `delete` was cut short, or Tart was told to delete it.
+    // An earlier `delete` was cut short, or the user deleted the VM with Tart.
     return finish(app, name, `VM '${name}' was gone already; removed what was left of it`, cleaning);
   }
   app.tartFiles.remove(name);
   return finish(app, name, `Deleted the damaged VM '${name}' (${damageOf(damaged)})`, cleaning);
 }
 
-/** Throws RustaError where Tart claims success and the VM is still there. */
+/** Deletes the VM, and throws RustaError if Tart reports success though the VM is still there. */
 async function deleteFromTart(app: App, vm: string): Promise<void> {
   await app.tart.delete(vm);
   if (!(await app.tart.list()).some((other) => other.name === vm)) return;

@@ -7,29 +7,29 @@ import { findVm } from '../vm/resolve.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { powerOffOwnedVm } from './power-off.ts';
 
-/** One request through the agent; after this, the power button is tried. */
+/** Milliseconds for one request through the agent; after this, the power button is tried. */
 const ASK_MS = 10_000;
-/** A guest that does not hear yet is asked again soon; one that has said yes gets its time. */
+/** Milliseconds before the next request: a guest that does not listen yet is asked again soon, one that has accepted gets its time. */
 const ASK_AGAIN_MS = { refused: 2_000, accepted: 10_000 } as const;
 const PROCESS_POLL_MS = 50;
 const LIST_POLL_MS = 1_000;
 const ZOMBIE_POLL_MS = 2_000;
 const KILL_WAIT_MS = 5_000;
-/** What rusta booted for a job is shut down when the job is done: guests that finish their updates take a while. */
+/** Milliseconds for a VM that rusta booted for a job: guests that finish their updates take a while. */
 const OWNED_MS = 120_000;
 
-/** A VM that is being stopped, and the process to watch; without one only Tart knows whether it runs. */
+/** A VM that is being stopped, and the process to watch. Without that only Tart knows whether the VM runs. */
 interface Target {
   readonly vm: string;
   readonly pid: number | undefined;
 }
 
-/** How a graceful shutdown ended: `asked` means that the guest accepted the request and is still on. */
+/** The end of a graceful shutdown: `asked` means that the guest accepted the request and is still on. */
 type Ending = { readonly how: 'off' } | { readonly how: 'asked' } | { readonly how: 'refused'; readonly reason: string };
 
 /**
- * Asks the guest to shut down, again and again, and waits until it is off (D10, D28). Throws RustaError: with the --force
- * hint after `timeoutMs`, or if the VM is gone.
+ * Asks the guest to shut down, again and again, and waits until it is off (D10, D28). Throws RustaError: with the --force hint after
+ * `timeoutMs`, or if the VM is gone.
  */
 export async function shutDown(app: App, vm: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
   const ending = await requestShutDown(app, vm, timeoutMs);
@@ -42,8 +42,8 @@ export async function shutDown(app: App, vm: string, { timeoutMs }: { readonly t
 }
 
 /**
- * Shuts down a VM that rusta booted for a job that is done. A guest that is on its way is left to it when that takes long:
- * its power is never cut. Throws RustaError if the VM is gone.
+ * Shuts down a VM that rusta booted for a job that is done. If the guest has accepted but takes long, it is left to finish by itself, and
+ * its power is not cut. Throws RustaError if the VM is gone.
  */
 export async function shutDownOwned(app: App, vm: string, tartRun: Detached): Promise<void> {
   const ending = await requestShutDown(app, vm, OWNED_MS);
@@ -61,7 +61,7 @@ async function requestShutDown(app: App, vm: string, timeoutMs: number): Promise
   const deadline = app.clock.now() + timeoutMs;
   const target: Target = { vm, pid: await verifiedPid(app, vm) };
   const finished = new AbortController();
-  // The request may be answered long before the guest is off: an interrupt ends the wait for that too.
+  // The guest may accept the request long before it is off: an interrupt must end that wait too.
   const signal = AbortSignal.any([finished.signal, app.interrupt.signal]);
   const off = waitUntilOff(app, target, deadline, signal);
   const requests = { accepted: false, reason: 'the guest agent did not answer' };
@@ -81,11 +81,11 @@ interface Asking {
   readonly deadline: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** What has come of the requests so far. */
+  /** The result of the requests so far. */
   readonly requests: { accepted: boolean; reason: string };
 }
 
-/** A guest that only starts hears neither the agent nor the button: it is asked until it does. */
+/** Asks the guest until the deadline: one that is just starting listens neither to the agent nor to the button. */
 async function askUntil(app: App, target: Target, { deadline, timeoutMs, signal, requests }: Asking): Promise<void> {
   for (;;) {
     const refusal = await askGuest(app, target, Math.min(ASK_MS, timeoutMs / 2), signal);
@@ -100,7 +100,7 @@ async function askUntil(app: App, target: Target, { deadline, timeoutMs, signal,
 /** Asks through the agent, else with the power button (SIGUSR2 to `tart run`). Returns why neither was possible. */
 async function askGuest(app: App, target: Target, timeoutMs: number, signal: AbortSignal): Promise<string | undefined> {
   const answer = await app.tart.exec(target.vm, ['sudo', 'shutdown', '-h', 'now'], { timeoutMs, signal });
-  // A guest that goes off while it answers breaks the connection: that is the wanted end.
+  // A guest that goes off during its answer breaks the connection, as it should.
   if (succeeded(answer) || /unavailable \(14\)|Transport became inactive/.test(answer.stderr)) return undefined;
   const reason = answer.timedOut ? 'the guest agent did not answer' : reasonOf(answer);
   app.out.trace(`shutdown through the agent failed: ${reason}`);
@@ -130,7 +130,7 @@ export async function forceOff(app: App, vm: string): Promise<void> {
   app.pids.remove(vm, target.pid);
 }
 
-/** Ends the process of a VM that Tart does not list any more: `tart stop` knows it no longer. Throws RustaError if it lives on. */
+/** Ends the process of a VM that Tart no longer lists, for which `tart stop` fails. Throws RustaError if it stays alive. */
 export async function stopUnlisted(app: App, vm: string, pid: number): Promise<void> {
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     if (!(await signalVerified(app, { vm, pid }, signal))) break;
@@ -140,15 +140,15 @@ export async function stopUnlisted(app: App, vm: string, pid: number): Promise<v
   app.pids.remove(vm, pid);
 }
 
-/** Returns false if the process is gone, or another one has its number by now. */
+/** Sends a signal to the verified process. Returns false if that is gone, or its number was reused. */
 async function signalVerified(app: App, { vm, pid }: Target, signal: NodeJS.Signals): Promise<boolean> {
   if (pid === undefined || !(await app.tartProcesses.isRunOf(vm, pid))) return false;
   return app.processes.signal(pid, signal);
 }
 
-/** Resolves with true once the VM is off, with false at the deadline. Watches the process where it is known, else asks Tart. */
+/** Resolves with true once the VM is off, with false at the deadline. Watches the process if it is known, else asks Tart. */
 async function waitUntilOff(app: App, { vm, pid }: Target, deadline: number, signal: AbortSignal): Promise<boolean> {
-  // A VM that Tart no longer lists is gone: RustaError.
+  // Throws RustaError for a VM that Tart no longer lists.
   const isListed = async () => findVm(await app.tart.list(), vm).status === 'running';
   const running = pid === undefined ? isListed : processWatch(app, pid);
   while (await running()) {
@@ -159,7 +159,10 @@ async function waitUntilOff(app: App, { vm, pid }: Target, deadline: number, sig
   return true;
 }
 
-/** Returns a probe that tells whether the process still runs. Its parent may be a rusta that was stopped with Ctrl-Z and collects nothing. */
+/**
+ * Returns a probe that tells whether the process still runs. It may have ended uncollected: its parent may be a rusta that was stopped
+ * with Ctrl-Z.
+ */
 function processWatch({ processes, tartProcesses, clock }: App, pid: number): () => Promise<boolean> {
   let zombieLook = clock.now() + ZOMBIE_POLL_MS;
   return async () => {

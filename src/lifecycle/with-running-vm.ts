@@ -10,9 +10,9 @@ import { powerOffOwnedVm } from './power-off.ts';
 import { shutDownOwned } from './shutdown.ts';
 
 /**
- * Does work that needs a running VM. A VM that is off is booted before and shut down after, and stopped on any error or
- * interrupt; a VM that runs already is left running (spec 4.10, D9). `failWhen` rejects when the booted VM goes off.
- * `purpose` is what others read who find the VM busy.
+ * Does work that needs a running VM. Boots a VM that is off, shuts it down afterwards, and stops it on any error or interrupt; leaves a
+ * VM running that ran before (spec 4.10, D9). `failWhen` rejects when the booted VM goes off. `purpose` is shown to others that find the
+ * VM busy.
  */
 export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: (failWhen?: FailWhen) => Promise<T>): Promise<T> {
   if (vm.status === 'running') return work();
@@ -43,7 +43,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
       app.out.notice(`Stopping VM '${vm.name}' ...`);
       await powerOffOwnedVm(app, vm.name, tartRun, { wasAsked: isDone });
     }
-    // It may have died before, and then nobody else removes its pid.
+    // It may have died before, and then nobody else would remove its pid.
     app.pids.remove(vm.name, tartRun.pid);
     throw error;
   }
