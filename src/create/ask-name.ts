@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { isPlainVmName, NEW_NAME_RULE } from '../vm/name.ts';
 
-/** Spec 4.3: `create` never assumes a name. Throws RustaError (exit 1) where there is no terminal to ask for it. */
+/** Throws RustaError (exit 1) if there is no terminal to ask for the name, which `create` never assumes (spec 4.3). */
 export function requireTerminalFor(app: Pick<App, 'prompt'>, suggestion: string): void {
   const { refusal } = app.prompt;
   if (refusal === undefined) return;
@@ -13,11 +13,11 @@ export function requireTerminalFor(app: Pick<App, 'prompt'>, suggestion: string)
 
 export interface ChosenName {
   readonly vm: string;
-  /** The name is that of an unfinished VM, which is to be gone on with. */
+  /** The name is that of an unfinished VM, which is to be finished. */
   readonly resume: boolean;
 }
 
-/** The name typed, or a free one for an empty line. Throws RustaError (exit 1) on Ctrl-C and end of input. */
+/** Returns the name that was typed, or a free one for an empty line. Throws RustaError (exit 1) on Ctrl-C and end of input. */
 export async function askVmName(app: Pick<App, 'prompt' | 'out' | 'tart' | 'tartFiles' | 'store'>, usual: string): Promise<ChosenName> {
   const vms = await app.tart.list();
   const taken = new Set([...vms.map(({ name }) => name), ...app.tartFiles.names()].map((name) => name.toLowerCase()));
@@ -45,7 +45,7 @@ async function wantsToResume(app: Pick<App, 'prompt' | 'store'>, vm: string): Pr
   return /^y(es)?$/i.test(answer ?? '');
 }
 
-/** `ubuntu-2404`, else `ubuntu-2404-2` and so on. */
+/** Returns `ubuntu-2404`, else `ubuntu-2404-2` and so on. */
 function freeName(usual: string, taken: ReadonlySet<string>): string {
   const numbered = (number: number) => (number === 1 ? usual : `${usual}-${number}`);
   let number = 1;

@@ -16,22 +16,22 @@ import { prepareResume } from './resume.ts';
 import { createSteps, type LedgerEntry, type Steps } from './steps.ts';
 import { keepUserScript } from './user-script.ts';
 
-/** What was made. */
+/** A VM that was made. */
 export interface Created {
   /** undefined if it was cloned by an older rusta. */
   readonly image: string | undefined;
-  /** Since the image was pulled; undefined where it was not cloned now. */
+  /** Milliseconds since the image was pulled; undefined if it was not cloned now. */
   readonly imageAgeMs: number | undefined;
   readonly plan: SettledPlan;
-  /** Where the time went. */
+  /** The time that each step took. */
   readonly ledger: readonly LedgerEntry[];
-  /** The pid of its `tart run`, where it was left running as was asked for. */
+  /** The pid of its `tart run`, if it was left running on request. */
   readonly running: number | undefined;
 }
 
 /**
- * Creates a VM as a transaction (spec 4.3, D8): the phase is on record, failures while cloning leave nothing, later ones
- * leave a stopped VM and say how to go on. Returns undefined if the VM existed already. A copy is made without a boot (D20).
+ * Creates a VM as a transaction (spec 4.3, D8), whose phase is on record: a failure while cloning leaves nothing, a later one leaves a
+ * stopped VM and says how to go on. A copy is made without a boot (D20). Returns undefined if the VM existed already.
  */
 export async function createVm(app: App, asked: CreatePlan): Promise<Created | undefined> {
   const { vm } = asked;
@@ -53,7 +53,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   }
   const plan = settle(asked, asked.resume ? record : undefined);
   if (plan.from === undefined || plan.hasScript) keepAwake(app);
-  // The new VM inherits nothing from one that is gone (D28).
+  // A new VM must not inherit from a former one of its name (D28).
   if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, madeFor(record));
   if (plan.hasScript) keepUserScript(app, vm, plan.script);
   const steps = createSteps(app);
@@ -91,7 +91,7 @@ function copyRequest(plan: SettledPlan, source: string, lock: Lock): CopyRequest
   return { vm, lock, source, sizes, record, purpose: `rusta create ${vm} --from ${source}`, next: createNext(vm) };
 }
 
-/** `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError where neither is right. */
+/** Decides what to do: `clone` makes the VM, `finish` goes on with one that was begun. Throws RustaError if neither is right. */
 export function decideCreate(
   { vm, resume }: Pick<CreatePlan, 'vm' | 'resume'>,
   existing: Vm | undefined,
@@ -110,12 +110,15 @@ export function decideCreate(
   });
 }
 
-/** APFS does not tell `Lab` from `lab`: a clone to one replaces the other (docs/tart.md, trap 17). */
+/** Finds a VM regardless of case: APFS does not tell `Lab` from `lab`, and a clone to one replaces the other (docs/tart.md, trap 17). */
 function findIgnoringCase(vms: readonly Vm[], name: string): Vm | undefined {
   return vms.find((vm) => vm.name.toLowerCase() === name.toLowerCase());
 }
 
-/** A clone would overwrite the disk of a VM that Tart only does not list, or the link to one on a disk that is not mounted. Throws RustaError. */
+/**
+ * Throws RustaError for a VM that exists though Tart does not list it, or a link to one on a disk that is not mounted: a clone would
+ * overwrite it.
+ */
 function refuseDamaged(app: Pick<App, 'tartFiles'>, vm: string): void {
   const name = app.tartFiles.names().find((candidate) => candidate.toLowerCase() === vm.toLowerCase());
   if (name === undefined) return;

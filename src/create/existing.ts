@@ -4,7 +4,7 @@ import { quote } from '../text/shell.ts';
 import { IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import type { CreatePlan } from './plan.ts';
 
-/** Says that a VM is there already, what it lacks of what was asked for, and how to make it anew (spec 4.3). */
+/** Says that a VM exists already, what it lacks of what was asked for, and how to make it anew (spec 4.3). */
 export function sayExisting(
   app: Pick<App, 'out' | 'tartFiles'>,
   asked: CreatePlan,
@@ -18,7 +18,7 @@ export function sayExisting(
   app.out.note(`To recreate: rusta delete ${quote(vm)} && rusta create ${recreateWords(vm, record).join(' ')}`);
 }
 
-/** The words behind `rusta create` that make such a VM again; dots for what is not known. */
+/** Returns the words after `rusta create` that make such a VM again, with dots for what is not known. */
 function recreateWords(vm: string, record: VmRecord | undefined): string[] {
   const { flags = ['...'], password, shares = [] } = record ?? {};
   // A copy has the login of its source.

@@ -10,8 +10,8 @@ import { provision, writeProvisionScript } from './provision.ts';
 import type { Steps } from './steps.ts';
 
 /**
- * Boots the cloned VM, provisions it and shuts it down, or leaves it running as it was asked for and returns its pid. On any
- * failure before it is complete the VM is stopped and kept, and the error says how to go on.
+ * Boots the cloned VM, provisions it and shuts it down, or leaves it running if that was asked for and returns its pid. If anything fails
+ * before the VM is complete, the VM is stopped and kept, and the error says how to go on.
  */
 export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): Promise<number | undefined> {
   const { vm, from, desktop, hasScript: script } = plan;
@@ -27,7 +27,7 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
     await waitForGuest(app, vm, booted.pid, (finished) => failWhenStopped(app, vm, booted, finished));
     await app.store.update((edit) => edit.setVm(vm, { phase: 'provisioning' }));
     await provision(app, request, steps);
-    // All is in it: what is left is to switch it off, and that cannot make it incomplete.
+    // The VM is complete: switching it off cannot change that.
     await app.store.update((edit) => edit.setVm(vm, FINISHED));
     isComplete = true;
     if (plan.up && bootsAlike(app, plan)) return handOver(app, vm, booted);
@@ -41,7 +41,10 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
   }
 }
 
-/** A VM with a desktop is booted without a window to be provisioned, and no VM sees anything of the Mac then: as the user wants it, it has to boot again. */
+/**
+ * Tells whether the boot for provisioning is like one by the user, so that the VM can stay on. A VM with a desktop is provisioned without
+ * its window, and no VM sees anything of the Mac meanwhile.
+ */
 function bootsAlike({ store }: Pick<App, 'store'>, { vm, window }: SettledPlan): boolean {
   const record = store.read().vms.get(vm);
   return window === (record?.window ?? false) && record?.shares === undefined;
@@ -52,7 +55,7 @@ async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean
     app.out.notice(`Stopping VM '${vm}' ...`);
     await powerOffOwnedVm(app, vm, tartRun, { wasAsked: isComplete });
   }
-  // It may have died before, and then nobody else removes its pid.
+  // It may have died before, and then nobody else would remove its pid.
   app.pids.remove(vm, tartRun.pid);
 }
 
@@ -60,7 +63,7 @@ export function howToGoOn(vm: string): string {
   return `Go on with 'rusta create ${vm} --resume', or start over: rusta delete ${vm} && rusta create ${vm} ...`;
 }
 
-/** Adds what is left and the command to type next. Does not claim that the VM was kept if it no longer exists. */
+/** Adds to the error what is left, and the command to type next. Does not claim that the VM was kept if it no longer exists. */
 function withWhatIsLeft(vm: string, error: unknown, isComplete: boolean): unknown {
   if (!(error instanceof ReportedError)) return error;
   if (error instanceof RustaError && error.code === 'vm_not_found') return error;

@@ -4,44 +4,44 @@ import type { Resources, Sizes } from '../tools/tart/tart.ts';
 import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';
 import { formatShare, type Share } from '../vm/shares.ts';
 
-/** What a VM gets that nothing else was asked for (spec 4.3). */
+/** The sizes of a VM unless others are asked for (spec 4.3). */
 export const USUAL: Resources = { cpus: 6, memoryMb: 8_192, diskGb: 80 };
 
-/** What `create` was asked for. What is left out is as usual, or as it was asked for when a VM was begun that is gone on with. */
+/** The request to `create`. Missing parts are as usual, or as they were asked for when the VM was begun. */
 export interface CreatePlan {
   readonly vm: string;
-  /** The VM to copy (D20); undefined where an image is cloned. */
+  /** The VM to copy (D20); undefined if an image is cloned. */
   readonly from: string | undefined;
-  /** Finds the image to clone, only when it is needed. Throws RustaError where there is none. */
+  /** Finds the image to clone, but only when it is needed. Throws RustaError if there is none. */
   readonly findReference: () => Promise<string>;
   readonly sizes: Sizes;
   readonly login: LoginFlags;
   /** undefined for a server. */
   readonly desktop: Desktop | undefined;
-  /** A window while provisioning, to see what goes on. */
+  /** Shows a window while provisioning, to look inside. */
   readonly window: boolean;
-  /** Go on with a VM whose creation stopped. */
+  /** Goes on with a VM whose creation stopped. */
   readonly resume: boolean;
-  /** A script of the user's to be run in the guest when all else is done. */
+  /** A script of the user, to be run in the guest as the last step. */
   readonly script: Uint8Array | undefined;
-  /** What it shall see of the Mac from then on (D24). */
+  /** The folders that it sees from then on (D24). */
   readonly shares: readonly Share[];
-  /** Leave the new VM running. */
+  /** Leaves the new VM running. */
   readonly up: boolean;
-  /** The flags that say so, for the hint how to make such a VM again. */
+  /** The flags of this request, for the hint how to make such a VM again. */
   readonly flags: readonly string[];
 }
 
-/** The same with all that was left out. */
+/** The request with its missing parts filled in. */
 export interface SettledPlan extends CreatePlan {
-  /** All sizes where an image is cloned; of a copy those that were asked for. */
+  /** All sizes if an image is cloned; of a copy only those that were asked for. */
   readonly resources: Sizes;
   readonly credentials: Credentials;
-  /** There is a script of the user's to run: this one, or the one that was brought when the VM was begun. */
+  /** There is a script of the user to run: this one, or the one that was kept when the VM was begun. */
   readonly hasScript: boolean;
 }
 
-/** Fills in what was left out: from the record of a VM that was begun, else what is usual. */
+/** Fills in missing parts from the record of a VM that was begun, else with what is usual. */
 export function settle(asked: CreatePlan, record: VmRecord | undefined): SettledPlan {
   const { image } = record ?? {};
   const { sizes, login } = asked;
@@ -66,7 +66,7 @@ export function settle(asked: CreatePlan, record: VmRecord | undefined): Settled
   };
 }
 
-/** What is written down while a VM is being made: `--resume` goes on with it. A copy has its login and its window of its source. */
+/** Returns the record of a VM while it is being made, with which `--resume` goes on. A copy has the login and the window of its source. */
 export function askedFor({ from, desktop, resources, credentials, flags, shares, hasScript }: SettledPlan): VmRecord {
   const { cpus, memoryMb: memory, diskGb: disk } = resources;
   const begun = { cpus, memory, disk, script: hasScript ? true : undefined, ...recordedShares(shares) };
@@ -83,12 +83,12 @@ export function askedFor({ from, desktop, resources, credentials, flags, shares,
   };
 }
 
-/** Those of a VM that is gone on with stay. */
+/** Returns the shares to record; without new ones those of a VM that was begun stay. */
 function recordedShares(shares: readonly Share[]): VmRecord {
   return shares.length === 0 ? {} : { shares: shares.map(formatShare) };
 }
 
-/** What a finished VM's record no longer says. */
+/** Removes from the record what only an unfinished VM needs. */
 export const FINISHED: VmRecord = {
   phase: undefined,
   from: undefined,
@@ -99,7 +99,7 @@ export const FINISHED: VmRecord = {
   script: undefined,
 };
 
-/** Flags and their values, taken in turns: those of the second list win. */
+/** Merges two lists of flags, each followed by its value: those of the second list win. */
 function mergeFlags(before: readonly string[], now: readonly string[]): string[] {
   const pairs = (words: readonly string[]) =>
     words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1] ?? ''] as const] : []));

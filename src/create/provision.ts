@@ -23,8 +23,8 @@ export function writeProvisionScript(app: Pick<App, 'paths'>, request: Provision
 }
 
 /**
- * Uploads and runs the script in a guest whose agent answers; all that it prints goes to `provision/<vm>.log`.
- * Throws RustaError naming the step and the script's last lines.
+ * Uploads and runs the script in a guest whose agent answers, and writes its output to `provision/<vm>.log`. Throws RustaError naming the
+ * step and the script's last lines.
  */
 export async function provision(app: App, request: ProvisionRequest, steps: Steps): Promise<void> {
   const { vm } = request;
@@ -33,7 +33,7 @@ export async function provision(app: App, request: ProvisionRequest, steps: Step
   const listener = listenToScript(app, vm, { steps, names });
   await upload(app, request);
   const finished = await app.tart.exec(vm, ['sudo', 'bash', GUEST_SCRIPT, ...scriptArguments(app)], { timeoutMs, onLine: listener.hear });
-  // Also after a timeout: a pause of this Mac may have lasted longer than the script.
+  // Also read after a timeout: a pause of this Mac may have lasted longer than the script.
   const status = await readStatus(app.tart, vm);
   if (status === 'succeeded') return;
   const { step, recent, sinceStep } = listener.heard();
@@ -45,7 +45,7 @@ export async function provision(app: App, request: ProvisionRequest, steps: Step
   });
 }
 
-/** Not part of the script, which is kept: the time by this Mac's clock, and whether each command is shown. */
+/** Returns arguments that do not belong into the script, which is kept: the time by this Mac's clock, and whether to show each command. */
 function scriptArguments({ verbose }: Pick<App, 'verbose'>): string[] {
   return [String(Math.round(Date.now() / 1_000)), ...(verbose ? ['trace'] : [])];
 }
@@ -56,7 +56,7 @@ function howItEnded({ timedOut, stderr, code }: Finished, status: Status, timeou
   return `the guest went away (${lastLines(stderr, 1)[0] ?? `exit ${code}`})`;
 }
 
-/** Copies the script into the guest, and the proxies that hold for this run alone. Whatever an earlier run left there goes before. */
+/** Copies the script into the guest, and the proxies, which hold for this run alone. Removes the files of an earlier run first. */
 async function upload({ tart, paths, env }: App, { vm, script }: ProvisionRequest): Promise<void> {
   const removed = `rm -f ${STATUS_FILE} ${PROXY_FILE} ${GUEST_SCRIPT} ${USER_SCRIPT}`;
   await send(tart, vm, `${removed} && cat > ${GUEST_SCRIPT}`, { stdinFile: paths.provisionScript(vm) });
@@ -72,12 +72,12 @@ async function send(tart: Tart, vm: string, command: string, source: { stdinFile
   throw new RustaError('provisioning_failed', `the provisioning script could not be copied into VM '${vm}': ${reasonOf(finished)}`);
 }
 
-/** The script's exit code where it failed; undefined if it left none. */
+/** The exit code of a script that failed; undefined if it left none. */
 type Status = 'succeeded' | number | undefined;
 
 /**
- * Returns what the script left. The exit code says whether that is 0, since some `tart exec` print nothing; and what is
- * printed is believed before it, since others lose the exit code and say 0.
+ * Returns the exit code that the script left. Some `tart exec` print nothing, so their exit code must say whether it is 0; others lose
+ * the exit code and report 0, so the output counts first.
  */
 async function readStatus(tart: Tart, vm: string): Promise<Status> {
   const command = `cat ${STATUS_FILE}; grep -qx 0 ${STATUS_FILE}`;

@@ -4,7 +4,7 @@ import { IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import type { Created } from './create.ts';
 import { valueIn } from './existing.ts';
 
-/** Returns what programs get of a VM that was made now, or was there already: then as far as it is on record. */
+/** Returns the result for programs of a VM that was made now, or existed already: then as far as it is on record. */
 export function createResult(app: Pick<App, 'store' | 'tartFiles'>, vm: string, created: Created | undefined): ResultOf<'create'> {
   const record = app.store.read().vms.get(vm);
   const has = app.tartFiles.look(vm);

@@ -12,13 +12,13 @@ import { askedFor, type SettledPlan } from './plan.ts';
 import type { Steps } from './steps.ts';
 
 const SHUTDOWN_MS = 60_000;
-/** From the start of `tart run` until Tart calls its VM running, on a slow Mac. */
+/** Milliseconds from the start of `tart run` until Tart calls its VM running, on a slow Mac. */
 const FIRST_MOMENT_MS = 3_000;
 const LOOK_MS = 200;
 
 /**
- * Makes a VM that was begun ready to go on with: shuts down the boot of a `create` that was killed, and gives it its size.
- * Nothing of it is made anew: a clone is whole or not there, and this VM may have been used since (D28). Throws RustaError.
+ * Prepares a VM that was begun: shuts down the boot of a `create` that was killed, and sets the sizes. Makes nothing of the VM anew,
+ * because a clone is whole or absent, and this VM may have been used since (D28). Throws RustaError.
  */
 export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm, steps: Steps): Promise<void> {
   const { vm } = plan;
@@ -31,7 +31,10 @@ export async function prepareResume(app: App, plan: SettledPlan, { status }: Vm,
   await app.tart.set(vm, sizes);
 }
 
-/** Tart does not call a VM "running" in its first moment: the boot of a `create` that was killed then is waited for. */
+/**
+ * Tells whether the VM boots, though Tart does not call it "running" in its first moment. A `create` that was killed in that moment has
+ * left only an announcement, so the boot is awaited.
+ */
 async function isBooting(app: App, vm: string): Promise<boolean> {
   if ((await verifiedPid(app, vm, false)) !== undefined) return true;
   if (!isOf(app, vm, app.pids.announced(vm))) return false;
@@ -49,7 +52,7 @@ function isOf(app: App, vm: string, boot: Boot | undefined): boot is Boot {
   return boot?.mark !== undefined && now !== undefined && isSameFolder(boot.mark, now);
 }
 
-/** Throws RustaError where the VM runs for somebody who has not been killed. */
+/** Shuts down the boot of a `create` that was killed. Throws RustaError if the VM runs for a command that is alive. */
 async function endForgottenBoot(app: App, vm: string, steps: Steps): Promise<void> {
   const pid = await verifiedPid(app, vm);
   const boot = pid === undefined ? app.pids.announced(vm) : app.pids.boot(vm, pid);
@@ -62,7 +65,7 @@ async function endForgottenBoot(app: App, vm: string, steps: Steps): Promise<voi
   await shutDown(app, vm, { timeoutMs: SHUTDOWN_MS });
 }
 
-/** The sizes that the VM does not have: those asked for now, and those asked for then if it never got them. */
+/** Returns the sizes that the VM does not have: those asked for now, and those asked for then if it never got them. */
 function missingSizes(app: App, { vm, sizes, resources }: SettledPlan): Sizes {
   const has = app.tartFiles.look(vm);
   refuseSmallerDisk(has?.diskGb, sizes.diskGb, { of: `VM '${vm}'`, command: `rusta create ${vm} --resume` });

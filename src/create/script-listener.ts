@@ -7,11 +7,11 @@ import type { Steps } from './steps.ts';
 const KEPT_LINES = 15;
 
 interface Heard {
-  /** The step in which the script is, as errors name it; undefined before the first. */
+  /** The running step of the script, as errors name it; undefined before the first. */
   readonly step: string | undefined;
-  /** The last lines. */
+  /** The last lines of the output. */
   readonly recent: readonly string[];
-  /** Those of them that the running step printed. */
+  /** Those of the last lines that the running step printed. */
   readonly sinceStep: readonly string[];
 }
 
@@ -22,11 +22,11 @@ interface ScriptListener {
 
 export interface ListenerOptions {
   readonly steps: Steps;
-  /** What the ledger calls the steps of the script, in their order. */
+  /** The names of the script's steps in the ledger, in their order. */
   readonly names: readonly string[];
 }
 
-/** Keeps and shows what the provisioning script prints, and remembers where it is. Throws FileError. */
+/** Keeps and shows the output of the provisioning script, and remembers its running step. Throws FileError. */
 export function listenToScript(
   app: Pick<App, 'out' | 'paths' | 'progress' | 'verbose'>,
   vm: string,

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { elapsed } from '../text/elapsed.ts';
 
-/** How long a step of `create` took. */
+/** The time that a step of `create` took. */
 export interface LedgerEntry {
   /** `clone`, `boot`, a step of the provisioning script, `shutdown` */
   readonly step: string;
@@ -10,7 +10,7 @@ export interface LedgerEntry {
 
 /** Shows the steps of `create` as they begin, and keeps a ledger of the time that each took. */
 export interface Steps {
-  /** Begins a step, which ends the one before: `name` for the ledger, `title` for who watches. */
+  /** Begins a step and ends the one before: `name` is for the ledger, `title` for the user. */
   begin(name: string, title: string): void;
   end(outcome: 'done' | 'stopped'): void;
   ledger(): readonly LedgerEntry[];
@@ -37,7 +37,7 @@ export function createSteps({ progress, clock }: Pick<App, 'progress' | 'clock'>
   };
 }
 
-/** `clone 12 s, packages 1 min 01 s`: what took long enough to be waited for. */
+/** Returns the steps that were long enough to notice, such as `clone 12 s, packages 1 min 01 s`. */
 export function ledgerLine(entries: readonly LedgerEntry[]): string {
   const rounded = entries.map(({ step, ms }) => ({ step, ms: Math.round(ms / 1_000) * 1_000 }));
   const long = rounded.filter(({ ms }) => ms > 0).map(({ step, ms }) => `${step} ${elapsed(ms)}`);

@@ -4,7 +4,7 @@ import { credentialsOf, IMAGE_CREDENTIALS } from '../vm/credentials.ts';
 import type { Created } from './create.ts';
 import { ledgerLine } from './steps.ts';
 
-/** An image is not called old before. */
+/** Milliseconds from which on an image is called old. */
 const OLD_MS = 7 * 24 * 3_600_000;
 
 type SummaryContext = Pick<App, 'out' | 'store' | 'tartFiles'>;
@@ -39,7 +39,7 @@ function screenOf({ store }: SummaryContext, { plan: { vm, desktop } }: Created)
   return store.read().vms.get(vm)?.window === true ? 'boots with a window' : 'none';
 }
 
-/** What everybody knows is no secret; any other password is. */
+/** Returns the login. Prints the password only if it is the image's, which everybody knows. */
 function loginOf(app: SummaryContext, vm: string): string {
   const { user, password } = credentialsOf(app, vm);
   const isImages = user === IMAGE_CREDENTIALS.user && password === IMAGE_CREDENTIALS.password;

@@ -4,7 +4,7 @@ import { pathExists } from '../system/files/files.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
 import { readWhole, STDIN } from '../system/files/read-whole.ts';
 
-/** Reads what `--script` names, before anything else is done. Throws RustaError for what cannot be read, and for an empty script. */
+/** Reads the file that `--script` names, before anything else is done. Throws RustaError if it cannot be read, or is empty. */
 export function readUserScript(app: Pick<App, 'stdio'>, file: string): Uint8Array {
   if (file === STDIN && app.stdio.isTerminal(0)) {
     throw new RustaError('usage', `'--script ${STDIN}' reads the script from stdin, which is a terminal`, {
@@ -16,7 +16,7 @@ export function readUserScript(app: Pick<App, 'stdio'>, file: string): Uint8Arra
   throw new RustaError('usage', `the script ${file === STDIN ? 'on stdin' : file} is empty`, { hint: 'Nothing was created.' });
 }
 
-/** Keeps a script for the guest and for `--resume`. Throws RustaError where one that was kept is gone. */
+/** Keeps a script for the guest and for `--resume`. Throws RustaError if one that was kept is gone. */
 export function keepUserScript({ paths }: Pick<App, 'paths'>, vm: string, script: Uint8Array | undefined): void {
   const path = paths.userScript(vm);
   if (script !== undefined) writePrivateFile(path, script);

@@ -5,19 +5,19 @@ import type { VmRecord } from '../../state/record.ts';
 import { forgetVm } from '../../vm/forget.ts';
 
 export interface CloneRequest {
-  /** What is on record from the beginning. */
+  /** The record of the VM from the beginning. */
   readonly record: VmRecord;
   /** Lets Tart make the VM. */
   readonly clone: () => Promise<void>;
-  /** What is done to it before its first boot; a failure costs it its life. */
+  /** Changes the VM before its first boot. If that fails, the VM is removed. */
   readonly adapt: () => Promise<void>;
-  /** What to type next, by whether anything is left of the VM. */
+  /** Returns what to type next, depending on whether anything is left of the VM. */
   readonly next: (isGone: boolean) => string;
   /** Says in plain words why Tart failed. */
   readonly explain: (error: ToolError) => Promise<RustaError>;
 }
 
-/** Makes a VM as a transaction (D8): nothing is left of it where that fails. Throws RustaError saying why and what to type next. */
+/** Makes a VM as a transaction (D8): if it fails, nothing is left of the VM. Throws RustaError saying why and what to type next. */
 export async function makeClone(app: App, vm: string, { record, clone, adapt, next, explain }: CloneRequest): Promise<void> {
   // Tart would replace it without a word (docs/tart.md, trap 1), and the checks have taken their time.
   if (app.tartFiles.mark(vm) !== undefined) throw new RustaError('vm_exists', `VM '${vm}' was made by someone else meanwhile`);
@@ -26,20 +26,23 @@ export async function makeClone(app: App, vm: string, { record, clone, adapt, ne
   try {
     await clone();
     made = app.tartFiles.mark(vm);
-    // From here on the record says which VM it is about.
+    // This update adds to the record which VM it is about.
     await app.store.update((edit) => edit.setVm(vm, { phase: 'cloning' }));
     await adapt();
   } catch (error) {
     app.progress.end('stopped');
     if (!(error instanceof ReportedError)) throw error;
-    // A clone may also fail after it has made the VM: there was none before, so it is ours.
+    // A clone may fail after it has made the VM. There was none before, so it is ours.
     const ours = made ?? app.tartFiles.mark(vm);
     const removed = await app.interrupt.shield(() => undoClone(app, vm, ours));
     throw (error instanceof ToolError ? (garbledConfig(app, vm, error) ?? (await explain(error))) : error).withHint(next(removed));
   }
 }
 
-/** Tart reads `config.json` of every VM for a clone, and does not say of which it could not (docs/tart.md, trap 25). */
+/**
+ * Returns the error for a clone that failed at the `config.json` of another VM: Tart reads those of all VMs, and does not say which it
+ * could not read (docs/tart.md, trap 25).
+ */
 function garbledConfig(app: Pick<App, 'tartFiles'>, vm: string, error: ToolError): RustaError | undefined {
   const [garbled] = error.stderr.includes('correct format') ? app.tartFiles.garbled() : [];
   if (garbled === undefined) return undefined;
@@ -53,7 +56,7 @@ function garbledConfig(app: Pick<App, 'tartFiles'>, vm: string, error: ToolError
   );
 }
 
-/** What `create` says to type next. */
+/** Returns what `create` says to type next. */
 export function createNext(vm: string): CloneRequest['next'] {
   return (isGone) =>
     isGone

@@ -15,26 +15,26 @@ import { refuseSmallerDisk, sizesToSet } from './sizes.ts';
 
 export interface CopyRequest extends Pick<CloneRequest, 'next'> {
   readonly vm: string;
-  /** That of the VM to make. */
+  /** The lock of the VM to make. */
   readonly lock: Lock;
   /** The VM to copy. */
   readonly source: string;
-  /** What the copy shall have otherwise than its source. */
+  /** The sizes in which the copy differs from its source. */
   readonly sizes: Sizes;
-  /** What is on record of the copy until it is finished, beside what it inherits. */
+  /** The record of the copy until it is finished, beside what it inherits. */
   readonly record: VmRecord;
-  /** The command, as others read it who find the source busy. */
+  /** The command, as it is shown to others that find the source busy. */
   readonly purpose: string;
 }
 
-/** Others copy the same source one after the other; `up` and the like hold it only for a moment. Milliseconds. */
+/** Milliseconds to wait for the source: others copy it one after the other, and `up` and the like hold it only for a moment. */
 const COPIES_WAIT_MS = 120_000;
 const OTHERS_WAIT_MS = 10_000;
 const COPYING = ' --from ';
 
 /**
- * Makes a VM of one that is off: without a boot, without network (D20). Nothing is left of it if that fails. Throws RustaError: for
- * a source that is absent, running or half-made, and for a disk that would have to shrink.
+ * Makes a VM of another that is off, without a boot and without network (D20). If it fails, nothing is left of the VM. Throws RustaError
+ * for a source that is absent, running or unfinished, and for a disk that would have to shrink.
  */
 export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[], steps: Steps): Promise<void> {
   const { vm, lock, source, sizes, record, purpose, next } = request;
@@ -60,12 +60,12 @@ export async function copyVm(app: App, request: CopyRequest, vms: readonly Vm[],
   });
 }
 
-/** What a copy has because its source has it: the disk holds the login and the key, and a desktop. */
+/** Returns what a copy has from its source: the disk holds the login and the key, and a desktop. */
 function inherited({ window, user, password, key }: VmRecord = {}): VmRecord {
   return { window, user, password, key };
 }
 
-/** Throws RustaError where a copy of that VM would be worth nothing. */
+/** Throws RustaError if a copy of that VM would be worthless. */
 async function checkSource(app: App, vms: readonly Vm[], source: string): Promise<void> {
   const { status } = await findListed(app, vms, source);
   if (status === 'running') throw sourceRuns(source);
@@ -81,7 +81,7 @@ async function checkSource(app: App, vms: readonly Vm[], source: string): Promis
   });
 }
 
-/** Tart does not call a VM "running" in its first moment. */
+/** Throws RustaError for a source in the first moment of its boot, in which Tart does not call it "running" yet. */
 async function refuseBooting(app: App, source: string): Promise<void> {
   if ((await verifiedPid(app, source, false)) !== undefined) throw sourceRuns(source);
 }
@@ -92,7 +92,7 @@ function sourceRuns(source: string): RustaError {
   });
 }
 
-/** Whoever has waited looks at the source again. */
+/** Takes the lock of the source, and looks at the source again if it had to wait. */
 async function lockSource(app: App, source: string, purpose: string): Promise<Lock> {
   const result = await app.locks.tryAcquire(source, purpose);
   if ('lock' in result) return result.lock;
@@ -106,7 +106,7 @@ async function lockSource(app: App, source: string, purpose: string): Promise<Lo
   }
 }
 
-/** rusta's lock keeps rusta from the source, and nobody else. Throws RustaError where the copy is not there, or its source has changed meanwhile. */
+/** Throws RustaError if the copy is missing, or its source has changed meanwhile: rusta's lock keeps only rusta from the source. */
 async function checkCopied(app: App, { vm, source }: CopyRequest): Promise<void> {
   const vms = await app.tart.list();
   if (!vms.some(({ name }) => name === vm)) {

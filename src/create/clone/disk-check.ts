@@ -8,12 +8,12 @@ import type { SettledPlan } from '../plan.ts';
 
 const GB = 1e9;
 /**
- * What a new VM writes at least, in GB: the image unless it is in the cache, whose files APFS shares until they change;
- * and the packages. Images differ: this only tells a disk that is as good as full.
+ * Least GB that a new VM writes: the image, unless it is in the cache, whose files APFS shares until they change; and the packages.
+ * Images differ, so this only finds a disk that is almost full.
  */
 const NEEDS = { image: 3, server: 1, desktop: 4 } as const;
 
-/** What can be known before the clone (D8). Throws RustaError with the numbers. */
+/** Checks the free space as far as it can be judged before the clone (D8). Throws RustaError with the numbers. */
 export async function checkDisk(
   app: Pick<App, 'freeBytes' | 'paths' | 'runner'>,
   { vm, resources, desktop }: Pick<SettledPlan, 'vm' | 'resources' | 'desktop'>,
@@ -38,7 +38,7 @@ export async function checkDisk(
   );
 }
 
-/** Tart names a reference without a tag as `latest`. */
+/** Finds the cached image of a reference; Tart adds `latest` to one without a tag. */
 function findCached(images: readonly CachedImage[], reference: string): CachedImage | undefined {
   const named = /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
   return images.find(({ name }) => name === named);

@@ -5,7 +5,10 @@ import type { Sizes } from '../../tools/tart/tart.ts';
 
 const MIB = 1_048_576;
 
-/** Tart sets any size, and only the boot fails, minutes later (docs/tart.md, trap 19). Throws RustaError with what this Mac has. */
+/**
+ * Checks the sizes against this Mac: Tart sets any size, and only the boot fails, minutes later (docs/tart.md, trap 19). Throws
+ * RustaError with what this Mac has.
+ */
 export async function checkHostSize(app: Pick<App, 'runner'>, vm: string, { cpus, memoryMb }: Sizes): Promise<void> {
   const host = await hostSize(app.runner);
   if (host === undefined) return;

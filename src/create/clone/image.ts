@@ -14,12 +14,12 @@ import { checkHostSize } from './host-check.ts';
 
 export interface CloneOptions {
   readonly inventory: Inventory;
-  /** The VM's own. */
+  /** The lock of the VM to make. */
   readonly lock: Lock;
   readonly steps: Steps;
 }
 
-/** Makes the VM of an image and gives it its size. Nothing is left of it if that fails; throws RustaError saying why. */
+/** Makes the VM of an image and gives it its size. If that fails, nothing is left of it, and the RustaError says why. */
 export async function cloneImage(app: App, plan: SettledPlan, { inventory, lock, steps }: CloneOptions): Promise<void> {
   const { vm, resources } = plan;
   const reference = await plan.findReference();
@@ -42,12 +42,12 @@ export async function cloneImage(app: App, plan: SettledPlan, { inventory, lock,
   await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
 }
 
-/** How much of what Tart said last stands below our own words for it. */
+/** Number of Tart's last lines that are quoted below our own words. */
 const SAID_LINES = 2;
 
-/** Returns the failure in plain words where they are known, and Tart's own below them. */
+/** Returns the failure, in plain words if it is known, with Tart's own words below. */
 async function cloneFailure(app: App, { vm, reference }: { vm: string; reference: string }, error: ToolError): Promise<RustaError> {
-  // Tart tells on stdout why it has no credentials, and on stderr what came of it.
+  // Tart says on stdout why it has no credentials, and on stderr how the clone failed for it.
   const known = explainTart(`${error.stdout}\n${error.stderr}`);
   if (known === undefined) return new RustaError('clone_failed', `VM '${vm}' was not created: ${error.message}`, { cause: error });
   const near = error.stderr.includes('code: 404') ? await nearestTags(app, reference) : [];

@@ -1,7 +1,7 @@
 import { RustaError } from '../../errors.ts';
 import type { Sizes } from '../../tools/tart/tart.ts';
 
-/** A disk that only grows, and how to ask for one that is large enough. */
+/** The owner of a disk that only grows, and the command to ask for a larger one. */
 interface Growing {
   /** `VM 'lab'` */
   readonly of: string;
@@ -17,7 +17,7 @@ export function refuseSmallerDisk(has: number | undefined, wanted: number | unde
   });
 }
 
-/** What of the wanted sizes a VM does not have. A disk that is larger is left so. */
+/** Returns the wanted sizes that a VM does not have. Leaves a disk that is larger as it is. */
 export function sizesToSet(has: Sizes | undefined, wanted: Sizes): Sizes {
   const grows = wanted.diskGb !== undefined && (has?.diskGb === undefined || wanted.diskGb > has.diskGb);
   return {

@@ -21,14 +21,14 @@ export interface RunRequest {
   readonly command: readonly string[];
   /** How long the command may run, in milliseconds; undefined for as long as it wants. */
   readonly timeoutMs: number | undefined;
-  /** What is set in its environment. */
+  /** The variables of its environment. */
   readonly variables: Variables;
-  /** What the copy sees of the Mac; the command runs in the first. */
+  /** The folders of the Mac that the copy sees; the command runs in the first. */
   readonly shares: readonly Share[];
   readonly keep: boolean;
 }
 
-/** What `timeout` of the coreutils ends with. */
+/** The exit code of `timeout` of the coreutils when the time is over. */
 const TIMED_OUT = 124;
 const GUEST_MS = 30_000;
 const LOG_LINES = 3;
@@ -55,7 +55,7 @@ export async function runInCopy(app: App, request: RunRequest): Promise<number> 
   }
 }
 
-/** Over the agent: neither a network nor a login is needed. Throws RustaError. */
+/** Brings the command into the guest through the agent, for which neither a network nor a login is needed. Throws RustaError. */
 async function putCommand(app: App, vm: string, { variables }: RunRequest): Promise<void> {
   const { user } = loginOf(app, vm);
   const input = startScript(variables);
@@ -85,11 +85,11 @@ async function runCommand(app: App, vm: string, request: RunRequest): Promise<nu
   });
 }
 
-/** How the program that runs the command in the guest has ended. */
+/** The end of the program that runs the command in the guest. */
 interface Ended {
   readonly said: number;
   readonly timedOut: boolean;
-  /** Where a document is asked for, in which it is told. */
+  /** The output, if a document was asked for. */
   readonly printed?: { readonly stdout: string; readonly stderr: string };
 }
 
@@ -107,7 +107,7 @@ async function startCommandIn(app: App, vm: string, { command, shares, timeoutMs
   return { said, timedOut: limit.signal.aborted };
 }
 
-/** The agent is a process of the image's user. */
+/** Returns the login, and whether the agent, a process of the image's user, runs as that user. */
 function loginOf(app: App, vm: string) {
   const { user } = credentialsOf(app, vm);
   return { user, isAgents: user === IMAGE_CREDENTIALS.user };

@@ -3,7 +3,7 @@ import { RustaError } from '../../errors.ts';
 import { removeVm } from '../../lifecycle/remove.ts';
 import { readableRecord } from '../../state/record.ts';
 
-/** Removes the VMs of runs that were killed; whoever lives holds the lock of its VM (D23). What cannot be removed is told. */
+/** Removes the VMs of runs that were killed: a run that is alive holds the lock of its VM (D23). Warns of VMs that cannot be removed. */
 export async function sweepOrphans(app: App): Promise<void> {
   const { vms } = app.store.read();
   for (const vm of [...vms.keys()].filter((name) => readableRecord(vms, name)?.throwAway === name)) {

@@ -13,20 +13,20 @@ import { createSteps } from '../steps.ts';
 export interface ThrowAway {
   /** The VM that it is a copy of. */
   readonly source: string;
-  /** The command, as others read it who find a VM busy. */
+  /** The command, as it is shown to others that find a VM busy. */
   readonly purpose: string;
-  /** What it sees of the Mac. */
+  /** The folders of the Mac that it sees. */
   readonly shares: readonly Share[];
-  /** Leave it running once the work has begun. */
+  /** Leaves it running once the work has begun. */
   readonly keep: boolean;
 }
 
-/** From the cut of the power to SIGKILL. Milliseconds. */
+/** Milliseconds from the cut of the power to SIGKILL. */
 const CUT_MS = 5_000;
 
 /**
- * Does work in a copy that is made for it, and removes that however the work ends (D23). The lock of the VM is held as long: where
- * nobody holds it any more, its owner was killed. Throws RustaError.
+ * Does work in a copy that is made for it, and removes the copy however the work ends (D23). Holds the lock of the VM meanwhile: a VM
+ * whose lock is free has lost its run. Throws RustaError.
  */
 export async function inThrowAwayVm<T>(app: App, throwAway: ThrowAway, work: (vm: string) => Promise<T>): Promise<T> {
   const { keep } = throwAway;
@@ -46,10 +46,10 @@ export async function inThrowAwayVm<T>(app: App, throwAway: ThrowAway, work: (vm
   }
 }
 
-/** Throws RustaError; nothing is left of it then. */
+/** Makes the copy. Throws RustaError if it fails, and nothing is left of the copy then. */
 async function copy(app: App, vm: string, lock: Lock, { source, purpose, keep }: ThrowAway): Promise<void> {
   const next = (isGone: boolean) => (isGone ? 'Nothing was run, and nothing is left of its VM.' : "The next 'rusta run' removes it.");
-  // Who keeps it wants a VM like others.
+  // A VM that is kept becomes one like others.
   const record = keep ? ({ identity: 'pending' } as const) : { throwAway: vm };
   await copyVm(app, { vm, lock, source, sizes: {}, record, purpose, next }, await app.tart.list(), createSteps(app));
   await app.store.update((edit) => edit.setVm(vm, { phase: undefined }));
@@ -69,13 +69,13 @@ async function boot(app: App, vm: string, { shares }: ThrowAway): Promise<Detach
   }
 }
 
-/** The command may have switched the guest off. */
+/** Hands the VM over to the user, unless the command has switched the guest off. */
 function leave(app: App, vm: string, tartRun: Detached | undefined): void {
   if (tartRun?.exitCode() === undefined && tartRun !== undefined) handOver(app, vm, tartRun);
   else app.pids.remove(vm, tartRun?.pid);
 }
 
-/** Removes the VM and all that is known of it. What cannot be removed is left to the next `run`: returns false then. */
+/** Removes the VM and all that is known of it. Returns false if that fails, which leaves it to the next `run`. */
 async function remove(app: App, vm: string, tartRun: Detached | undefined): Promise<boolean> {
   try {
     if (tartRun !== undefined) await cutPower(app, vm, tartRun);
@@ -89,7 +89,7 @@ async function remove(app: App, vm: string, tartRun: Detached | undefined): Prom
   }
 }
 
-/** There is nothing in it to lose. */
+/** Cuts the power of a VM in which there is nothing to lose. */
 async function cutPower(app: App, vm: string, tartRun: Detached): Promise<void> {
   if (tartRun.exitCode() === undefined) tartRun.kill('SIGINT');
   await settlesWithin(app.clock, tartRun.exited, CUT_MS);
