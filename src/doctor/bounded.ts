@@ -4,12 +4,12 @@ import { failure, type Runner } from '../system/programs/runner.ts';
 
 /** A program that did not end within its bound. */
 export interface Hang {
-  /** As it would be typed. */
+  /** The call as it would be typed. */
   readonly call: string;
   readonly seconds: number;
 }
 
-/** Returns a runner whose programs have at most `limitMs`, and that notes in `hangs` which of them took longer. */
+/** Returns a runner that limits its programs to `limitMs`, and notes in `hangs` those that took longer. */
 export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Runner {
   const run = async (command: CapturedCommand) => {
     const timeoutMs = Math.min(command.timeoutMs, limitMs);
@@ -28,7 +28,7 @@ export function boundRunner(runner: Runner, limitMs: number, hangs: Hang[]): Run
   };
 }
 
-/** Tells whether an error is that of a program which hung: it stands in `hangs` already. */
+/** Tells whether an error is that of a program that hung, which `hangs` has already. */
 export function isHang(error: unknown): boolean {
   return error instanceof ToolError && error.timedOut;
 }

@@ -1,28 +1,28 @@
 import { quote } from '../text/shell.ts';
 import type { Facts } from './facts.ts';
 
-/** In the order of the report. */
+/** The groups in the order of the report. */
 const GROUPS = ['host', 'Tart', 'network', 'VMs'] as const;
 type Group = (typeof GROUPS)[number];
 
-/** What fills the `<…>` of a check's sentences for one broken thing. `vm`, and `other` beside it, are names of VMs. */
+/** Values for the `<…>` in a check's sentences, for one broken thing. `vm`, and `other` beside it, are names of VMs. */
 export type Found = Readonly<Record<string, string>>;
 
-/** One way in which a Mac, or a VM on it, may be broken. `<…>` in its sentences stand for what was found. */
+/** One way in which a Mac, or a VM on it, may be broken. `<…>` in its sentences stand for values that were found. */
 export interface Check {
   readonly id: string;
   readonly group: Group;
-  /** What is wrong: a sentence without its full stop. */
+  /** The fault, as a sentence without its full stop. */
   readonly title: string;
-  /** Why that matters, or where it comes from. */
+  /** The reason why that matters, or its cause. */
   readonly reason: string;
   /** The one command to type. */
   readonly command: string;
-  /** Looks at the facts alone; one entry for each broken thing, none where all is well. */
+  /** Looks only at the facts; returns one entry for each broken thing, none if all is well. */
   readonly find: (facts: Facts) => readonly Found[];
 }
 
-/** Something broken, in words. */
+/** A broken thing in words. */
 export interface Finding {
   readonly id: string;
   readonly group: Group;
@@ -33,7 +33,7 @@ export interface Finding {
   readonly command: string;
 }
 
-/** Applies checks to facts; with a VM's name only what concerns this VM, or all of them. */
+/** Applies checks to facts; with a VM's name, returns only findings about this VM, or about all VMs. */
 export function applyChecks(checks: readonly Check[], facts: Facts, vm: string | undefined): Finding[] {
   const concerns = (found: Found) => vm === undefined || found['vm'] === undefined || found['vm'] === vm || found['other'] === vm;
   return GROUPS.flatMap((group) => checks.filter((check) => check.group === group)).flatMap((check) =>
@@ -52,7 +52,7 @@ function toFinding({ id, group, title, reason, command }: Check, found: Found): 
 function fill(template: string, found: Found, as: (value: string) => string): string {
   return template.replace(/<(\w+)>/g, (placeholder, key: string) => {
     const value = found[key];
-    // A call is words for a shell already.
+    // A call is quoted for a shell already.
     return value === undefined ? placeholder : key === 'call' ? value : as(value);
   });
 }

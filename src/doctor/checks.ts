@@ -6,7 +6,7 @@ import { SSH_NAME_CHECKS } from './checks/ssh-names.ts';
 import { TART_CHECKS } from './checks/tart.ts';
 import { VM_CHECKS } from './checks/vms.ts';
 
-/** All that rusta knows to go wrong on a Mac, in the order of the report. README's table is made from it. */
+/** All checks in the order of the report. README's table is made from them. */
 export const CHECKS: readonly Check[] = [
   ...HOST_CHECKS,
   ...TART_CHECKS,

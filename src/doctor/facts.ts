@@ -10,7 +10,7 @@ import { readState, type StateFacts } from './facts/state.ts';
 import { collectTart, type TartFacts } from './facts/tart.ts';
 import { collectVms, type VmFacts } from './facts/vms.ts';
 
-/** What a Mac, Tart and the VMs look like at one moment. `undefined` means that nobody told. */
+/** The state of a Mac, Tart and the VMs at one moment; `undefined` where nothing told. */
 export interface Facts {
   readonly host: HostFacts;
   readonly tart: TartFacts;
@@ -18,14 +18,14 @@ export interface Facts {
   readonly state: StateFacts;
   readonly vms: readonly VmFacts[];
   readonly hangs: readonly Hang[];
-  /** What could not be looked at, in the words of the error. */
+  /** Facts that could not be collected, in the words of the errors. */
   readonly blind: readonly string[];
 }
 
-/** Programs that only look answer in milliseconds; one that takes this long hangs. */
+/** Milliseconds: programs that only look answer in a few, and one that takes this long hangs. */
 const LIMIT_MS = 4_000;
 
-/** Looks at everything at once and changes nothing: takes no lock, writes no file, starts no VM. Throws Interrupted. */
+/** Collects all facts at once and changes nothing: takes no lock, writes no file, starts no VM. Throws Interrupted. */
 export async function collectFacts(app: App): Promise<Facts> {
   const hangs: Hang[] = [];
   const blind: string[] = [];
@@ -35,7 +35,7 @@ export async function collectFacts(app: App): Promise<Facts> {
       return await work();
     } catch (error) {
       if (!(error instanceof RustaError)) throw error;
-      // What hangs is in the other list.
+      // Programs that hang are in the other list.
       if (!isHang(error)) blind.push(error.message);
       return undefined;
     }

@@ -4,10 +4,10 @@ import type { Facts } from '../facts.ts';
 import { isTooOldForAgents } from '../version.ts';
 import { each } from './vms.ts';
 
-/** Seconds. Certificates and package lists are refused by minutes, clocks of VMs differ by less than this. */
+/** Seconds. Certificates and package lists are refused for a clock that is off by minutes; clocks of healthy VMs are off by less than this. */
 const CLOCK_OFF = 30;
 
-/** What is wrong with a guest that runs, and with the ways that lead to it by name. */
+/** Faults of a running guest, and of the ways that lead to it by name. */
 export const GUEST_CHECKS: readonly Check[] = [
   {
     id: 'agent-silent',
@@ -51,7 +51,7 @@ export const GUEST_CHECKS: readonly Check[] = [
     title: "VM '<vm>' has the hostname of VM '<other>': <hostname>",
     reason: 'Both come from one image. Their prompts and logs cannot be told apart, and the network knows only one of them by that name.',
     command: 'tart exec <vm> sudo hostnamectl set-hostname <vm>',
-    // Twins in both are told once.
+    // VMs with the same machine-id and hostname are told once.
     find: (facts) => {
       const told = twins(facts, ({ machineId }) => machineId).map(({ vm }) => vm);
       return twins(facts, ({ hostname }) => hostname, 'hostname').filter(({ vm }) => !told.includes(vm));
@@ -107,19 +107,19 @@ export const GUEST_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Where macOS or Tart is too old for agents, that is what is wrong. */
+/** Finds guests that are silent in this way, but none if macOS or Tart is too old for agents: that is the fault then. */
 function silent(facts: Facts, isMeant: (guest: GuestFacts) => boolean): Found[] {
   if (isTooOldForAgents(facts)) return [];
   return each(facts, ({ guest }) => (guest?.silence !== undefined && isMeant(guest) ? { silence: guest.silence } : undefined));
 }
 
-/** The address that Tart knows, if the guest confirms it or does not say; else the guest's own. */
+/** Returns the address that Tart knows if the guest confirms it or does not answer, else the guest's own. */
 function provenAddress(guest: GuestFacts | undefined): string | undefined {
   const [own] = guest?.addresses ?? [];
   return own === undefined || guest?.addresses.includes(guest.address ?? '') ? guest?.address : own;
 }
 
-/** Running VMs that say the same of themselves as one before them. */
+/** Finds running VMs that have the same mark as one before them. */
 function twins(facts: Facts, markOf: (guest: GuestFacts) => string | undefined, key?: string): Found[] {
   const first = new Map<string, string>();
   return each(facts, ({ name, guest }) => {

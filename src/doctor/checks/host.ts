@@ -112,7 +112,7 @@ export const HOST_CHECKS: readonly Check[] = [
   },
 ];
 
-/** (docs/tart.md, section 5) */
+/** Tells whether Tart needs the keychain on this macOS. (docs/tart.md, section 5) */
 function needsKeychain(macos: string | undefined): boolean {
   return macos === undefined || !isOlder(macos, '15');
 }

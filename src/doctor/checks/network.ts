@@ -3,11 +3,11 @@ import type { Check, Found } from '../check.ts';
 import type { GuestFacts } from '../facts/guest.ts';
 import type { Facts } from '../facts.ts';
 
-/** Interfaces of VPNs; VMs are behind a bridge, or on the network of the Mac itself. */
+/** Interfaces of VPNs: the way to VMs leads through a bridge, or the network of the Mac itself. */
 const TUNNEL = /^(utun|ipsec|ppp|tun|tap|gif|feth)\d*$/;
-/** What the kernel says where there is no way to a host, as against a port that is closed. */
+/** Errors of the kernel if there is no way to a host, as against a closed port. */
 const NO_WAY: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN']);
-/** Addresses 2 to 254 of a network. */
+/** The number of addresses in a network, 2 to 254. */
 const LEASES_OF_A_NETWORK = 253;
 
 export const NETWORK_CHECKS: readonly Check[] = [
@@ -70,7 +70,7 @@ function isTunnel(name: string | undefined): boolean {
   return name !== undefined && TUNNEL.test(name);
 }
 
-/** The first three numbers of networks in which every address has a lease that has not ended. */
+/** Returns the first three numbers of networks in which every address has a lease that has not ended. */
 function fullNetworks(leases: readonly Lease[], now: number): string[] {
   const taken = new Map<string, Set<string>>();
   for (const { address, expires } of leases) {

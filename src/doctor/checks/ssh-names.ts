@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { each } from './vms.ts';
 
-/** What is wrong with the names that `rusta ssh-setup` makes. */
+/** Faults of the names that `rusta ssh-setup` makes. */
 export const SSH_NAME_CHECKS: readonly Check[] = [
   {
     id: 'ssh-name-missing',

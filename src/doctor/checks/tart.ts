@@ -2,9 +2,9 @@ import type { Check } from '../check.ts';
 import type { TartFacts } from '../facts/tart.ts';
 import { FIRST_WITH_AGENTS, isOlder } from '../version.ts';
 
-/** Where the spec's tap ends: it gets no newer Tart. (D14) */
+/** The tap of the spec, which gets no newer Tart. (D14) */
 const FROZEN_TAP = 'cirruslabs/cli';
-/** From whatever tap Tart came, this brings the newest; named in full, both formulas are trusted. */
+/** Brings the newest Tart, from whichever tap the old one came. Formulas with their full names are trusted. */
 const REINSTALL = 'brew uninstall tart softnet; brew install openai/tools/softnet openai/tools/tart';
 
 interface BadVersions {
@@ -14,7 +14,7 @@ interface BadVersions {
   readonly isBad: (version: string) => boolean;
 }
 
-/** (docs/tart.md, section 6, and trap 2) */
+/** Versions of Tart with a known fault. (docs/tart.md, section 6, and trap 2) */
 const BAD_VERSIONS: readonly BadVersions[] = [
   {
     id: 'tart-too-old',
@@ -52,7 +52,7 @@ export const TART_CHECKS: readonly Check[] = [
     title: 'Tart comes from the tap <tap>, which is frozen',
     reason: 'It moved to openai/tools: from the old tap Homebrew never gets a newer one.',
     command: REINSTALL,
-    // A bad version is told as such, with the same command.
+    // A bad version has a finding of its own, with the same command.
     find: ({ tart }) => (tart.tap === FROZEN_TAP && !hasBadVersion(tart) ? [{ tap: tart.tap }] : []),
   },
   {

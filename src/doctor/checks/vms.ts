@@ -2,7 +2,7 @@ import type { Check, Found } from '../check.ts';
 import type { VmFacts } from '../facts/vms.ts';
 import type { Facts } from '../facts.ts';
 
-/** What is wrong with a VM on this side: its folder, its process and what rusta keeps of it. */
+/** Faults of a VM on this side: its folder, its process and rusta's files about it. */
 export const VM_CHECKS: readonly Check[] = [
   {
     id: 'vm-suspended',
@@ -106,7 +106,10 @@ export const VM_CHECKS: readonly Check[] = [
   },
 ];
 
-/** What looks broken while another rusta is at work may be half done; and an orphan is one finding, whatever its state. */
+/**
+ * Applies a check to each VM, except those at which another rusta is at work, because their state may be half done, and orphans, which
+ * have a finding of their own.
+ */
 export function each(facts: Facts, find: (vm: VmFacts) => Found | undefined): Found[] {
   return facts.vms.flatMap((vm) => {
     const found = vm.isBusy || isOrphan(vm) ? undefined : find(vm);
@@ -114,12 +117,12 @@ export function each(facts: Facts, find: (vm: VmFacts) => Found | undefined): Fo
   });
 }
 
-/** Nobody holds the lock of a VM that `run` was to remove. */
+/** Tells whether a VM is one that `run` was to remove, and nobody holds its lock. */
 function isOrphan({ name, record, isBusy }: VmFacts): boolean {
   return record?.throwAway === name && !isBusy;
 }
 
-/** On record, and nowhere else. */
+/** Tells whether a VM is on record and nowhere else. */
 function isLost({ status, missingFiles, record }: VmFacts): boolean {
   return status === undefined && missingFiles === undefined && record !== undefined;
 }

@@ -8,18 +8,18 @@ import { dockerName } from '../../vm/names/docker-host.ts';
 import { ownSetting } from '../../vm/names/ssh-host.ts';
 import type { Looks } from './look.ts';
 
-/** What `docker-setup` left on the Mac for a VM. */
+/** The things that `docker-setup` left on the Mac for a VM. */
 export interface DockerFacts {
   readonly alias: string;
-  /** Whose `Host docker-<vm>` is in `~/.ssh/config`; undefined where that cannot be read. */
+  /** The owner of `Host docker-<vm>` in `~/.ssh/config`; undefined if that cannot be read. */
   readonly aliasOwner: Owner | undefined;
-  /** Where our block leads. */
+  /** The address to which our block leads. */
   readonly aliasHost: string | undefined;
-  /** The docker context of a VM that is set up for Docker; undefined for others, and where docker did not tell. */
+  /** The docker context of a VM that is set up for Docker; undefined for other VMs, and if docker did not tell. */
   readonly context: 'right' | 'missing' | 'wrong' | 'users' | undefined;
 }
 
-/** `config` is the text of `~/.ssh/config`. */
+/** Collects them. `config` is the text of `~/.ssh/config`. */
 export async function collectDocker(
   looks: Looks,
   vm: string,
@@ -36,7 +36,7 @@ export async function collectDocker(
   };
 }
 
-/** The file may include others: ssh itself says whether one of them has the alias. Such a one is the user's. (D13) */
+/** Asks ssh itself whether a file that the config includes has the alias, which is the user's then. (D13) */
 function ownerElsewhere({ app, runner, look }: Looks, vm: string, alias: string): Promise<Owner | undefined> {
   const ssh = createSsh(runner, false, app.paths.runLog(vm));
   return look(async () => {
@@ -52,7 +52,7 @@ async function contextOf({ runner, look }: Looks, name: string): Promise<DockerF
   return look(async () => {
     const context = await docker.inspect(name);
     if (context === undefined) return 'missing';
-    // The user was chosen at the set-up.
+    // The user in it was chosen at the set-up, so any is right.
     if (/^ssh:\/\/[^@]+@(.*)$/.exec(context.endpoint ?? '')?.[1] === name) return 'right';
     return context.ours ? 'wrong' : 'users';
   });

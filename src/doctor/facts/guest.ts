@@ -4,33 +4,33 @@ import { type Finished, reasonOf, succeeded } from '../../system/programs/comman
 import { ADDRESS_QUESTION, parseGuestAddresses } from '../../vm/address/guest.ts';
 import type { Looks } from './look.ts';
 
-/** A running guest: what it says through its agent, and how the Mac gets to it. */
+/** A running guest: its own words through its agent, and how the Mac gets to it. */
 export interface GuestFacts {
-  /** What came instead of the agent's answer; undefined where the agent answered. */
+  /** The failure in place of the agent's answer; undefined if the agent answered. */
   readonly silence: string | undefined;
-  /** What the guest says of itself; undefined where it says nothing. */
+  /** The guest's own words about itself; undefined if it is silent. */
   readonly hostname: string | undefined;
   readonly machineId: string | undefined;
-  /** Seconds by which its clock is off, less what the question took. */
+  /** Seconds by which its clock is off, less those that the question took. */
   readonly clockOffset: number | undefined;
-  /** IPv4 addresses by which it is reached, in its own words. */
+  /** IPv4 addresses by which it is reached, as it says itself. */
   readonly addresses: readonly string[];
   /** Its SSH host keys: type and key of each. */
   readonly hostKeys: readonly string[];
-  /** As Tart knows it, perhaps from an old lease. */
+  /** Its address as Tart knows it, perhaps from an old lease. */
   readonly address: string | undefined;
   /** The interface of the Mac that leads there. */
   readonly via: string | undefined;
-  /** What the kernel says of the way there. */
+  /** The kernel's error for the way there. */
   readonly connectError: string | undefined;
 }
 
-/** An agent that is there answers at once; without one `tart exec` tries for half a minute. Milliseconds. */
+/** Milliseconds: an agent that runs answers at once; for a missing one `tart exec` tries for half a minute. */
 const AGENT_MS = 2_000;
-/** On a Mac that is busy all takes longer: an agent gets as many times what `tart list` took, within reason. */
+/** Everything takes longer on a busy Mac: an agent gets this many times the time of `tart list`, within reason. */
 const LISTS = 10;
 const MAX_AGENT_MS = 10_000;
-/** The discard service: no server is knocked at, and no login is missed. */
+/** The port of the discard service, which bothers no server and no sshd. */
 const NOBODYS_PORT = 9;
 
 const SCRIPT = [
@@ -41,7 +41,7 @@ const SCRIPT = [
   'cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null || true',
 ].join('\n');
 
-/** `listMs` is how long Tart took to list its VMs. */
+/** Collects the facts of a guest. `listMs` is the time that Tart took to list its VMs. */
 export async function collectGuest(looks: Looks, vm: string, listMs: number): Promise<GuestFacts> {
   const [said, way] = await Promise.all([
     askAgent(looks, vm, Math.min(Math.max(AGENT_MS, listMs * LISTS), MAX_AGENT_MS)),
@@ -52,7 +52,7 @@ export async function collectGuest(looks: Looks, vm: string, listMs: number): Pr
 
 type Said = Pick<GuestFacts, 'silence' | 'hostname' | 'machineId' | 'clockOffset' | 'addresses' | 'hostKeys'>;
 
-/** Silence is no hang of a program here, but what is to be found out. */
+/** Asks the agent. A silent agent is a fact here, and not a program that hung. */
 async function askAgent({ app, look }: Looks, vm: string, timeoutMs: number): Promise<Said> {
   const before = Date.now();
   const answer = await look(() => app.tart.exec(vm, ['sh', '-c', SCRIPT], { timeoutMs }));
@@ -81,7 +81,7 @@ function lineOf(text: string, key: string): string | undefined {
   return new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1]?.trim();
 }
 
-/** Milliseconds in, seconds out: 0 where the guest's whole second touches the time of the question. */
+/** Returns seconds from milliseconds: 0 if the guest's whole second touches the time of the question. */
 function offset(guest: number, before: number, after: number): number {
   if (guest + 1_000 < before) return Math.round((guest - before) / 1_000);
   return guest > after ? Math.round((guest - after) / 1_000) : 0;

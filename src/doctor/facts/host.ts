@@ -7,19 +7,19 @@ import { unreadable } from '../../tools/unreadable.ts';
 import type { Looks } from './look.ts';
 
 export interface HostFacts {
-  /** As `uname -m` says it. */
+  /** The architecture as `uname -m` prints it. */
   readonly machine: string | undefined;
   readonly macos: string | undefined;
   readonly canVirtualize: boolean | undefined;
-  /** undefined where macOS would ask a person to unlock it: then nothing fails. */
+  /** The login keychain; undefined if macOS would ask a person to unlock it, because nothing fails then. */
   readonly keychain: Keychain | undefined;
-  /** Path of `brew`, undefined where there is none. */
+  /** Path of `brew`; undefined if there is none. */
   readonly brew: string | undefined;
-  /** Where its programs stand, and whether the user's own PATH has that folder. */
+  /** The folder of its programs, and whether the user's own PATH has that. */
   readonly brewFolder: string;
   readonly isBrewOnPath: boolean;
   readonly environment: Readonly<Record<string, string>>;
-  /** Names of variables that Bun acts on in every program that it made. */
+  /** Names of variables on which every program made with Bun acts. */
   readonly forBun: readonly string[];
 }
 

@@ -5,18 +5,18 @@ import { createSsh } from '../../tools/ssh/ssh.ts';
 import { isRustaHostElsewhere, programOf, rustaName } from '../../vm/names/rusta-host.ts';
 import type { Looks } from './look.ts';
 
-/** What `ssh-setup` left on the Mac for a VM. */
+/** The things that `ssh-setup` left on the Mac for a VM. */
 export interface SshNameFacts {
   readonly alias: string;
-  /** Whose `Host rusta-<vm>` is in `~/.ssh/config`; undefined where that cannot be read. */
+  /** The owner of `Host rusta-<vm>` in `~/.ssh/config`; undefined if that cannot be read. */
   readonly owner: Owner | undefined;
-  /** The program that our block starts, where it is not there any more. */
+  /** The program that our block starts, if it is no longer there. */
   readonly lostProgram: string | undefined;
-  /** The host keys that are known for it: type and key of each. Empty where there is no alias of ours. */
+  /** The host keys that are known for it: type and key of each. Empty if there is no alias of ours. */
   readonly knownKeys: readonly string[];
 }
 
-/** `config` is the text of `~/.ssh/config`. */
+/** Collects them. `config` is the text of `~/.ssh/config`. */
 export async function collectSshName(
   looks: Looks,
   vm: string,
@@ -36,7 +36,7 @@ export async function collectSshName(
   };
 }
 
-/** The file may include others: ssh itself says whether one of them has the alias. Such a one is the user's. (D13) */
+/** Asks ssh itself whether a file that the config includes has the alias, which is the user's then. (D13) */
 function ownerElsewhere({ app, runner, look }: Looks, vm: string): Promise<Owner | undefined> {
   const ssh = createSsh(runner, false, app.paths.runLog(vm));
   return look(async () => ((await isRustaHostElsewhere({ ssh }, vm)) ? 'user' : 'nobody'));

@@ -2,10 +2,10 @@ import type { App } from '../../app.ts';
 import { RustaError } from '../../errors.ts';
 import { readableRecord, type VmRecord, type VmRecords } from '../../state/record.ts';
 
-/** What rusta itself keeps. */
+/** The files of rusta itself. */
 export interface StateFacts {
   readonly file: string;
-  /** Why state.toml, or a record in it, cannot be understood; what cannot be is left out. */
+  /** Why state.toml, or a record in it, cannot be understood; the rest is there. */
   readonly failure: string | undefined;
   readonly defaultVm: string | undefined;
   readonly records: ReadonlyMap<string, VmRecord>;
@@ -22,7 +22,7 @@ export function readState({ store, paths }: Pick<App, 'store' | 'paths'>): State
   }
 }
 
-/** A record that only a newer rusta understands does not keep the others from being read (D28). */
+/** Decodes all records that can be read: one that only a newer rusta understands does not hide the others (D28). */
 function decodeAll(vms: VmRecords): Pick<StateFacts, 'failure' | 'records'> {
   const records = new Map<string, VmRecord>();
   let failure: string | undefined;

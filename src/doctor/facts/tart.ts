@@ -9,29 +9,29 @@ import type { Looks } from './look.ts';
 
 export interface TartFacts {
   readonly isInstalled: boolean;
-  /** As `tart --version` says it: `2.36.0`. */
+  /** The version as `tart --version` prints it: `2.36.0`. */
   readonly version: string | undefined;
-  /** Where Homebrew got it from; undefined where Homebrew did not install it. */
+  /** The tap from which Homebrew installed it; undefined if Homebrew did not. */
   readonly tap: string | undefined;
-  /** Whether Homebrew would load Tart's formula and what it depends on; undefined before Homebrew 6, which trusts every tap. */
+  /** Whether Homebrew would load Tart's formula and its dependencies; undefined before Homebrew 6, which trusts every tap. */
   readonly isTrusted: boolean | undefined;
-  /** undefined where Tart is not installed or did not tell. */
+  /** The VMs; undefined if Tart is not installed or did not answer. */
   readonly vms: readonly Vm[] | undefined;
-  /** Why Tart did not list its VMs; undefined where it did, or hung. */
+  /** Why Tart did not list its VMs; undefined if it did, or hung. */
   readonly listFailure: string | undefined;
   /** Milliseconds that the list took. */
   readonly listMs: number;
-  /** Where it keeps them, and the disk beneath. */
+  /** The folder of its VMs, and the disk beneath. */
   readonly home: string;
   readonly volume: Volume | undefined;
-  /** The disk does not answer: whoever looked for a file there would wait too. */
+  /** The disk does not answer: a look for a file there would wait too. */
   readonly isHomeHanging: boolean;
 }
 
-/** Below this macOS itself has no room, and the disks of VMs cannot grow. 10^9 bytes */
+/** GB (10^9 bytes) below which macOS itself has no room, and the disks of VMs cannot grow. */
 export const FULL_GB = 5;
 
-/** The first Homebrew that refuses taps which nobody trusts. */
+/** The first major version of Homebrew that refuses taps which nobody trusts. */
 const TRUST_SINCE = 6;
 
 const ABSENT = {
@@ -61,7 +61,7 @@ export async function collectTart(looks: Looks): Promise<TartFacts> {
 type Disk = Pick<TartFacts, 'volume' | 'isHomeHanging'>;
 type List = Pick<TartFacts, 'vms' | 'listFailure' | 'listMs'>;
 
-/** Where there is no folder yet there are no VMs, and Tart would make it. */
+/** Lists the VMs; none without a folder, which Tart would make. */
 async function listVms({ app, tart }: Looks, { volume, isHomeHanging }: Disk): Promise<List> {
   if (isHomeHanging) return { vms: undefined, listFailure: undefined, listMs: 0 };
   if (volume !== undefined && volume.path !== app.paths.tartHome) return { vms: [], listFailure: undefined, listMs: 0 };
@@ -75,7 +75,7 @@ async function listVms({ app, tart }: Looks, { volume, isHomeHanging }: Disk): P
   }
 }
 
-/** The disk of the folder, or of the user's home where Tart has yet to make the folder. What macOS would purge counts as free. */
+/** Returns the disk of the folder, or of the user's home if Tart has yet to make the folder. Space that macOS would purge counts as free. */
 async function diskOf({ app, runner, macos, look }: Looks, home: string): Promise<Disk> {
   let isHomeHanging = false;
   const volumeOfHome = () =>
