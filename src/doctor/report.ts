@@ -6,16 +6,16 @@ import { CHECKS } from './checks.ts';
 import { collectFacts, type Facts } from './facts.ts';
 
 export interface Report {
-  /** How many ways to be broken were looked for. */
+  /** Number of checks that were made. */
   readonly checks: number;
   readonly findings: readonly Finding[];
-  /** What could not be looked at, and why. */
+  /** Facts that could not be collected, and why. */
   readonly blind: readonly string[];
 }
 
 /**
- * Looks what is broken on this Mac, and with the VM if one is named, else with all of them. Changes nothing. Throws RustaError (exit 2) for
- * a VM that neither Tart nor rusta knows.
+ * Finds out what is broken on this Mac, and with the named VM or all VMs. Changes nothing. Throws RustaError (exit 2) for a VM that
+ * neither Tart nor rusta knows.
  */
 export async function diagnose(app: App, vm: string | undefined): Promise<Report> {
   const facts = await collectFacts(app);
@@ -23,7 +23,7 @@ export async function diagnose(app: App, vm: string | undefined): Promise<Report
   return { checks: CHECKS.length, findings: applyChecks(CHECKS, facts, vm), blind: facts.blind };
 }
 
-/** Where Tart did not list its VMs, nobody can say that one is missing: the report tells why. */
+/** Throws RustaError for an unknown VM, unless Tart did not list its VMs: then the report says so. */
 function requireKnown({ tart, vms }: Facts, vm: string): void {
   if (tart.isInstalled && tart.vms === undefined) return;
   if (vms.some(({ name }) => name === vm)) return;
@@ -32,7 +32,7 @@ function requireKnown({ tart, vms }: Facts, vm: string): void {
   throw near === undefined ? vmNotFound(vm) : vmNotFound(vm, `Did you mean '${near}'? Run 'rusta list' to see the VMs.`);
 }
 
-/** Prints the findings, group by group, or one line that there are none. */
+/** Prints the findings group by group, or one line if there are none. */
 export function printReport({ out }: Pick<App, 'out'>, { checks, findings, blind }: Report): void {
   for (const reason of blind) out.warn(`not everything could be looked at: ${reason}`);
   out.result({ checks, findings: findings.map((finding) => ({ ...finding, vm: finding.vm ?? null })), blind: [...blind] });

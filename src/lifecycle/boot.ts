@@ -11,11 +11,11 @@ import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';
 import type { FailWhen } from '../vm/waits.ts';
 
 const LOG_LINES = 5;
-/** How often a process is looked at that another rusta has started. Milliseconds. */
+/** Milliseconds between looks at a process that another rusta has started. */
 const LOOK_MS = 200;
 
 export interface LaunchOptions {
-  /** What the guest can mount of the Mac; nothing is the default. */
+  /** The folders of the Mac that the guest can mount; by default none. */
   readonly shares?: readonly Share[];
   readonly window: boolean;
   /** The caller stops it again (D9). */
@@ -23,24 +23,24 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts `tart run` for a VM that is not running; the caller holds the VM's lock. Returns undefined if one is on its way
- * already: its control socket must not be touched.
+ * Starts `tart run` for a VM that is not running, whose lock the caller holds. Returns undefined if one is on its way already, because
+ * its control socket must not be touched.
  */
 export async function launch(app: App, vm: string, { shares = [], window, owned }: LaunchOptions): Promise<Detached | undefined> {
   if ((await verifiedPid(app, vm, false)) !== undefined) return undefined;
   const orphan = await orphanPid(app, vm);
   if (orphan !== undefined) app.out.warn(`the process of a former VM '${vm}' still runs: 'kill ${orphan}' ends it`);
-  // From its first boot on there is something in a VM to lose: nobody may take it for a bare clone any more (D28).
+  // From its first boot on a VM has something to lose, so it must no longer count as a bare clone (D28).
   if (app.store.read().vms.get(vm)?.phase === 'cloning') await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
   const mark = app.tartFiles.mark(vm);
   const boot = { mark, window, ready: false, owned };
-  // Who is killed in the moment between the start and the pid leaves a boot that nobody could tell from the user's own.
+  // A rusta that is killed between the start and the pid would leave a boot that looks like the user's own.
   app.pids.announce(vm, boot);
   const tartRun = app.tart.run(vm, { window, folders: shares }, app.paths.runLog(vm));
   try {
     app.pids.write(vm, tartRun.pid, boot);
   } catch (error) {
-    // Nobody would find it again. Its guest is milliseconds old: there is nothing to lose in it.
+    // Nobody would find it again, and its guest is milliseconds old, with nothing to lose in it.
     tartRun.kill('SIGKILL');
     await tartRun.exited;
     throw error;
@@ -57,18 +57,18 @@ export function handOver(app: Pick<App, 'pids'>, vm: string, tartRun: Detached):
   return pid;
 }
 
-/** Rejects when the VM's `tart run` has ended and the VM is off, saying why; or when the VM is gone. Never resolves. */
+/** Rejects when the VM's `tart run` has ended and the VM is off, with the reason, or when the VM is gone. Never resolves. */
 export async function failWhenStopped(app: App, vm: string, tartRun: Detached, finished: AbortSignal): Promise<never> {
   const code = await tartRun.exited;
   if (finished.aborted) return forever();
-  // Tart also exits with 0 when the guest crashed (docs/tart.md, trap 5): what counts is whether the VM runs.
+  // Tart also exits with 0 when the guest crashed (docs/tart.md, trap 5), so its list decides whether the VM runs.
   const { status } = findVm(await app.tart.list(), vm);
   if (code === 0 && status === 'running') return forever();
   app.pids.remove(vm, tartRun.pid);
   throw bootFailure(app, vm, code);
 }
 
-/** The same for a `tart run` that another rusta has started: how it exits is not known. */
+/** Does the same for a `tart run` that another rusta has started, whose exit code is not known. */
 export function failWhenEnded(app: App, vm: string, pid: number): FailWhen {
   return async (finished) => {
     while (app.processes.isAlive(pid)) {

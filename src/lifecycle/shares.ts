@@ -10,7 +10,7 @@ import { checkShares, parseShare, type Share, type ShareRequest } from '../vm/sh
 
 const MOUNT_MS = 60_000;
 
-/** What a VM shall see of the Mac in its next boot: what is on record, and what was asked for once. Throws RustaError before anything is started. */
+/** Returns the shares of a VM's next boot: those on record, and those asked for once. Throws RustaError before anything is started. */
 export function sharesOf(app: Pick<App, 'env' | 'store'>, vm: string, once: readonly ShareRequest[]): Share[] {
   const recorded = app.store.read().vms.get(vm)?.shares ?? [];
   return checkShares(app, [...recorded.map((text) => parseShare(text)), ...once]);

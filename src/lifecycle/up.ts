@@ -16,15 +16,15 @@ import { settleIdentity } from './identity.ts';
 import { powerOffOwnedVm } from './power-off.ts';
 import { mountShares, sharesOf } from './shares.ts';
 
-/** Another rusta holds a VM's lock only while it starts or removes the VM; a guest that is shutting down takes longer. Milliseconds. */
+/** Milliseconds: another rusta holds a VM's lock only while it starts or removes the VM; a guest that is shutting down takes longer. */
 const LOCK_WAIT_MS = 10_000;
 const DOWN_WAIT_MS = 120_000;
 const ENDING_POLL_MS = 50;
 
 export interface UpOptions {
-  /** undefined: as chosen when the VM was created. */
+  /** undefined boots it as it was chosen at its creation. */
   readonly window?: boolean | undefined;
-  /** What it shall see of the Mac in this boot, beside what is on record (D24). */
+  /** Folders that it sees in this boot, beside those on record (D24). */
   readonly shares?: readonly ShareRequest[];
 }
 
@@ -40,7 +40,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
       `VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${asWord(vm.name)} --resume' goes on`,
     );
   }
-  // Whoever starts by hand what a killed `run` has left, keeps it.
+  // A user who starts a VM that a killed `run` has left keeps it.
   if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));
   const withWindow = window ?? record?.window ?? false;
   const shares = sharesOf(app, vm.name, once);
@@ -76,7 +76,7 @@ function sharesNeedBoot(vm: string): RustaError {
   });
 }
 
-/** The VM runs all the same, and is said to. */
+/** Returns a function that adds to an error that the VM runs all the same. */
 function toldLater(vm: string): (error: unknown) => RustaError {
   return (error) => {
     if (!(error instanceof RustaError) || error.code !== 'share_failed') throw error;
@@ -86,13 +86,16 @@ function toldLater(vm: string): (error: unknown) => RustaError {
   };
 }
 
-/** A window needs the desktop of somebody who is logged in at the Mac: over ssh, under launchd and in CI there is none. */
+/**
+ * Tells whether a boot failed because a window needs the desktop of somebody who is logged in at the Mac: over ssh, under launchd and in
+ * CI there is none.
+ */
 function lacksDesktop({ env }: App, error: unknown): error is RustaError {
   if (!(error instanceof RustaError) || error.code !== 'boot_failed') return false;
   return env['SSH_CONNECTION'] !== undefined || error.message.includes('no desktop session');
 }
 
-/** Returns undefined if the VM that runs is about to be off: `down` is at work. Throws RustaError where it is at another command's disposal. */
+/** Returns undefined if the VM that runs is about to be off, because `down` is at work. Throws RustaError if another command needs it. */
 async function stayedOn(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'> | undefined> {
   const result = await app.locks.tryAcquire(vm, `rusta up ${vm}`);
   if ('lock' in result) {
@@ -107,7 +110,7 @@ async function stayedOn(app: App, vm: string, window: boolean | undefined): Prom
   throw vmBusy(app, vm, result.heldBy);
 }
 
-/** A VM that somebody else has started: its agent is waited for where rusta knows that it has not answered yet. */
+/** Joins the boot of a VM that somebody else has started, and waits for its agent if rusta knows that it has not answered yet. */
 async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'>> {
   const pid = app.pids.read(vm);
   const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
@@ -128,14 +131,14 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
   return { vm, changed: false, gui: boot?.window ?? null, address };
 }
 
-/** Keeps a VM that runs, for a look at it; a `tart run` that never got so far is of no use to anybody. */
+/** Keeps a VM that runs, so that it can be looked at, but stops a `tart run` that never got so far. */
 async function stopUnlessRunning(app: App, vm: string, tartRun: Detached): Promise<void> {
   if (tartRun.exitCode() !== undefined) return;
   const vms = await app.tart.list();
   if (!vms.some(({ name, status }) => name === vm && status === 'running')) await powerOffOwnedVm(app, vm, tartRun);
 }
 
-/** Returns the process, or what somebody else has made of the VM meanwhile. */
+/** Returns the process, or what others have done with the VM meanwhile. */
 async function start(app: App, vm: string, options: Pick<LaunchOptions, 'window' | 'shares'>): Promise<Detached | 'running' | 'starting'> {
   using lock = await acquireForStart(app, vm);
   if ((await findVmUnderLock(app, vm, lock)).status === 'running') return 'running';
@@ -144,7 +147,7 @@ async function start(app: App, vm: string, options: Pick<LaunchOptions, 'window'
   return (await launch(app, vm, { ...options, owned: false })) ?? 'starting';
 }
 
-/** A guest that was ready, and that Tart no longer calls running, has gone off: its process ends in a moment. Returns whether it has. */
+/** Waits for the end of a process whose guest was ready before and that Tart no longer calls running. Returns whether it has ended in time. */
 async function hasEnded(app: App, vm: string): Promise<boolean> {
   const pid = app.pids.read(vm);
   if (pid === undefined || app.pids.boot(vm, pid)?.ready !== true) return false;

@@ -16,17 +16,17 @@ export interface Boot {
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (D5). It is a claim, not a proof. */
 export interface PidFiles {
-  /** undefined for missing files and for anything that is not one plain pid above 1. */
+  /** Returns the pid on file; undefined for a missing file and for anything but one plain pid above 1. */
   read(vm: string): number | undefined;
-  /** What the file beside it says; undefined where there is none, or one about another process: older versions wrote the pid alone. */
+  /** Returns what the file beside it says; undefined if there is none, or it is about another process: older versions wrote the pid alone. */
   boot(vm: string, pid: number): Boot | undefined;
-  /** Writes down that a boot is about to begin, whose pid is not known yet; the pid on file goes. Throws RustaError. */
+  /** Records that a boot is about to begin, whose pid is not known yet, and removes the pid on file. Throws RustaError. */
   announce(vm: string, boot: Boot): void;
-  /** What was announced and has got no pid: whoever announced it was killed at that moment, or begins just now. */
+  /** Returns a boot that was announced and has no pid: the command that announced it was killed at that moment, or is just beginning. */
   announced(vm: string): Boot | undefined;
   /** Throws RustaError. */
   write(vm: string, pid: number, boot?: Boot): void;
-  /** Removes the files, unless they name another process than this by now: that is the claim of somebody else. */
+  /** Removes the files, unless they name another process by now: that is the claim of another command. */
   remove(vm: string, pid: number | undefined): void;
 }
 
@@ -39,7 +39,7 @@ const BOOT = /^(\d+) (window|headless) (starting|ready) (owned|kept)(?: (.+))?$/
 export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
   const read = (vm: string): number | undefined => {
     const text = readSmall(paths.pid(vm), MAX_BYTES);
-    // Who is killed between the two writes leaves the pid in the other file alone.
+    // A rusta that was killed between the two writes has left the pid in the boot file alone.
     return parsePid(text === undefined ? readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.split(' ', 1)[0] : text);
   };
   const bootOf = (vm: string, pid: number): Boot | undefined => {
@@ -51,13 +51,13 @@ export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
     read,
     boot: bootOf,
     announce(vm, boot) {
-      // Without the boot that it is about, a former VM's pid would be believed to be this VM's.
+      // Without the boot file about it, the pid of a former VM would be believed to be this VM's.
       removeFile(paths.pid(vm));
       writePrivateFile(paths.boot(vm), `${formatBoot(NO_PID, boot)}\n`);
     },
     announced: (vm) => bootOf(vm, NO_PID),
     write(vm, pid, boot) {
-      // A pid without a boot would be believed; a boot without its pid is worth nothing.
+      // The boot comes first: a pid without its boot would be believed, a boot without its pid is not.
       if (boot !== undefined) writePrivateFile(paths.boot(vm), `${formatBoot(pid, boot)}\n`);
       writePrivateFile(paths.pid(vm), `${pid}\n`);
     },

@@ -7,7 +7,7 @@ import { damageOf, findDamaged, whereItMayBe } from './missing.ts';
 
 type ListingContext = Pick<App, 'tart' | 'tartFiles' | 'store' | 'out' | 'paths' | 'pids' | 'processes'>;
 
-/** Prints all VMs (spec 4.5), those that are not complete or damaged marked as such, and returns what is known of them. */
+/** Prints all VMs (spec 4.5), with marks on unfinished and damaged ones, and returns what is known of them. */
 export async function printVms(app: ListingContext): Promise<ResultOf<'list'>> {
   const { defaultVm, vms: records } = app.store.read();
   const vms = await app.tart.list();
@@ -37,7 +37,7 @@ export async function printVms(app: ListingContext): Promise<ResultOf<'list'>> {
   return result;
 }
 
-/** What a program wants to know beyond the table. */
+/** Returns what programs get beyond the table. */
 function detailsOf(app: ListingContext, records: VmRecords, { name, status }: { readonly name: string; readonly status: string }) {
   const record = readableRecord(records, name);
   return {

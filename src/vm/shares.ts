@@ -4,15 +4,15 @@ import { RustaError, UsageError } from '../errors.ts';
 import { placeOf } from '../system/files/folder-place.ts';
 import { cellText } from '../text/control.ts';
 
-/** A folder of the Mac that a guest sees, as it was asked for (D24). */
+/** A request to show a folder of the Mac to a guest (D24). */
 export interface ShareRequest {
   readonly host: string;
-  /** undefined: below `/mnt`, under the folder's own name. */
+  /** The path in the guest; undefined means below `/mnt`, under the folder's own name. */
   readonly guest: string | undefined;
   readonly readOnly: boolean;
 }
 
-/** One that may be shared: both paths are absolute, and the folder is there. */
+/** A share that is allowed: both paths are absolute, and the folder is there. */
 export interface Share {
   readonly host: string;
   readonly guest: string;
@@ -20,10 +20,10 @@ export interface Share {
 }
 
 const READ_ONLY = ':ro';
-/** What no guest does without. */
+/** Folders that every guest needs itself. */
 const NEEDED = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'proc', 'root', 'run', 'sbin', 'sys', 'tmp', 'usr', 'var'];
 
-/** Reads `HOST[:GUEST][:ro]`; HOST is what stands before the last `:/`. Throws UsageError. */
+/** Reads `HOST[:GUEST][:ro]`; HOST ends before the last `:/`. Throws UsageError. */
 export function parseShare(text: string, command?: string): ShareRequest {
   const readOnly = text.endsWith(READ_ONLY);
   const paths = readOnly ? text.slice(0, -READ_ONLY.length) : text;
@@ -37,12 +37,12 @@ export function parseShare(text: string, command?: string): ShareRequest {
   return { host, guest, readOnly };
 }
 
-/** As `parseShare` reads it again. */
+/** Formats a share as `parseShare` reads it. */
 export function formatShare({ host, guest, readOnly }: Share): string {
   return `${host}:${guest}${readOnly ? READ_ONLY : ''}`;
 }
 
-/** Looks at all folders before anything is started. Throws RustaError for one that is not there, or must not be seen by a guest. */
+/** Checks all folders before anything is started. Throws RustaError for one that is not there, or must not be seen by a guest. */
 export function checkShares({ env }: Pick<App, 'env'>, requests: readonly ShareRequest[]): Share[] {
   const shares = requests.map((request) => checkShare(env, request));
   const twice = shares.find(({ guest }, index) => shares.findIndex((other) => other.guest === guest) !== index);
@@ -60,7 +60,7 @@ function checkShare(env: App['env'], { host, guest, readOnly }: ShareRequest): S
     const secret = placeOf(join(home, name))?.identities[0];
     if (secret !== undefined && place.identities.includes(secret)) throw refused(host, `it is in ~/${name}, where keys and passwords are`);
   }
-  // Tart divides at colons, and leaves empty parts out.
+  // Tart splits at colons, and drops empty parts.
   if (place.path.includes('::') || place.path.endsWith(':')) throw refused(host, 'Tart cannot be told of a path with such colons');
   return { host: place.path, guest: guest ?? `/mnt/${basename(place.path)}`, readOnly };
 }

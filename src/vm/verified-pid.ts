@@ -4,10 +4,9 @@ import { isSameFolder } from '../state/mark.ts';
 type PidContext = Pick<App, 'pids' | 'tartProcesses' | 'tartFiles'>;
 
 /**
- * Returns the pid on file if that process still is this VM's `tart run`. A file that surely is stale is removed, and
- * nobody is signalled (D5). A pid that an older version wrote says nothing of the VM but its name: it counts only where
- * `tart list` says that the VM runs, `isRunning`. A process holds a folder and not a name: a copy that was put back under
- * the name is not what it runs (D28).
+ * Returns the pid on file if that process still is this VM's `tart run`. Removes a file that surely is stale, and signals nobody (D5). A
+ * pid by an older version proves only the VM's name, so it counts only if `tart list` says that the VM runs, `isRunning`. A process holds
+ * a folder and not a name: it does not run a copy that was put back under the name (D28).
  */
 export async function verifiedPid(app: PidContext, vm: string, isRunning = true): Promise<number | undefined> {
   const pid = app.pids.read(vm);
@@ -21,7 +20,7 @@ export async function verifiedPid(app: PidContext, vm: string, isRunning = true)
   return now === undefined || isSameFolder(mark, now) ? pid : undefined;
 }
 
-/** The process of a VM that is gone, whose name another VM has by now: nobody finds it again once its pid is overwritten. */
+/** Returns the process of a VM that is gone, whose name another VM has by now: once its pid is overwritten, nobody finds it again. */
 export async function orphanPid(app: PidContext, vm: string): Promise<number | undefined> {
   const pid = app.pids.read(vm);
   const now = app.tartFiles.mark(vm);

@@ -14,23 +14,23 @@ import { collectSshName, type SshNameFacts } from './ssh-name.ts';
 import type { StateFacts } from './state.ts';
 import type { TartFacts } from './tart.ts';
 
-/** All that is known of one name: of a VM, or of what is left of one. */
+/** All that is known of one name: of a VM, or of the remains of one. */
 export interface VmFacts {
   readonly name: string;
-  /** undefined where Tart does not list it. */
+  /** The status; undefined if Tart does not list it. */
   readonly status: Vm['status'] | undefined;
   readonly folder: string;
-  /** The files without which Tart does not see it; undefined where it has no folder. */
+  /** The missing files without which Tart does not see it; undefined if it has no folder. */
   readonly missingFiles: readonly string[] | undefined;
   readonly record: VmRecord | undefined;
-  /** Another rusta is at work on it: what looks broken may be half done. */
+  /** Another rusta is at work on it: its state may be half done. */
   readonly isBusy: boolean;
   readonly pidFile: PidFile | undefined;
-  /** What Tart leaves in its folder. */
+  /** The control socket that Tart leaves in its folder. */
   readonly socket: string | undefined;
-  /** Folders of this Mac that it was given on record, and that are not there. */
+  /** Folders of this Mac that are on record as its shares, and are not there. */
   readonly lostShares: readonly string[];
-  /** Of VMs that run. */
+  /** The guest of a VM that runs. */
   readonly guest: GuestFacts | undefined;
   readonly docker: DockerFacts;
   readonly sshName: SshNameFacts;
@@ -38,16 +38,16 @@ export interface VmFacts {
 
 interface PidFile {
   readonly path: string;
-  /** undefined for a file that holds no pid. */
+  /** The pid; undefined if the file holds none. */
   readonly pid: number | undefined;
-  /** Whether that is the VM's `tart run`; undefined where `ps` does not tell. */
+  /** Whether that is the VM's `tart run`; undefined if `ps` does not tell. */
   readonly isItsRun: boolean | undefined;
 }
 
 const LOCK_BYTES = 4096;
 const FOLDER_MS = 2_000;
 
-/** Looks at every name that Tart, its folder, state.toml or the folder of pids knows; at none where Tart did not list its VMs. */
+/** Collects the facts of every name that Tart, its folder, state.toml or the folder of pids has; of none if Tart did not list its VMs. */
 export async function collectVms(
   looks: Looks,
   { vms, home, isHomeHanging, listMs }: TartFacts,
@@ -72,7 +72,7 @@ export async function collectVms(
   );
 }
 
-/** Names of files of pids that belong to none of these VMs. */
+/** Returns the names of pid files that belong to none of these VMs. */
 function namesOfPidFiles({ paths }: Pick<App, 'paths'>, known: readonly string[]): string[] {
   const files = names(dirname(paths.pid('vm')), 'file').filter((name) => name.endsWith('.pid'));
   const theirs = new Set(known.map((name) => basename(paths.pid(name))));
@@ -120,7 +120,7 @@ async function readPidFile({ app, runner, look }: Looks, vm: string): Promise<Pi
   return { path, pid, isItsRun };
 }
 
-/** By a program, which has a bound: a folder may be on a disk that hangs. */
+/** Finds shares whose folder is missing, by a program with a bound: a folder may be on a disk that hangs. */
 async function findLostShares({ runner, look }: Looks, shares: readonly string[]): Promise<string[]> {
   const hosts = shares.map((text) => parseShare(text).host);
   const isLost = (host: string) =>
@@ -129,7 +129,7 @@ async function findLostShares({ runner, look }: Looks, shares: readonly string[]
   return hosts.filter((_, index) => lost[index] === true);
 }
 
-/** Reads who holds the lock of a VM: to try the lock would make others wait. */
+/** Tells whether somebody holds the lock of a VM. Only reads it, because taking it would make others wait. */
 function isBusy({ app }: Looks, vm: string): boolean {
   const holder = /\(pid (\d+)\)/.exec(readSmall(app.paths.vmLock(vm), LOCK_BYTES) ?? '')?.[1];
   return holder !== undefined && app.processes.isAlive(Number(holder));

@@ -9,11 +9,11 @@ const PS_TIMEOUT_MS = 5_000;
 /** Tells a VM's `tart run` from other processes. */
 export interface TartProcesses {
   /**
-   * True only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (D5); undefined if it is
+   * Resolves with true only if the pid is alive, belongs to us and its command line is `tart run … <vm>` (D5); with undefined if it is
    * alive, but `ps` does not tell.
    */
   isRunOf(vm: string, pid: number): Promise<boolean | undefined>;
-  /** True if the process has ended, and only waits for its parent to collect it. A signal cannot tell: macOS takes one for it. */
+  /** Tells whether the process has ended and only waits for its parent to collect it. A signal does not tell: macOS accepts one for it. */
   isZombie(pid: number): Promise<boolean>;
 }
 
@@ -38,7 +38,7 @@ async function isTartRunOf(vm: string, pid: number, runner: Runner, processes: P
   if (ps.code !== 0 || !line?.[1] || line[2] === undefined) return processes.isAlive(pid) ? undefined : false;
   if (Number(line[1]) !== processes.uid) return false;
   if (isTartRun(line[2], vm)) return true;
-  // `ps` may show letters beyond ASCII in a spelling of its own.
+  // `ps` may spell letters beyond ASCII in its own way.
   return /^[ -~]*$/.test(vm) ? false : undefined;
 }
 
@@ -47,15 +47,15 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   ...['--serial-path', '--disk', '--root-disk-opts', '--rosetta', '--dir', '--net-bridged'],
   ...['--net-softnet-allow', '--net-softnet-block', '--net-softnet-expose', '--net-softnet-control-fd'],
 ]);
-/** Shared folders as rusta itself writes them: their paths may have spaces. */
+/** Shared folders as rusta itself writes them, whose paths may have spaces. */
 const OUR_SHARES = new RegExp(` --dir ${SHARE_NAME}:/.*?:(?:ro,)?tag=rusta-\\d+(?= |$)`, 'gs');
-/** Homebrew's shim is a script. The text behind `-c` is none, whatever it says. */
+/** A shell in front of a script, such as Homebrew's shim. With `-c` it runs a text, which proves nothing. */
 const SHELL = /^(?:\S*\/)?(?:ba|da|k|z)?sh (?:-[abd-zA-Z]+ )*/;
 
 /**
- * Whether a command line, words joined by spaces as `ps` shows it, is `tart run … <vm>`. Strict, for a signal may follow:
- * the program must be `tart` itself or a shell that runs it, and `<vm>` the one word that is neither option nor value. A
- * name of several words is believed only as rusta itself writes it.
+ * Tells whether a command line, words joined by spaces as `ps` shows it, is `tart run … <vm>`. Strict, because a signal may follow: the
+ * program must be `tart` itself or a shell that runs it, and `<vm>` the only word that is neither option nor value. A name of several
+ * words is believed only as rusta itself writes it.
  */
 export function isTartRun(commandLine: string, vm: string): boolean {
   const plain = commandLine.trim().replace(OUR_SHARES, '');
@@ -67,7 +67,7 @@ export function isTartRun(commandLine: string, vm: string): boolean {
   return names.length === 1 && names[0] === vm;
 }
 
-/** With spaces it may be a path, or a program and its arguments: only what exists is a path. */
+/** Tells whether a text is the path of `tart`. With spaces it may also be a program and its arguments, so the path must exist. */
 function isTart(program: string): boolean {
   if (basename(program) !== 'tart') return false;
   return !program.includes(' ') || (program.startsWith('/') && !program.includes(' /') && pathExists(program));
