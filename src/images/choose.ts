@@ -18,7 +18,7 @@ export interface Wanted {
 
 const SUGGESTIONS = 3;
 
-/** Fills in what `create` was not asked for from the configuration. Throws RustaError for a source that is not configured. */
+/** Fills in missing parts of the request from the configuration. Throws RustaError for a source that is not configured. */
 export function wantedImage(
   app: Pick<App, 'store'>,
   asked: { readonly image: string | undefined; readonly source: string | undefined; readonly version: string },
@@ -36,9 +36,8 @@ export function defaultImage(app: Pick<App, 'store'>): string {
 }
 
 /**
- * Chooses the reference that `create` clones (spec 4.12). A single candidate is taken without a query; several are asked
- * together, and the first in priority that has the version wins, without waiting for those after it.
- * Throws RustaError naming the nearest versions where none has it.
+ * Chooses the reference that `create` clones (spec 4.12). Takes a single candidate without a query. Asks several together: the first in
+ * priority that has the version wins, without waiting for those after it. Throws RustaError naming the nearest versions if none has it.
  */
 export async function chooseReference(app: ChooseContext, { sources, image, version }: Wanted): Promise<string> {
   const [only, ...others] = sources;

@@ -8,7 +8,7 @@ import { IMAGE_SEEDS } from './image.ts';
 import { addItem, effectiveList, moveItem, type OrderedList, removeItem } from './ordered-list.ts';
 import { matchSource, SOURCE_SEEDS } from './source.ts';
 
-/** One of the two lists that the user can edit: how it is called, and where the state keeps it. */
+/** One of the two lists that the user can edit. */
 export interface ListKind {
   readonly noun: 'source' | 'image';
   /** The list while nothing is configured. */
@@ -42,7 +42,7 @@ export function currentList(app: Pick<App, 'store'>, kind: ListKind): OrderedLis
   return listOf(app.store.read(), kind);
 }
 
-/** Appends an item; one that is already there is no error. */
+/** Appends an item. Changes nothing if it is there already. */
 export async function addToList(app: ListContext, kind: ListKind, item: string): Promise<ListChange> {
   let added = false;
   await edit(app, kind, (items) => {

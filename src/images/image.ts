@@ -1,7 +1,7 @@
 import { RustaError } from '../errors.ts';
 import { isComponent } from '../state/grammar.ts';
 
-/** The images that count while none is configured; `create` clones the first. (spec 4.13) */
+/** The images as long as none is configured; `create` clones the first. (spec 4.13) */
 export const IMAGE_SEEDS: readonly string[] = ['ubuntu', 'ubuntu-desktop'];
 
 const MAX_LENGTH = 128;

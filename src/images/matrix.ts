@@ -7,7 +7,7 @@ export interface Cell {
   readonly listing: Listing;
 }
 
-/** Registries throttle: so many repositories are asked at a time. */
+/** Repositories that are asked at a time, because registries throttle. */
 const PARALLEL_REQUESTS = 20;
 
 /** Asks every source for every image, in the order of the lists (D16). Rejects only with Interrupted. */

@@ -4,7 +4,7 @@ import type { Listing } from '../tools/registry.ts';
 import { nearestReleases } from './version.ts';
 
 const SUGGESTIONS = 3;
-/** Suggestions after a failure are worth only a short wait. Milliseconds. */
+/** Milliseconds: suggestions after a failure are worth only a short wait. */
 const TIMEOUT_MS = 5_000;
 
 /** Returns the releases nearest to a reference's tag that its registry lists; none if it does not answer. Rejects only with Interrupted. */

@@ -11,7 +11,7 @@ export function imageReference(source: string, image: string, version: string): 
   return `${source}/${image}:${version}`;
 }
 
-/** `ubuntu` and `24.04` make `ubuntu-2404`. */
+/** Returns the usual name of a VM: `ubuntu` and `24.04` make `ubuntu-2404`. */
 export function suggestedVmName(image: string, version: string): string {
   return `${image}-${version.replaceAll('.', '')}`;
 }

@@ -2,7 +2,7 @@ import { RustaError } from '../errors.ts';
 import { isComponent } from '../state/grammar.ts';
 import { closest } from '../text/closest.ts';
 
-/** The sources that count while none is configured. (spec 4.12) */
+/** The sources as long as none is configured. (spec 4.12) */
 export const SOURCE_SEEDS: readonly string[] = ['ghcr.io/cirruslabs'];
 /** The only registry whose tags rusta can list. */
 const HOST = 'ghcr.io';
@@ -40,7 +40,7 @@ export function matchSource(sources: readonly string[], wanted: string): string 
   return sources.find((source) => source === bare.toLowerCase() || labels.get(source) === bare || source === stripUbuntu(bare));
 }
 
-/** The same. Throws RustaError with the nearest one. */
+/** Returns the configured source that a prefix or label names. Throws RustaError with the nearest one if there is none. */
 export function findSource(sources: readonly string[], wanted: string): string {
   const found = matchSource(sources, wanted);
   if (found !== undefined) return found;

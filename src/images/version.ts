@@ -21,7 +21,7 @@ export function nearestReleases(wanted: string, releases: readonly string[], cou
   return byDistance.slice(0, count).sort(compareReleases);
 }
 
-/** Ubuntu's versions are dates: year and month. Returns months since year 0. */
+/** Returns the months since year 0, because Ubuntu's versions are dates: year and month. */
 function monthsOf(release: string): number {
   const [year, month] = release.split('.');
   return Number(year) * 12 + Number(month);

@@ -11,8 +11,8 @@ import { compareReleases, isRelease } from './version.ts';
 export type VersionsContext = Pick<App, 'store' | 'registry' | 'interrupt' | 'out'>;
 
 /**
- * Prints the releases of the sources × images matrix, or of one source or image of it, and warns about cells that cannot
- * be reached. Throws RustaError when nothing was found at all.
+ * Prints the releases of the sources × images matrix, or of one source or image of it, and warns about cells that cannot be reached.
+ * Throws RustaError if nothing was found at all.
  */
 export async function listVersions(
   app: VersionsContext,
