@@ -19,7 +19,7 @@ import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
 import { imageName, loginArgs, newVmName, oneOf, shareArg, size, vmName, wholeNumber } from '../shared/kinds.ts';
 
-/** What a copy has of its source, or what is done only to a new VM of an image. */
+/** Flags for parts that a copy has from its source, or that only a new VM of an image has. */
 const NOT_OF_A_COPY = ['version', 'image', 'source', 'imageRef', 'gui', 'user', 'password', 'debugNoHeadless', 'resume'] as const;
 
 const desktops = oneOf(Object.fromEntries(DESKTOPS.map((desktop) => [desktop.name, desktop])));
@@ -108,7 +108,7 @@ export default command({
   },
   async run({ args, data: app }) {
     const script = args.script === undefined ? undefined : readUserScript(app, args.script);
-    // Said before the long work, not after it.
+    // Checked before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
     const wanted = wantedImage(app, { ...args, version: args.version ?? DEFAULT_VERSION });
@@ -151,7 +151,7 @@ export default command({
   },
 });
 
-/** The name that is offered for a VM that was given none. */
+/** Returns the name that is offered for a VM without one. */
 function usualName(
   app: Pick<App, 'store'>,
   { from, image, version }: Readonly<Record<'from' | 'image' | 'version', string | undefined>>,

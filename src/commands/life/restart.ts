@@ -17,7 +17,7 @@ export default command({
   requires: 'tart',
   stdout: 'report',
   async run({ args: { vm, force, timeout: timeoutMs, share: shares, ...screen }, data: app }) {
-    // Before the VM is stopped for it.
+    // Checked before the VM is stopped for it.
     checkShares(app, shares);
     const stopped = await bringDown(app, vm, { force, timeoutMs });
     app.out.result(await bringUp(app, stopped.vm, { window: wantsWindow(screen), shares }));

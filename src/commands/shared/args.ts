@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { closest } from '../../text/closest.ts';
 
-/** Arguments are defined as in citty. New is how a text becomes a value, and how Tab completes it. */
+/** Arguments are defined as in citty, and also say how a text becomes a value, and how Tab completes it. */
 
 /** The place of a text in the command line, for the message that refuses it. */
 export interface Place {
@@ -84,12 +84,12 @@ type ValueOf<D extends ArgDef> = D extends { readonly type: 'boolean' }
         ? TextValue<D>
         : TextValue<D> | undefined;
 
-/** The value of each argument, by its key. Of a command in general nothing is known. */
+/** The value of each argument, by its key; unknown for a command in general. */
 export type ValuesOf<A extends ArgDefs> = string extends keyof A
   ? Readonly<Record<string, unknown>>
   : { readonly [K in keyof A]: ValueOf<A[K]> };
 
-/** Says which texts an argument takes, and which of them was probably meant. */
+/** Returns the error that says which texts an argument takes, and which of them was probably meant. */
 export function notAccepted(text: string, choices: readonly string[], { command, spelling }: Place): UsageError {
   const where = spelling.startsWith('-') ? spelling : command;
   return new UsageError(`${where} accepts: ${choices.join(', ')}; not '${text}'`, command, closest(text, choices));

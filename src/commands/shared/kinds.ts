@@ -61,7 +61,7 @@ export function wholeNumber(range: Range) {
   };
 }
 
-/** How many MB a unit is, as people write it for memory and disks. */
+/** The MB of a unit, as people write it for memory and disks. */
 const MB: Readonly<Record<string, number>> = { m: 1, g: 1_024, t: 1_048_576 };
 
 /** Reads `8192` in this unit, or `8G`, `8GB`, `512M`, as whole numbers of the unit within these bounds. */
@@ -86,7 +86,7 @@ export function seconds(range: Range) {
   return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
 }
 
-/** Reads what a VM shall see of the Mac; the flag may be given more than once. */
+/** Reads a folder that a VM shall see; the flag may be given more than once. */
 export const shareArg = {
   type: 'string',
   valueHint: 'folder',
@@ -96,7 +96,7 @@ export const shareArg = {
 } as const satisfies Omit<ValueDef, 'description'>;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-/** A timer can be set to no longer time. Milliseconds. */
+/** Longest time of a timer. Milliseconds. */
 const LONGEST_MS = 24 * 24 * 3_600_000;
 
 /** Reads `90`, `90s`, `20m` or `2h`, as milliseconds. */
@@ -109,7 +109,7 @@ export const duration = {
   },
 };
 
-/** Reads the name of an environment variable, without a value: that would stand in the argument list. */
+/** Reads the name of an environment variable, but no value, because that would be seen in the argument list. */
 export const variableName = {
   parse(text: string, { command, spelling }: Place): string {
     if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text;

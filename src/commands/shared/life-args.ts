@@ -20,7 +20,7 @@ export const upArgs = {
   share: { ...shareArg, description: 'Let it see this folder in this boot: <folder>[:<path in the VM>][:ro], else below /mnt' },
 } as const satisfies ArgDefs;
 
-/** Returns undefined where the VM is to boot as was chosen when it was created. */
+/** Tells whether to boot with a window; undefined boots as it was chosen when the VM was created. */
 export function wantsWindow({ graphical, noGui }: { readonly graphical: boolean; readonly noGui: boolean }): boolean | undefined {
   if (graphical) return true;
   return noGui ? false : undefined;

@@ -42,7 +42,7 @@ function list({ kind, firstMark }: Options) {
   });
 }
 
-/** What cannot be an item is none that is configured: exit code 2, as for any other. */
+/** Takes any text: one that cannot be an item is not configured, which ends with exit code 2 as for any other. */
 const asShown = { parse: (text: string) => text };
 
 function add({ kind, item, sample }: Options) {

@@ -45,7 +45,7 @@ export default command({
     }),
 });
 
-/** A secret that is missing is told before the work, not after it. */
+/** Returns the value of a variable. Throws RustaError if it is not set: before the work, not after it. */
 function variableOf({ env }: Pick<App, 'env'>, name: string): string {
   const value = env[name];
   if (value !== undefined) return value;
