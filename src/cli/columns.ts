@@ -1,8 +1,8 @@
 import { wrap } from '../text/wrap.ts';
 
-/** The page of a help is no wider. */
+/** Widest line of a help page. */
 export const PAGE_WIDTH = 80;
-/** A longer term stands on a line of its own. */
+/** Longest term beside its explanation; a longer one has a line of its own. */
 const LONGEST_TERM = 36;
 
 type Rows = readonly (readonly [term: string, text: string])[];

@@ -3,10 +3,10 @@ import type { ResultOf } from '../contract/results.ts';
 import type { Stdio } from '../system/terminal/stdio.ts';
 import type { Globals } from './globals.ts';
 
-/** What a command line says about the App it needs. */
+/** The part of a command line that decides about the App. */
 export interface AppOptions extends Globals {
   readonly progressTo: 'stdout' | 'stderr';
-  /** A reader of stdout who leaves early (`| head -1`) got what was asked for. */
+  /** A reader of stdout may leave early (`| head -1`): it got what was asked for. */
   readonly readerMayLeave: boolean;
 }
 

@@ -2,7 +2,7 @@ import { ReportedError, RustaError } from '../errors.ts';
 import { errorCode } from '../system/errno.ts';
 import type { Failure } from '../ui/failure.ts';
 
-/** Says of anything that was thrown how the command has failed. Only our own bugs show a stack. `repository` is where they are reported. */
+/** Returns the failure of a command from anything that was thrown. Only our own bugs show a stack; `repository` is where they are reported. */
 export function failureOf(error: unknown, repository: string): Failure {
   if (error instanceof ReportedError) {
     const { message, hint, log, isAnswer, exitCode: exit } = error;

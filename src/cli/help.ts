@@ -16,7 +16,7 @@ export interface Explained {
   readonly command: Command;
 }
 
-/** Returns the page of `rusta --help`, which fits one screen of 40 lines: what takes more room is a topic. */
+/** Returns the page of `rusta --help`, which fits one screen of 40 lines; longer explanations are topics. */
 export function rootHelp(colors: Colors): string {
   const topics = topicRows().map(([name]) => name);
   return page([

@@ -26,7 +26,7 @@ async function runCommand({ name, leaf, words }: Asked<'command'>, context: CliC
   }
   if (line.globals.json && command.document === 'none') throw new UsageError(`'rusta ${name}' has no --json`, name);
   const progressTo = command.stdout === 'result' ? 'stderr' : 'stdout';
-  // The output of a remote command may have an effect for which its exit code counts.
+  // A remote command may have effects beyond its output, so its exit code counts even if nobody reads that.
   const readerMayLeave = progressTo === 'stderr' && passthroughOf(command.args) === undefined;
   const [{ invoke }, app] = await Promise.all([import('./invoke.ts'), context.createApp({ ...line.globals, progressTo, readerMayLeave })]);
   const code = await invoke(command, line.args, words, app);

@@ -33,7 +33,7 @@ const PEERS: ReadonlyMap<string, string> = new Map([
 const COPY = "Files go through 'rusta ssh': tar -c <folder> | rusta ssh <vm> -- tar -x";
 const WINDOW = "'rusta up <vm> --graphical' opens its window, 'rusta logs <vm>' shows what it printed.";
 
-/** What other tools have a command for, and rusta another way. */
+/** Hints for commands of other tools that rusta has another way for. */
 const OTHER_WAYS: ReadonlyMap<string, string> = new Map([
   ['cp', COPY],
   ['scp', COPY],

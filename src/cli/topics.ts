@@ -1,6 +1,6 @@
-/** What `rusta help <topic>` explains beyond the commands. */
+/** A page of `rusta help <topic>`, beyond those of the commands. */
 export interface Topic {
-  /** In one line without a full stop. */
+  /** The page in one line without a full stop. */
   readonly summary: string;
   /** Loads the page, without a line end behind it. */
   readonly load: () => Promise<string>;

@@ -4,7 +4,7 @@ import type { Command } from '../commands/shared/command.ts';
 import { GLOBALS, ROOT_ONLY } from './globals.ts';
 
 interface Meta {
-  /** What the command does, in one line without a full stop. */
+  /** The command in one line without a full stop. */
   readonly description: string;
 }
 

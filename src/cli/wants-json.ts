@@ -1,6 +1,6 @@
 /**
- * Says whether the answer to a command line is to be a document (D22). It must be known also where the line is wrong, and nothing else of
- * it is understood. No flag takes `--json` for its value. Pure.
+ * Tells whether the answer to a command line is a document (D22). That must be known even of a wrong line, so nothing else of it is
+ * understood. No flag takes `--json` for its value. Pure.
  */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');

@@ -19,7 +19,7 @@ export interface Answer {
 
 const NOTHING: Answer = { fixed: [], lookup: undefined, prefix: '' };
 
-/** Finds what may stand in the place of the last of `words`, which is being typed; those before it are complete. Loads the command. */
+/** Finds candidates for the last of `words`, which is being typed; those before it are complete. Loads the command. */
 export async function candidates(words: readonly string[]): Promise<Answer> {
   const typed = words.at(-1) ?? '';
   if (words.length === 2 && words[0] === 'help') return fixed([...commandCandidates(ROOT), ...topicCandidates()]);

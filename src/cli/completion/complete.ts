@@ -13,7 +13,7 @@ type LookupContext = Pick<App, 'tart' | 'store'>;
 /** The releases with long support, which have images: asking a registry would take longer than anybody waits for a Tab. */
 const LONG_SUPPORT = ['22.04', '24.04', '26.04'];
 
-/** Uses no network and at most one program, so that a Tab is answered at once. */
+/** Lookups for a Tab. They use no network and at most one program, so that it is answered at once. */
 const LOOKUPS: Readonly<Record<Exclude<Lookup, 'files'>, (app: LookupContext) => Promise<Candidate[]>>> = {
   vms: async ({ tart }) =>
     (await tart.list()).flatMap(({ name, status }) => (mayBeOffered(name) ? [{ value: name, explanation: status }] : [])),
@@ -47,7 +47,7 @@ export default command({
   },
 });
 
-/** Any VM that the other commands take (D27), if its name fits on the line that a shell reads here. */
+/** Tells whether to offer a VM: other commands must take its name (D27), and it must fit on the line that a shell reads here. */
 function mayBeOffered(name: string): boolean {
   return isVmName(name) && stripControl(name) === name && !/[\t\n]/.test(name);
 }
