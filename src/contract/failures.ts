@@ -44,14 +44,14 @@ export const FAILURES = {
   nothing_to_read: { exit: 1, meaning: 'There is no log, key or folder to work on.' },
 } as const satisfies Record<string, { readonly exit: 1 | 2; readonly meaning: string }>;
 
-/** What a user cannot cause, or has asked for: no RustaError has one of these codes. */
+/** Failures that a user cannot cause, or has asked for: no RustaError has one of these codes. */
 export const OTHER_FAILURES = {
   interrupted: { exit: '129, 130, 141 or 143', meaning: 'HUP, INT or TERM arrived, or nobody reads the output any more (141).' },
   system_call_failed: { exit: 1, meaning: 'The system refused something that rusta did not expect it to refuse.' },
   bug: { exit: 1, meaning: 'A bug in rusta.' },
 } as const satisfies Record<string, { readonly exit: number | string; readonly meaning: string }>;
 
-/** What a RustaError may have as its code. */
+/** The code of a RustaError. */
 export type ErrorCode = keyof typeof FAILURES;
 export type FailureCode = ErrorCode | keyof typeof OTHER_FAILURES;
 

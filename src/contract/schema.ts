@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { DOCUMENTS, EVENT } from './documents.ts';
 import { RESULTS } from './results.ts';
 
-/** Returns the JSON Schema of all that --json prints, as text. Called while rusta is built: the program holds what it returns. */
+/** Returns the JSON Schema of all that --json prints, as text. Called while rusta is built: the program holds the result. */
 export function schemaText(): string {
   const results = Object.entries(RESULTS).map(([name, schema]) => [definitionOf(name), schema] as const);
   const definitions = { ...DOCUMENTS, ...Object.fromEntries(results), event: EVENT };
@@ -12,7 +12,7 @@ export function schemaText(): string {
   return JSON.stringify({ ...head, ...schema }, null, 2);
 }
 
-/** Returns the name below $defs of what a command answers: `source list` is `source-list`. */
+/** Returns the name below $defs of a command's result: `source list` is `source-list`. */
 export function definitionOf(command: string): string {
   return command.replaceAll(' ', '-');
 }
