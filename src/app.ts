@@ -52,6 +52,6 @@ export interface App {
   readonly verbose: boolean;
   /** The path by which rusta was called. */
   readonly program: string;
-  /** Bytes that may still be written where this path is; undefined where the system does not tell. */
+  /** Returns the bytes that may still be written where this path is; undefined if the system does not tell. */
   readonly freeBytes: (path: string) => number | undefined;
 }

@@ -51,13 +51,13 @@ export function assertUsable(env: World['env']): void {
   if (undecoded !== undefined) throw new RustaError('environment_invalid', `'${undecoded}', in HOME or TART_HOME, is not UTF-8`);
   const home = env['HOME'];
   if (home === undefined || !isRootAtHomeOf(home)) return;
-  // What root wrote there, its owner could not change any more: neither rusta's records nor Tart's VMs.
+  // The owner of that home could no longer change files that root wrote there: neither rusta's records nor Tart's VMs.
   throw new RustaError('environment_invalid', `rusta runs as root, but HOME is ${home}, which belongs to somebody else`, {
     hint: 'Run it without sudo.',
   });
 }
 
-/** The writer that a command line asks for. Throws RustaError if its log cannot be written. */
+/** Makes the writer that a command line asks for. Throws RustaError if its log cannot be written. */
 export function composeOutput({ env, stdio }: World, { verbose, log, json, progressTo }: AppOptions): Output {
   const create = (sink: LogSink | undefined) =>
     json
@@ -130,12 +130,15 @@ export function composeApp({ env, stdio }: World, out: Output, options: AppOptio
   };
 }
 
-/** ssh sends the Mac's locale, which the guest need not have: its programs would complain. Its own counts. */
+/**
+ * Returns the environment of ssh. ssh would send the Mac's locale, which the guest may lack, and its programs would complain: the guest's
+ * own locale counts.
+ */
 function withoutLocale(env: World['env']): World['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:LC_.*|LANG|LANGUAGE)$/.test(name)));
 }
 
-/** Programs may be started in another folder than the user's: a relative TART_HOME must lead to the same place from there. */
+/** Returns the environment of programs. They may be started in another folder than the user's, so a relative TART_HOME becomes absolute. */
 function childEnvironment(env: World['env'], tartHome: string): World['env'] {
   const found = withHomebrew(env, pathExists);
   return env['TART_HOME'] === undefined ? found : { ...found, TART_HOME: tartHome };

@@ -2,7 +2,7 @@ import { type ErrorCode, FAILURES } from './contract/failures.ts';
 
 export type { ErrorCode } from './contract/failures.ts';
 
-/** What ends a command early. SIGPIPE stands for a reader of standard output that has gone: rusta gets no signal for that. */
+/** Signals that end a command early. SIGPIPE means that the reader of standard output has gone, for which rusta gets no signal. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 export interface ErrorDetails {
@@ -10,14 +10,14 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** A file that says more. */
   readonly log?: string | undefined;
-  /** That of another program, where rusta ends with it. */
+  /** The exit code of another program, if rusta ends with that. */
   readonly exitCode?: number | undefined;
-  /** The message is the answer to what was asked for: it goes to stdout, as it is (D2). */
+  /** The message is the answer to the command: it goes to stdout as it is (D2). */
   readonly isAnswer?: boolean;
   readonly cause?: unknown;
 }
 
-/** What ends a command with a message instead of a stack: `[error] message`, then the hint. */
+/** An error that the user reads as a message, not as a stack: `[error] message`, then the hint. */
 export abstract class ReportedError extends Error {
   abstract readonly exitCode: number;
   readonly log: string | undefined;
@@ -35,7 +35,7 @@ export abstract class ReportedError extends Error {
     return this.#hint;
   }
 
-  /** Adds lines below the hint that is there: class, code, message and cause stay what they are. */
+  /** Adds lines to the hint; class, code, message and cause stay. */
   withHint(hint: string): this {
     this.#hint = this.#hint === undefined ? hint : `${this.#hint}\n${hint}`;
     return this;
@@ -55,7 +55,7 @@ export class RustaError extends ReportedError {
   }
 }
 
-/** The command line itself is wrong: nothing was started. `command` is what `--help` should be asked of. */
+/** The command line itself is wrong: nothing was started. `command` is the command whose `--help` is suggested. */
 export class UsageError extends RustaError {
   override readonly name = 'UsageError';
 
@@ -65,7 +65,7 @@ export class UsageError extends RustaError {
   }
 }
 
-/** How a program ended that has been started. */
+/** The end of a program that was started. */
 interface ProgramEnd {
   readonly exitCode: number;
   readonly stderr: string;
@@ -77,11 +77,11 @@ interface ProgramEnd {
 export class ToolError extends RustaError {
   override readonly name = 'ToolError';
   readonly program: string;
-  /** undefined where the program did not end by itself */
+  /** The exit code; undefined if the program did not end by itself. */
   readonly programExitCode: number | undefined;
   readonly stderr: string;
   readonly stdout: string;
-  /** It hung: the runner has ended it. */
+  /** It hung, and the runner has ended it. */
   readonly timedOut: boolean;
 
   constructor(program: string, message: string, details: Partial<ProgramEnd> = {}) {
@@ -94,7 +94,7 @@ export class ToolError extends RustaError {
   }
 }
 
-/** 128 + the signal's number, as shells say it. */
+/** The exit code: 128 + the signal's number, as in shells. */
 const SIGNAL_EXIT_CODES: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 };
 
 /** A stop signal reached rusta outside a prompt (D1). It is not a RustaError, so that no handler of failures goes on after it. */
