@@ -3,7 +3,7 @@ import { isComponent, isSource } from './grammar.ts';
 import { recordsIn, type VmRecords } from './record.ts';
 import { readImages, readSources } from './sources-and-images.ts';
 import { formatToml, parseToml } from './toml.ts';
-import { complainAbout, invalid, tableAt, typed } from './values.ts';
+import { complainAbout, invalid, tableAt, tableReader } from './values.ts';
 
 export interface State {
   readonly defaultVm: string | undefined;
@@ -37,7 +37,7 @@ export function formatDocument(document: Document): string {
 export function decode(document: Document, file: string): State {
   const complain = complainAbout(file);
   return {
-    defaultVm: typed(document, 'default_vm', 'string', '', file),
+    defaultVm: tableReader(document, '', file).value('default_vm', 'string'),
     vms: recordsIn(tableAt(document, 'vms', file) ?? {}, file),
     sources: checkEach(readSources(document, complain), isSource, 'a source', file),
     images: checkEach(readImages(document, complain), isComponent, 'an image name', file),

@@ -2,7 +2,7 @@ import type { TomlTable } from 'smol-toml';
 import { RustaError } from '../errors.ts';
 import { isPassword, isReference, isUserName, isVmName } from './grammar.ts';
 import { isTable, own } from './sources-and-images.ts';
-import { invalid, typed, words } from './values.ts';
+import { invalid, type TableReader, tableReader } from './values.ts';
 
 const CREATE_PHASES = ['cloning', 'booting', 'provisioning'] as const;
 /** An identity that is yet to be given. */
@@ -75,48 +75,47 @@ export function recordsIn(vms: TomlTable, file: string): VmRecords {
       const table = own(vms, vm);
       if (table === undefined) return undefined;
       if (!isTable(table)) throw invalid(file, `[vms.${vm}] is not a table`);
-      return decodeVm(table, `vms.${vm}`, file);
+      return decodeVm(tableReader(table, `vms.${vm}`, file));
     },
     has: (vm) => own(vms, vm) !== undefined,
     keys: () => Object.keys(vms).values(),
   };
 }
 
-function decodeVm(table: TomlTable, path: string, file: string): VmRecord {
-  const setup = typed(table, 'setup', 'string', path, file);
+function decodeVm(table: TableReader): VmRecord {
+  const setup = table.value('setup', 'string');
   const phase = CREATE_PHASES.find((known) => known === setup);
   if (setup !== undefined && phase === undefined)
-    throw invalid(file, `${path}.setup is '${setup}', not one of ${CREATE_PHASES.join(', ')}; a newer rusta may have written it`);
+    throw table.invalid('setup', `is '${setup}', not one of ${CREATE_PHASES.join(', ')}; a newer rusta may have written it`);
   // Users may edit the file: values that go to programs are checked as if they were typed. No message repeats a password.
   const checked = (key: string, isRight: (text: string) => boolean, what: string) => {
-    const text = typed(table, key, 'string', path, file);
-    if (text !== undefined && !isRight(text)) throw invalid(file, `${path}.${key} is not ${what}`);
+    const text = table.value(key, 'string');
+    if (text !== undefined && !isRight(text)) throw table.invalid(key, `is not ${what}`);
     return text;
   };
   const size = (key: string) => {
-    const value = typed(table, key, 'number', path, file);
-    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
-      throw invalid(file, `${path}.${key} is not a whole number above 0`);
+    const value = table.value(key, 'number');
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) throw table.invalid(key, 'is not a whole number above 0');
     return value;
   };
   return {
-    window: typed(table, 'gui', 'boolean', path, file),
+    window: table.value('gui', 'boolean'),
     phase,
     image: checked('image', isReference, 'an image reference'),
     from: checked('from', isVmName, 'the name of a VM'),
-    desktop: typed(table, 'desktop', 'string', path, file),
+    desktop: table.value('desktop', 'string'),
     cpus: size('cpus'),
     memory: size('memory'),
     disk: size('disk'),
-    script: typed(table, 'script', 'boolean', path, file),
+    script: table.value('script', 'boolean'),
     user: checked('user', isUserName, 'a user name'),
     password: checked('password', isPassword, 'one line'),
-    key: typed(table, 'key', 'boolean', path, file),
-    docker: typed(table, 'docker', 'boolean', path, file),
+    key: table.value('key', 'boolean'),
+    docker: table.value('docker', 'boolean'),
     identity: checked('identity', (text) => text === PENDING, `'${PENDING}'`) === undefined ? undefined : PENDING,
-    throwAway: typed(table, 'throw_away', 'string', path, file),
-    ssh: typed(table, 'ssh', 'boolean', path, file),
-    shares: words(table, 'shares', path, file),
-    flags: words(table, 'flags', path, file),
+    throwAway: table.value('throw_away', 'string'),
+    ssh: table.value('ssh', 'boolean'),
+    shares: table.words('shares'),
+    flags: table.words('flags'),
   };
 }

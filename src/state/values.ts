@@ -8,20 +8,33 @@ interface Kinds {
   readonly number: number;
 }
 
-export function typed<K extends keyof Kinds>(table: TomlTable, key: string, kind: K, path: string, file: string): Kinds[K] | undefined {
-  const value = own(table, key);
-  if (value === undefined) return undefined;
-  if (!isKind(value, kind)) throw invalid(file, `${path ? `${path}.` : ''}${key} is not a ${kind}`);
-  return value;
+/** Reads the values of a table. Its errors name the file, and the key with the path of the table. */
+export interface TableReader {
+  /** Returns the value at a key; undefined if there is none. Throws RustaError for one of another kind. */
+  value<K extends keyof Kinds>(key: string, kind: K): Kinds[K] | undefined;
+  /** Returns the list of strings at a key; undefined if there is none. Throws RustaError for a value of another kind. */
+  words(key: string): string[] | undefined;
+  /** Returns the error for the value at a key; `reason` completes `<key> …`. */
+  invalid(key: string, reason: string): RustaError;
 }
 
-/** Returns the list of strings at a key. Throws RustaError for a value of another kind. */
-export function words(table: TomlTable, key: string, path: string, file: string): string[] | undefined {
-  const value = own(table, key);
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-    throw invalid(file, `${path}.${key} is not a list of words`);
-  return value;
+/** Makes a reader of the table at a path such as `vms.lab`, which is empty for that of the whole file. */
+export function tableReader(table: TomlTable, path: string, file: string): TableReader {
+  const refuse = (key: string, reason: string) => invalid(file, `${path ? `${path}.` : ''}${key} ${reason}`);
+  return {
+    value(key, kind) {
+      const value = own(table, key);
+      if (value === undefined || isKind(value, kind)) return value;
+      throw refuse(key, `is not a ${kind}`);
+    },
+    words(key) {
+      const value = own(table, key);
+      if (value === undefined) return undefined;
+      if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw refuse(key, 'is not a list of words');
+      return value;
+    },
+    invalid: refuse,
+  };
 }
 
 function isKind<K extends keyof Kinds>(value: unknown, kind: K): value is Kinds[K] {
