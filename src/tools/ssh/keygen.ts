@@ -1,4 +1,5 @@
 import { RustaError } from '../../errors.ts';
+import { succeeded } from '../../system/programs/command.ts';
 import type { Runner } from '../../system/programs/runner.ts';
 import { firstLine } from '../../text/lines.ts';
 import { quote } from '../../text/shell.ts';
@@ -29,7 +30,7 @@ export function createSshKeygen(runner: Runner): SshKeygen {
     },
     async publicHalf(path) {
       const finished = await readPublicHalf(path);
-      if (finished.code !== 0 || finished.timedOut) {
+      if (!succeeded(finished)) {
         const reason = finished.timedOut ? 'it did not end in time' : (firstLine(finished.stderr) ?? `exit code ${finished.code}`);
         throw new RustaError('key_unusable', `'ssh-keygen -y' could not make the public half of ${path}: ${reason}`, {
           hint: `If the key has a passphrase, make it yourself: ssh-keygen -y -f ${quote(path)} > ${quote(`${path}.pub`)}`,
@@ -40,8 +41,7 @@ export function createSshKeygen(runner: Runner): SshKeygen {
       throw new RustaError('program_failed', `'ssh-keygen -y' exited with 0, but printed no public key for ${path}`);
     },
     async opensUnasked(path) {
-      const { code, timedOut } = await readPublicHalf(path);
-      return code === 0 && !timedOut;
+      return succeeded(await readPublicHalf(path));
     },
     async agentHolds(publicKey) {
       if (runner.which('ssh-add') === undefined) return false;
