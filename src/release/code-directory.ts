@@ -9,17 +9,17 @@ export const CODE_DIRECTORY_SIZE = 88;
 export const PAGE_SIZE = 4_096;
 export const HASH_SIZE = 32;
 
-/** What a code directory says of the file that it stands in. */
+/** The claims of a code directory about its file. */
 export interface Signed {
   readonly identifier: string;
-  /** Bytes that are signed: all before the signature. */
+  /** The number of signed bytes: all before the signature. */
   readonly codeLimit: number;
   readonly text: { readonly fileOffset: number; readonly fileSize: number };
 }
 
 export type Field = readonly [name: string, at: number, bytes: 1 | 4 | 8, value: number];
 
-/** Every field of the signature before its identifier and hashes, so that no byte of it is left unsaid. */
+/** Returns every field of the signature before its identifier and hashes, so that no byte is unaccounted for. */
 export function fields({ identifier, codeLimit, text }: Signed): Field[] {
   const directory = SUPER_BLOB_SIZE;
   const size = signatureSize(identifier, codeLimit);
@@ -59,7 +59,7 @@ export function pageCount(codeLimit: number): number {
   return Math.ceil(codeLimit / PAGE_SIZE);
 }
 
-/** From the start of the code directory. */
+/** Returns the offset of the hashes from the start of the code directory. */
 export function hashesAt(identifier: string): number {
   return CODE_DIRECTORY_SIZE + identifier.length + 1;
 }
@@ -68,7 +68,7 @@ export function signatureSize(identifier: string, codeLimit: number): number {
   return SUPER_BLOB_SIZE + hashesAt(identifier) + pageCount(codeLimit) * HASH_SIZE;
 }
 
-/** SHA-256 of one page; the last one ends where the signed bytes end. */
+/** Returns the SHA-256 of one page; the last page ends with the signed bytes. */
 export function pageHash(file: Uint8Array, page: number, codeLimit: number): Uint8Array {
   const end = Math.min((page + 1) * PAGE_SIZE, codeLimit);
   return createHash('sha256')

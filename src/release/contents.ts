@@ -10,7 +10,7 @@ interface Sources extends Manual {
   readonly readme: Uint8Array;
 }
 
-/** All that a user gets, as it lies in the tarball; Formula/rusta.rb installs it from there. */
+/** Returns all files that a user gets, as they are in the tarball, from which Formula/rusta.rb installs them. */
 export async function contents({ binary, license, readme, ...manual }: Sources): Promise<ArchiveFile[]> {
   const shells = Object.keys(SCRIPTS) as Shell[];
   const pages = await manualPages(manual);

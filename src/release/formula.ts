@@ -2,7 +2,7 @@ export interface Release {
   readonly version: string;
   readonly description: string;
   readonly license: string;
-  /** Where the project lives, without a slash at its end. */
+  /** The address of the project, without a slash at its end. */
   readonly repository: string;
   readonly tarball: string;
   readonly sha256: string;
@@ -10,9 +10,9 @@ export interface Release {
 }
 
 /**
- * Returns `Formula/rusta.rb`. It installs what is in the tarball and starts nothing of it: Homebrew's sandbox gives no home to write to.
- * Homebrew reads the version from the name of the tarball, and its audit calls a second one redundant.
- * Tart is not a dependency, because Homebrew may refuse its tap until the user trusts it (design D14), and the formula would not install at all.
+ * Returns `Formula/rusta.rb`. It installs the files of the tarball and starts none of them, because Homebrew's sandbox gives no home to
+ * write to. Homebrew reads the version from the name of the tarball, and its audit calls a second one redundant. Tart is not a
+ * dependency, because Homebrew may refuse its tap until the user trusts it (design D14), and the formula would not install at all.
  */
 export function formula({ version, description, license, repository, tarball, sha256, minimumMacos }: Release): string {
   return `# Written by 'bun run release'; a change here is lost with the next one.
@@ -56,12 +56,12 @@ end
 `;
 }
 
-/** Homebrew wants less than 80 characters, and neither the name nor a full stop. */
+/** Returns a description for Homebrew, which wants less than 80 characters, and neither the name nor a full stop. */
 function shortDescription(text: string): string {
   return text.split(':', 1)[0] ?? text;
 }
 
-/** A Ruby string. Throws Error for what Ruby would compute with. */
+/** Quotes a Ruby string. Throws Error for characters that Ruby would evaluate. */
 function ruby(text: string): string {
   if (/["\\#\n]/.test(text)) throw new Error(`'${text}' cannot stand in the formula`);
   return `"${text}"`;

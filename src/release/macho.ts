@@ -38,7 +38,7 @@ const LC_UUID = 0x1b;
 const LC_CODE_SIGNATURE = 0x1d;
 const LC_BUILD_VERSION = 0x32;
 
-/** Where the fields of the commands that we change stand, from the start of the command. */
+/** Offsets of the fields that we change, from the start of their command. */
 export const SEGMENT_VM_SIZE = 32;
 export const SEGMENT_FILE_SIZE = 48;
 export const SIGNATURE_SIZE = 12;
@@ -52,7 +52,7 @@ interface Command {
   readonly size: number;
 }
 
-/** Throws Error for what is not a 64-bit Mach-O program, or is cut off within its load commands. */
+/** Reads a 64-bit Mach-O program. Throws Error for another file, or one that is cut off within its load commands. */
 export function readProgram(file: Uint8Array): Program {
   const view = viewOf(file);
   if (file.length < HEADER_SIZE || view.getUint32(0, true) !== MAGIC_64) throw new Error('not a 64-bit Mach-O file');
@@ -75,7 +75,7 @@ export function readProgram(file: Uint8Array): Program {
   };
 }
 
-/** Throws Error where there is none. */
+/** Returns a segment by its name. Throws Error if there is none. */
 export function segment({ segments }: Program, name: string): Segment {
   const found = segments.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`segment ${name} is missing`);
@@ -93,7 +93,7 @@ function readCommands(view: DataView): Command[] {
   const commands: Command[] = [];
   let at = HEADER_SIZE;
   for (let index = 0; index < count; index += 1) {
-    // A size of 0 would have us read the same command for ever, one beyond the end what is none.
+    // With a size of 0 the same command would be read for ever; with one beyond the end, bytes that are not a command.
     const size = at + 8 <= end ? view.getUint32(at + 4, true) : 0;
     if (size < 8 || at + size > end) throw new Error(`load command ${index} does not fit`);
     commands.push({ kind: view.getUint32(at, true), at, size });
@@ -102,7 +102,7 @@ function readCommands(view: DataView): Command[] {
   return commands;
 }
 
-/** Two of them would leave open which one counts. */
+/** Returns the only command of a kind. Throws Error for two, because it would be open which one counts. */
 function only(commands: readonly Command[], kind: number, name: string): Command | undefined {
   const found = commands.filter((command) => command.kind === kind);
   if (found.length > 1) throw new Error(`${found.length} ${name} commands`);

@@ -1,6 +1,6 @@
 /**
- * `bun run release`: what a release consists of, in dist/release, and the formula that installs it. It lives in `src` because it
- * writes the manual pages from the definitions of the commands; nothing that the binary is made of may import it (the linter sees to it).
+ * `bun run release` writes a release to dist/release, and the formula that installs it. It is in `src` because it writes the manual pages
+ * from the definitions of the commands; nothing in the binary may import it (the linter makes sure).
  */
 import { join } from 'node:path';
 import { ROOT, release } from './release.ts';

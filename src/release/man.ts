@@ -13,7 +13,7 @@ export interface Manual {
 
 type Rows = readonly (readonly [string, string])[];
 
-/** `rusta.1` and one page for each command, from the definitions that the help is printed from; name of the file -> its text. */
+/** Returns `rusta.1` and one page for each command, made from the definitions that the help is printed from: name of the file -> its text. */
 export async function manualPages(manual: Manual): Promise<Map<string, string>> {
   const pages = new Map([['rusta.1', rootPage(manual)]]);
   for (const [name, node] of Object.entries(ROOT.subCommands)) {
@@ -69,7 +69,7 @@ function commandPage(word: string, summary: string, leaves: readonly Explained[]
   ]);
 }
 
-/** What one command, or one action of it, does and takes. */
+/** Returns what one command, or one action of it, does and takes. */
 function description({ summary, command: { args, details } }: Explained, nested: boolean): string {
   const lists: readonly (readonly [string, Rows])[] = [
     ['ARGUMENTS', positionalRows(args)],
@@ -84,7 +84,7 @@ function heading(page: string, { version, date }: Manual): string {
   return `.TH ${text(page.toUpperCase())} 1 ${date} "rusta ${text(version)}" "rusta manual"`;
 }
 
-/** `man -k` reads this line: the page, a dash, what it is. */
+/** Returns the line that `man -k` reads: the page, a dash, its summary. */
 function name(page: string, summary: string): string {
   return section('NAME', `${text(page)} \\-\n${paragraph(summary)}`);
 }
@@ -101,7 +101,7 @@ function bold(term: string): string {
   return `\\fB${text(term)}\\fP`;
 }
 
-/** Lines of less than 80 characters, as the tools that check manual pages want them; the reader's terminal fills them anew. */
+/** Wraps a text to lines of less than 80 characters, as tools that check manual pages want them; the reader's terminal fills them anew. */
 function paragraph(words: string): string {
   const lines = words.split('\n').map((line) =>
     line
@@ -113,7 +113,10 @@ function paragraph(words: string): string {
   return lines.join('\n.br\n');
 }
 
-/** As it is: roff takes a dot or quote at the start of a line for a command, a backslash for an escape, and sets bare dashes and carets as typography. */
+/**
+ * Escapes a text for roff, which takes a dot or quote at the start of a line for a command, a backslash for an escape, and sets bare
+ * dashes and carets as typography.
+ */
 function text(plain: string): string {
   const escapes: Readonly<Record<string, string>> = {
     '\\': '\\e',

@@ -17,12 +17,12 @@ const SBOM = `${name}-v${version}.cdx.json`;
 const MINIMUM_MACOS = 'sonoma';
 
 export interface Destination {
-  /** Emptied first. */
+  /** The folder to write to, which is emptied first. */
   readonly folder: string;
   readonly formulas: string;
 }
 
-/** Writes tarball, SBOM, their sums and the formula; path -> SHA-256 of what is to be uploaded. Throws Error if the binary is not in order. */
+/** Writes tarball, SBOM, their sums and the formula; returns path -> SHA-256 of the files to upload. Throws Error if the binary is not in order. */
 export async function release({ folder, formulas }: Destination): Promise<Map<string, string>> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -39,7 +39,7 @@ export async function release({ folder, formulas }: Destination): Promise<Map<st
   return new Map(outputs.map(([file, bytes]) => [join(folder, file), sha256(bytes)]));
 }
 
-/** Returns the binary, checked by Apple's own tool as well where there is one. Throws Error naming what is wrong with it. */
+/** Returns the binary, checked also by Apple's own tool if there is one. Throws Error naming its fault. */
 async function releaseBinary(): Promise<Uint8Array> {
   const workshop = mkdtempSync(join(tmpdir(), 'rusta-release-'));
   try {

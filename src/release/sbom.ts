@@ -21,7 +21,10 @@ interface Package {
   readonly integrity: string;
 }
 
-/** What the binary is made of, as CycloneDX 1.6. Without a date or serial number, so that two builds agree. Throws Error for a lock that lacks a package. */
+/**
+ * Returns the parts of the binary as CycloneDX 1.6, without a date or serial number, so that two builds agree. Throws Error for a lock
+ * that lacks a package.
+ */
 export function sbom(lock: Lock, product: Product): object {
   const direct = Object.keys(lock.workspaces['']?.dependencies ?? {}).map((name) => find(lock, name));
   const packages = withDependencies(lock, direct);

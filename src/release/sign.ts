@@ -17,9 +17,9 @@ import { uuidOf } from './uuid.ts';
 const MEMORY_PAGE = 16_384;
 
 /**
- * Returns the program signed ad hoc under our own identifier and with a UUID of its own: Bun's are `a.out` and one that all its programs
- * share. We do it ourselves because `codesign` is on no Linux and changes no UUID, and because a signature that depends on the machine
- * would end reproducible releases. Throws Error for a program without a UUID, or one that does not end with a signature to replace.
+ * Returns the program signed ad hoc under our own identifier and with a UUID of its own: Bun's are `a.out`, and one that all its programs
+ * share. We sign ourselves because no Linux has `codesign`, which changes no UUID either, and because a signature that depends on the
+ * machine would end reproducible releases. Throws Error for a program without a UUID, or without a signature to replace at its end.
  */
 export function sign(file: Uint8Array, identifier: string): Uint8Array {
   const program = readProgram(file);
@@ -43,7 +43,7 @@ export function sign(file: Uint8Array, identifier: string): Uint8Array {
   return signed;
 }
 
-/** Last of all: the hashes cover the load commands. */
+/** Writes the signature. Comes last, because the hashes cover the load commands. */
 function writeSignature(file: Uint8Array, signed: Signed): void {
   const { identifier, codeLimit } = signed;
   const blob = file.subarray(codeLimit);

@@ -5,15 +5,15 @@ export interface ArchiveFile {
   readonly executable?: boolean;
 }
 
-/** 1980-01-01: the same for every build. 0 makes some unpackers complain. */
+/** 1980-01-01 for every build, because some unpackers complain about 0. */
 const MODIFIED_SECONDS = 315_532_800;
 const BLOCK = 512;
-/** What a file name may have in the old field; longer ones would need the extended format, and we have none. */
+/** Longest file name of the old field; longer ones would need the extended format, which is not written here. */
 const MAX_NAME = 100;
 
 /**
- * A tar archive (POSIX ustar) that depends on nothing but its files: sorted, owned by nobody in particular, of one date.
- * `tar` itself differs between Linux and macOS, and writes what it finds on the disk. Throws Error for a path that is too long.
+ * Returns a tar archive (POSIX ustar) that depends on nothing but its files: sorted, without an owner, of one date. `tar` itself differs
+ * between Linux and macOS, and writes what it finds on the disk. Throws Error for a path that is too long.
  */
 export function tar(files: readonly ArchiveFile[]): Uint8Array {
   const parts: Uint8Array[] = [];
@@ -25,7 +25,7 @@ export function tar(files: readonly ArchiveFile[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** gzip without a date or the name of the system, which both would tell builds apart. */
+/** Compresses by gzip, without a date or the name of the system, by which builds would differ. */
 export function gzip(bytes: Uint8Array): Uint8Array {
   const zipped = new Uint8Array(Bun.gzipSync(new Uint8Array(bytes), { level: 9 }));
   zipped.set([0, 0, 0, 0], 4);
@@ -60,7 +60,7 @@ function header({ path, bytes, executable }: ArchiveFile): Uint8Array {
   return block;
 }
 
-/** Digits that fill a field of this size, closed by a NUL. */
+/** Returns octal digits that fill a field of this size, closed by a NUL. */
 function octal(value: number, size: number): string {
   return `${value.toString(8).padStart(size - 1, '0')}\0`;
 }

@@ -18,8 +18,8 @@ export interface Expected {
 }
 
 /**
- * Throws Error naming what keeps macOS on Apple Silicon from starting this program, or what is not as we signed it.
- * Every byte is either hashed, or part of the signature and compared: one changed anywhere is found.
+ * Verifies a program. Throws Error naming what keeps macOS on Apple Silicon from starting it, or differs from our signature. Every byte
+ * is either hashed, or part of the signature and compared, so a change anywhere is found.
  */
 export function verifyProgram(file: Uint8Array, { identifier, minimumOs }: Expected): void {
   const program = readProgram(file);
@@ -39,7 +39,7 @@ export function verifyProgram(file: Uint8Array, { identifier, minimumOs }: Expec
   verifyPages(file, directory.subarray(hashesAt(identifier)), codeLimit);
 }
 
-/** Bun's own UUID is that of every program compiled by this Bun: a Local Network permission refused to one would bind them all. */
+/** Throws Error for Bun's own UUID, which every program compiled by this Bun has: a Local Network permission refused to one would bind them all. */
 function verifyUuid(file: Uint8Array, { uuid }: Program, identifier: string): void {
   if (uuid === undefined) throw new Error('no LC_UUID: macOS could not keep a Local Network permission');
   const at = uuid.command + UUID;
@@ -47,7 +47,7 @@ function verifyUuid(file: Uint8Array, { uuid }: Program, identifier: string): vo
     throw new Error(`LC_UUID is ${uuid.text}, not the one of '${identifier}'`);
 }
 
-/** The signature ends the file, and so does the segment that holds it: there is no tail. */
+/** Returns the start of the signature. Throws Error unless the signature, and the segment that holds it, end the file. */
 function signatureStart(file: Uint8Array, program: Program): number {
   if (program.signature === undefined) throw new Error('no LC_CODE_SIGNATURE: Apple Silicon starts nothing unsigned');
   const { offset, size } = program.signature;
