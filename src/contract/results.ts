@@ -20,7 +20,10 @@ const ListedVm = v.strictObject({
   gui: v.nullable(flag("Whether 'up' boots it with a window; null where nothing was chosen")),
   image: v.nullable(text('The image that it was cloned from')),
   address: v.nullable(text('Its IPv4 address, where it is known without asking anybody')),
-  shares: v.pipe(v.array(v.string()), v.description("Folders of the Mac that it sees: '<folder>:<path in the VM>[:ro]'")),
+  shares: v.pipe(
+    v.array(v.string()),
+    v.description("Folders of the Mac that it sees, or will see in its next boot: '<folder>:<path in the VM>[:ro]'"),
+  ),
   setup: v.pipe(
     v.nullable(v.picklist(['complete', 'cloning', 'booting', 'provisioning'])),
     v.description("How far 'create' came; null for a VM that rusta did not create"),
@@ -113,6 +116,10 @@ export const RESULTS = {
     checks: whole('How many ways to be broken were looked for'),
     findings: v.array(Finding),
     blind: v.pipe(v.array(v.string()), v.description('What could not be looked at, and why')),
+    shares: v.pipe(
+      v.array(v.strictObject({ vm: VM, share: text("'<folder>:<path in the VM>[:ro]'") })),
+      v.description('Folders of the Mac that VMs see, or will see in their next boot'),
+    ),
   }),
   default: v.strictObject({ vm: VM }),
   versions: v.strictObject({

@@ -6,7 +6,7 @@ import { lastLines, quoted } from '../text/lines.ts';
 import { asWord } from '../text/shell.ts';
 import { explainTart } from '../tools/tart/messages.ts';
 import { findVm } from '../vm/resolve.ts';
-import type { Share } from '../vm/shares.ts';
+import { formatShare, type Share } from '../vm/shares.ts';
 import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';
 import type { FailWhen } from '../vm/waits.ts';
 
@@ -33,7 +33,7 @@ export async function launch(app: App, vm: string, { shares = [], window, owned 
   // From its first boot on a VM has something to lose, so it must no longer count as a bare clone (D28).
   if (app.store.read().vms.get(vm)?.phase === 'cloning') await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
   const mark = app.tartFiles.mark(vm);
-  const boot = { mark, window, ready: false, owned };
+  const boot = { mark, window, ready: false, owned, shares: shares.map(formatShare) };
   // A rusta that is killed between the start and the pid would leave a boot that looks like the user's own.
   app.pids.announce(vm, boot);
   const tartRun = app.tart.run(vm, { window, folders: shares }, app.paths.runLog(vm));

@@ -12,6 +12,8 @@ export interface Boot {
   readonly ready: boolean;
   /** The command that booted it stops it again (D9): if it still runs, that command was killed. */
   readonly owned: boolean;
+  /** Folders of the Mac that the guest can mount, as `formatShare` writes them. */
+  readonly shares: readonly string[];
 }
 
 /** `run/<vm>.pid`: the pid alone, for other programs may read it (D5). It is a claim, not a proof. */
@@ -31,9 +33,10 @@ export interface PidFiles {
 }
 
 const MAX_BYTES = 64;
-const MAX_BOOT_BYTES = 1_024;
+const MAX_BOOT_BYTES = 64 * 1_024;
 /** Stands for a pid that is not known. */
 const NO_PID = 0;
+/** The first line; each further line is a share. */
 const BOOT = /^(\d+) (window|headless) (starting|ready) (owned|kept)(?: (.+))?$/;
 
 export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
@@ -43,9 +46,10 @@ export function createPidFiles(paths: Pick<Paths, 'pid' | 'boot'>): PidFiles {
     return parsePid(text === undefined ? readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.split(' ', 1)[0] : text);
   };
   const bootOf = (vm: string, pid: number): Boot | undefined => {
-    const [, number, screen, state, whose, mark] = BOOT.exec(readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim() ?? '') ?? [];
+    const [first = '', ...shares] = readSmall(paths.boot(vm), MAX_BOOT_BYTES)?.trim().split('\n') ?? [];
+    const [, number, screen, state, whose, mark] = BOOT.exec(first) ?? [];
     if (Number(number) !== pid) return undefined;
-    return { mark: parseMark(mark ?? ''), window: screen === 'window', ready: state === 'ready', owned: whose === 'owned' };
+    return { mark: parseMark(mark ?? ''), window: screen === 'window', ready: state === 'ready', owned: whose === 'owned', shares };
   };
   return {
     read,
@@ -74,7 +78,7 @@ function parsePid(text = ''): number | undefined {
   return pid > 1 ? pid : undefined;
 }
 
-function formatBoot(pid: number, { mark, window, ready, owned }: Boot): string {
+function formatBoot(pid: number, { mark, window, ready, owned, shares }: Boot): string {
   const words = [String(pid), window ? 'window' : 'headless', ready ? 'ready' : 'starting', owned ? 'owned' : 'kept'];
-  return [...words, ...(mark === undefined ? [] : [formatMark(mark)])].join(' ');
+  return [[...words, ...(mark === undefined ? [] : [formatMark(mark)])].join(' '), ...shares].join('\n');
 }

@@ -4,6 +4,7 @@ import { readableRecord, type VmRecords } from '../state/record.ts';
 import { formatTable } from '../ui/table.ts';
 import { recallAddress } from './address/boot.ts';
 import { damageOf, findDamaged, whereItMayBe } from './missing.ts';
+import { visibleShares } from './shares.ts';
 
 type ListingContext = Pick<App, 'tart' | 'tartFiles' | 'store' | 'out' | 'paths' | 'pids' | 'processes'>;
 
@@ -44,7 +45,7 @@ function detailsOf(app: ListingContext, records: VmRecords, { name, status }: { 
     gui: record?.window ?? null,
     image: record?.image ?? null,
     address: status === 'running' ? (recallAddress(app, name)?.address ?? null) : null,
-    shares: [...(record?.shares ?? [])],
+    shares: [...visibleShares(app, name, status === 'running', record?.shares ?? [])],
     setup: record === undefined ? null : (record.phase ?? ('complete' as const)),
   };
 }

@@ -42,6 +42,23 @@ export function formatShare({ host, guest, readOnly }: Share): string {
   return `${host}:${guest}${readOnly ? READ_ONLY : ''}`;
 }
 
+/**
+ * Returns the folders of the Mac that a VM sees: while it runs, those of this boot, which `up --share` may have added; else those on its
+ * record, which its next boot will have.
+ */
+export function visibleShares(
+  { pids, processes }: Pick<App, 'pids' | 'processes'>,
+  vm: string,
+  isRunning: boolean,
+  recorded: readonly string[],
+): readonly string[] {
+  if (!isRunning) return recorded;
+  const pid = pids.read(vm);
+  const boot = pid !== undefined && processes.isAlive(pid) ? pids.boot(vm, pid) : undefined;
+  // A boot by hand has shares that rusta does not know.
+  return boot?.shares ?? [];
+}
+
 /** Checks all folders before anything is started. Throws RustaError for one that is not there, or must not be seen by a guest. */
 export function checkShares({ env }: Pick<App, 'env'>, requests: readonly ShareRequest[]): Share[] {
   const shares = requests.map((request) => checkShare(env, request));
@@ -62,6 +79,8 @@ function checkShare(env: App['env'], { host, guest, readOnly }: ShareRequest): S
   }
   // Tart splits at colons, and drops empty parts.
   if (place.path.includes('::') || place.path.endsWith(':')) throw refused(host, 'Tart cannot be told of a path with such colons');
+  // The path behind a link may have letters that no typed one may have.
+  if (cellText(place.path) !== place.path) throw refused(host, 'its path has control characters');
   return { host: place.path, guest: guest ?? `/mnt/${basename(place.path)}`, readOnly };
 }
 

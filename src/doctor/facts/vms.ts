@@ -6,7 +6,7 @@ import { type FolderEntry, listFolder } from '../../system/files/folders.ts';
 import { missingParts } from '../../tools/tart/files.ts';
 import type { Vm } from '../../tools/tart/list.ts';
 import { createTartProcesses } from '../../tools/tart/process.ts';
-import { parseShare } from '../../vm/shares.ts';
+import { parseShare, visibleShares } from '../../vm/shares.ts';
 import { collectDocker, type DockerFacts } from './docker.ts';
 import { collectGuest, type GuestFacts } from './guest.ts';
 import type { Looks } from './look.ts';
@@ -28,7 +28,9 @@ export interface VmFacts {
   readonly pidFile: PidFile | undefined;
   /** The control socket that Tart leaves in its folder. */
   readonly socket: string | undefined;
-  /** Folders of this Mac that are on record as its shares, and are not there. */
+  /** Folders of this Mac that it sees, or will see in its next boot. */
+  readonly shares: readonly string[];
+  /** Those of them that are not there. */
   readonly lostShares: readonly string[];
   /** The guest of a VM that runs. */
   readonly guest: GuestFacts | undefined;
@@ -88,13 +90,14 @@ type Known = Pick<VmFacts, 'name' | 'status' | 'folder' | 'record'> & { readonly
 
 async function collectVm(looks: Looks, { name, status, folder, record, sshConfig, listMs }: Known): Promise<VmFacts> {
   const socket = join(folder, 'control.sock');
+  const shares = visibleShares(looks.app, name, status === 'running', record?.shares ?? []);
   const canBeAsked = status === 'running' && !name.startsWith('-');
   const [pidFile, guest, docker, sshName, lostShares] = await Promise.all([
     readPidFile(looks, name),
     canBeAsked ? collectGuest(looks, name, listMs) : undefined,
     collectDocker(looks, name, record, sshConfig),
     collectSshName(looks, name, record, sshConfig),
-    findLostShares(looks, record?.shares ?? []),
+    findLostShares(looks, shares),
   ]);
   return {
     name,
@@ -105,6 +108,7 @@ async function collectVm(looks: Looks, { name, status, folder, record, sshConfig
     isBusy: isBusy(looks, name),
     pidFile,
     socket: pathExists(socket) ? socket : undefined,
+    shares,
     lostShares,
     guest,
     docker,

@@ -23,6 +23,7 @@ export const vm: VmFacts = {
   isBusy: false,
   pidFile: { path: '/run/lab.pid', pid: 4711, isItsRun: true },
   socket: '/tart/vms/lab/control.sock',
+  shares: [],
   lostShares: [],
   guest,
   sshName: { alias: 'rusta-lab', owner: 'rusta', lostProgram: undefined, knownKeys: ['ssh-ed25519 AAAA'] },

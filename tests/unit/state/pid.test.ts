@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { createPaths } from '../../../src/state/paths.ts';
 import { createPidFiles } from '../../../src/state/pid.ts';
 
-const former = { mark: { inode: '1', born: 1, mac: undefined }, window: false, ready: true, owned: false };
-const next = { mark: { inode: '2', born: 2, mac: undefined }, window: false, ready: false, owned: true };
+const former = { mark: { inode: '1', born: 1, mac: undefined }, window: false, ready: true, owned: false, shares: [] };
+const next = {
+  mark: { inode: '2', born: 2, mac: undefined },
+  window: false,
+  ready: false,
+  owned: true,
+  shares: ['/a b:/mnt/a b:ro', '/c:/mnt/c'],
+};
 
 function fresh() {
   const paths = createPaths({ HOME: mkdtempSync(join(tmpdir(), 'rusta-')) });
