@@ -112,7 +112,7 @@ async function stayedOn(app: App, vm: string, window: boolean | undefined): Prom
 
 /** Joins the boot of a VM that somebody else has started, and waits for its agent if rusta knows that it has not answered yet. */
 async function joinBoot(app: App, vm: string, window: boolean | undefined): Promise<ResultOf<'up'>> {
-  const pid = app.pids.read(vm);
+  const pid = app.pids.read(vm) ?? (await verifiedPid(app, vm));
   const boot = pid === undefined ? undefined : app.pids.boot(vm, pid);
   let address: string | null;
   if (pid !== undefined && boot?.ready === false && (await verifiedPid(app, vm)) === pid) {

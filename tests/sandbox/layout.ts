@@ -4,7 +4,7 @@ import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
 
 const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
-const OF_MACOS: readonly Program[] = ['uname', 'sw_vers', 'sysctl', 'launchctl', 'security', 'route', 'df'];
+const OF_MACOS: readonly Program[] = ['uname', 'sw_vers', 'sysctl', 'launchctl', 'security', 'route', 'df', 'lsof'];
 const OF_SSH: readonly Program[] = ['sshpass', 'ssh', 'scp', 'ssh-copy-id', 'ssh-keygen', 'ssh-add'];
 const PROGRAMS: readonly Program[] = ['tart', 'brew', ...OF_MACOS, ...OF_SSH, 'docker'];
 /** Played even before a system guest, which has the host's real ssh and docker on PATH. */

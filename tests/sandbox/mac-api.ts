@@ -5,7 +5,7 @@ import type { SandboxVm } from './vm.ts';
 
 export type Program =
   | ('tart' | 'brew' | 'sshpass' | 'docker' | 'ssh' | 'scp' | 'ssh-copy-id' | 'ssh-keygen' | 'ssh-add')
-  | ('uname' | 'sw_vers' | 'sysctl' | 'launchctl' | 'security' | 'route' | 'df');
+  | ('uname' | 'sw_vers' | 'sysctl' | 'launchctl' | 'security' | 'route' | 'df' | 'lsof');
 
 export interface MacOptions {
   readonly knobs?: KnobsPatch;

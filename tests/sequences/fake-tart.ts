@@ -177,6 +177,7 @@ export function fakeRunner(tart: FakeTart, home: string, kill: Kill | undefined)
     return new Promise<never>(() => {});
   };
   const answer = ({ program, args, ...options }: Command & Partial<CapturedCommand>): Finished => {
+    if (program === 'lsof') return holder(tart, args.at(-1) ?? '');
     if (program === 'ps') return processLine(tart, Number(args.at(-1)));
     if (program !== 'tart') throw new ToolError(program, `'${program}' is not installed`);
     const finished = tart.run(home, args);
@@ -191,7 +192,7 @@ export function fakeRunner(tart: FakeTart, home: string, kill: Kill | undefined)
     return finished;
   };
   const runner: Runner = {
-    which: (program) => (program === 'tart' ? '/opt/tart' : undefined),
+    which: (program) => (['tart', 'lsof'].includes(program) ? `/opt/${program}` : undefined),
     run,
     async check(command) {
       const finished = await run(command);
@@ -225,4 +226,10 @@ export function fakeRunner(tart: FakeTart, home: string, kill: Kill | undefined)
 function processLine(tart: FakeTart, pid: number): Finished {
   const life = tart.lives.get(pid);
   return life === undefined ? failed('', 1) : said(`  ${UID} ${life.argv}\n`);
+}
+
+function holder(tart: FakeTart, configFile: string): Finished {
+  const lock = String(statSync(configFile).ino);
+  const life = [...tart.lives.values()].find((candidate) => candidate.lock === lock);
+  return life === undefined ? failed('', 1) : said(`${life.pid}\n`);
 }

@@ -5,6 +5,8 @@ import type { Runner } from '../../system/programs/runner.ts';
 import { SHARE_NAME } from './tart.ts';
 
 const PS_TIMEOUT_MS = 5_000;
+/** It looks at all open files. */
+const LSOF_TIMEOUT_MS = 10_000;
 
 /** Tells a VM's `tart run` from other processes. */
 export interface TartProcesses {
@@ -13,6 +15,11 @@ export interface TartProcesses {
    * alive, but `ps` does not tell.
    */
   isRunOf(vm: string, pid: number): Promise<boolean | undefined>;
+  /**
+   * Returns the pid of the `tart run` that has the `config.json` of the VM open, as it does while the VM runs; undefined if there is none,
+   * or `lsof` is missing.
+   */
+  findRunOf(vm: string, configFile: string): Promise<number | undefined>;
   /** Tells whether the process has ended and only waits for its parent to collect it. A signal does not tell: macOS accepts one for it. */
   isZombie(pid: number): Promise<boolean>;
 }
@@ -20,6 +27,15 @@ export interface TartProcesses {
 export function createTartProcesses(runner: Runner, processes: Processes): TartProcesses {
   return {
     isRunOf: (vm, pid) => isTartRunOf(vm, pid, runner, processes),
+    async findRunOf(vm, configFile) {
+      if (runner.which('lsof') === undefined) return undefined;
+      const { stdout } = await runner.run({ program: 'lsof', args: ['-t', '--', configFile], timeoutMs: LSOF_TIMEOUT_MS });
+      for (const word of stdout.split('\n')) {
+        const pid = Number(word);
+        if (pid > 1 && (await isTartRunOf(vm, pid, runner, processes)) === true) return pid;
+      }
+      return undefined;
+    },
     async isZombie(pid) {
       const { stdout } = await runner.run({ program: 'ps', args: ['-o', 'stat=', '-p', String(pid)], timeoutMs: PS_TIMEOUT_MS });
       return stdout.trim().startsWith('Z');

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
+import { lockOwner } from '../tart/locks.ts';
 
 export const swVers: Program = ({ args, knobs }) => {
   const { version } = knobs().macos;
@@ -45,6 +47,14 @@ export const route: Program = ({ args, knobs }) => {
   out(
     `   route to: ${address}\ndestination: ${address}\n  interface: ${knobs().macos.route}\n      flags: <UP,HOST,DONE,LLINFO,WASCLONED,IFSCOPE,IFREF>`,
   );
+  return 0;
+};
+
+/** Knows one file: the `config.json` of a VM, which is open as long as that runs. */
+export const lsof: Program = ({ args }) => {
+  const pid = lockOwner(dirname(args.at(-1) ?? ''));
+  if (args[0] !== '-t' || pid === 0) return 1;
+  out(String(pid));
   return 0;
 };
 

@@ -17,6 +17,7 @@ export const programs: Readonly<Record<string, Loader>> = {
   security: async () => (await import('../host/macos.ts')).security,
   route: async () => (await import('../host/macos.ts')).route,
   df: async () => (await import('../host/macos.ts')).df,
+  lsof: async () => (await import('../host/macos.ts')).lsof,
   brew: async () => (await import('../host/brew.ts')).brew,
   sshpass: async () => (await import('../host/sshpass.ts')).sshpass,
   ssh: async () => (await import('../host/ssh.ts')).ssh,
