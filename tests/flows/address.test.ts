@@ -114,3 +114,31 @@ test('an address at which nobody answers is asked about again', async () => {
   expect(await findOtherAddress(silent.app, 'lab', '192.168.64.7')).toBe('192.168.64.9');
   silent.finish();
 });
+
+test('a lease that another VM has proven to be its own is none, though the agent is silent', async () => {
+  const { app, finish } = running([
+    ...[says('tart ip web', '192.168.64.9'), { ...guest('192.168.64.9'), call: /^tart exec web / }],
+    ...[says(PLAIN, '192.168.64.9'), SILENT, none(`${PLAIN} --resolver agent`), says(`${PLAIN} --resolver arp`, '192.168.64.7'), SILENT],
+  ]);
+  mkdirSync(join(app.paths.tartHome, 'vms/web'));
+  app.pids.write('web', process.pid);
+  const both = { ...app, processes: { ...app.processes, isAlive: () => true } };
+  const proven = (vm: string) => awaitAddress(both, { vm, wait: WAITS.ip, proof: 'needed' });
+  expect(await proven('web')).toBe('192.168.64.9');
+  expect(await proven('lab')).toBe('192.168.64.7');
+  finish();
+});
+
+test('`ip` asks the guest about the address of another VM', async () => {
+  const { app, streams, finish } = running([
+    ...[says('tart ip web', '192.168.64.9'), { ...guest('192.168.64.9'), call: /^tart exec web / }],
+    ...[UNAME, listing({ lab: 'running', web: 'running' }), says(PLAIN, '192.168.64.9'), guest('192.168.64.7')],
+  ]);
+  mkdirSync(join(app.paths.tartHome, 'vms/web'));
+  app.pids.write('web', process.pid);
+  const both = { ...app, processes: { ...app.processes, isAlive: () => true } };
+  await awaitAddress(both, { vm: 'web', wait: WAITS.ip, proof: 'needed' });
+  await rusta(both, 'ip lab');
+  expect(streams[1]).toBe('192.168.64.7\n');
+  finish();
+});

@@ -6,7 +6,7 @@ import type { Vm } from '../../tools/tart/list.ts';
 import type { IpAnswer, IpResolver } from '../../tools/tart/tart.ts';
 import { resolveOrAskVm, vmFromEnvironment } from '../resolve.ts';
 import { type FailWhen, type ProbeResult, type Wait, waitFor } from '../waits.ts';
-import { type BootAddress, recallAddress, rememberAddress } from './boot.ts';
+import { type BootAddress, ownerOf, recallAddress, rememberAddress } from './boot.ts';
 import { askGuestAddresses } from './guest.ts';
 
 /** Plain `tart ip` answers for nearly every guest; the other resolvers find static addresses and odd DHCP clients (D11). */
@@ -40,10 +40,10 @@ export function awaitAddress(app: App, { vm, wait, proof, firstAnswer, failWhen 
   return waitFor(app, { wait, vm, probe, failWhen });
 }
 
-/** Tells whether an address contradicts what the guest said in this boot. */
+/** Tells whether an address contradicts what the guest, or another one, said in this boot. */
 function isDoubtful(app: App, vm: string, address: string): boolean {
   const remembered = recallAddress(app, vm);
-  return remembered !== undefined && remembered.address !== address;
+  return remembered === undefined ? ownerOf(app, address, vm) !== undefined : remembered.address !== address;
 }
 
 interface Candidate {
@@ -51,12 +51,17 @@ interface Candidate {
   readonly resolver: IpResolver | undefined;
 }
 
-/** Lets the guest confirm an address, once a boot. If it disagrees, its own address counts; without an agent the lease counts. */
+/**
+ * Lets the guest confirm an address, once a boot. If it disagrees, its own address counts; without an agent the lease counts, unless it is
+ * that of another VM.
+ */
 async function confirm(app: App, vm: string, { address, resolver }: Candidate): Promise<ProbeResult<string>> {
   if (recallAddress(app, vm)?.address === address) return { value: address };
   const own = await askGuestAddresses(app, vm);
   if (own === undefined) {
     if (resolver === 'agent' && DOCKER_RANGE.test(address)) return { lastAnswer: `only ${address}, which is docker's` };
+    const owner = ownerOf(app, address, vm);
+    if (owner !== undefined) return { lastAnswer: `only ${address}, which VM '${owner}' has` };
     return remembering(app, vm, { address, proven: false });
   }
   const [first] = own;
@@ -81,7 +86,8 @@ export async function findOtherAddress(app: App, vm: string, address: string): P
   const own = await askGuestAddresses(app, vm);
   if (own === undefined) {
     const answer = await app.tart.ip(vm);
-    return 'address' in answer && answer.address !== address ? answer.address : undefined;
+    if (!('address' in answer) || answer.address === address || ownerOf(app, answer.address, vm) !== undefined) return undefined;
+    return answer.address;
   }
   const [first] = own;
   if (first === undefined || own.includes(address)) return undefined;

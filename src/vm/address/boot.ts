@@ -36,6 +36,16 @@ export function recallAddress(app: Context, vm: string): BootAddress | undefined
   return proven || age < UNPROVEN_MS ? { address, proven, isSilent: kind === 'silent' && age < SILENT_MS } : undefined;
 }
 
+/** Returns the other VM whose guest has confirmed an address in a boot that still runs: a lease that names it for another VM is an old one. */
+export function ownerOf(app: Context & Pick<App, 'tartFiles'>, address: string, vm: string): string | undefined {
+  return app.tartFiles.names().find((other) => {
+    const pid = other === vm ? undefined : app.pids.read(other);
+    if (pid === undefined || !app.processes.isAlive(pid)) return false;
+    const known = recallAddress(app, other);
+    return known?.proven === true && known.address === address;
+  });
+}
+
 /** Remembers the address for as long as this boot lasts. If it cannot be written, the next command only has to ask again. */
 export function rememberAddress(app: Context, vm: string, { address, proven, isSilent = false }: Remembered): void {
   const mark = bootMark(app, vm);
