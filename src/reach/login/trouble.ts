@@ -23,7 +23,7 @@ const KNOWN: readonly Known[] = [
     // The server offers neither `password` nor `keyboard-interactive`.
     pattern: /Permission denied \((?!.*(?:password|keyboard-interactive))([^)]*)\)/,
     message: "VM '<vm>' takes no passwords",
-    hint: "Allow them in its sshd, or let it know your key: tart exec -i <vm> sh -c 'mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys' < ~/.ssh/id_ed25519.pub, then 'rusta docker-setup <vm>'.",
+    hint: "Allow passwords in its sshd, or let it know your key: tart exec -i <vm> sh -c 'mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys' < ~/.ssh/id_ed25519.pub, then 'rusta ssh-setup <vm>'.",
   },
   {
     pattern: /Bad owner or permissions on/,

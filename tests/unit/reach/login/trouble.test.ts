@@ -5,7 +5,11 @@ const RUNNING = "Is it still running? 'rusta list' tells";
 
 /** Each as OpenSSH says it. */
 test.each<[string[], message: string, hint: string]>([
-  [['admin@10.0.0.2: Permission denied (publickey).'], "VM 'lab' takes no passwords: ", 'authorized_keys'],
+  [
+    ['admin@10.0.0.2: Permission denied (publickey).'],
+    "VM 'lab' takes no passwords: ",
+    'Allow passwords in its sshd, or let it know your key: tart exec -i lab',
+  ],
   [['Bad owner or permissions on /Users/x/.ssh/config'], 'ssh does not start: Bad owner', 'chmod go-w ~/.ssh/config'],
   [
     ['/Users/x/.ssh/config: line 2: Bad configuration option: foo', '/Users/x/.ssh/config: terminating, 1 bad configuration options'],
