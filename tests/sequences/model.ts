@@ -8,6 +8,8 @@ export interface Known {
   readonly former: Set<string>;
   /** It was renamed since rusta last wrote its record, or may have been. */
   renamed: boolean;
+  /** Its folder is a copy that was put back, and may have another number than rusta has on record: a rename leaves it without a record. */
+  copied: boolean;
   /** Milliseconds since 1970. */
   readonly made: number;
 }
@@ -40,7 +42,15 @@ export class Model {
     const begun = [...this.#known.values()].filter((other) => other.place === place).flatMap((other) => [...other.logins]);
     const logins = new Set(login === undefined ? ['admin', ...(this.#pending.get(place) ?? []), ...begun] : [login]);
     this.#pending.delete(place);
-    this.#known.set(token, { logins, unfinished: isWhole ? false : undefined, place, former: new Set(), renamed: false, made: Date.now() });
+    this.#known.set(token, {
+      logins,
+      unfinished: isWhole ? false : undefined,
+      place,
+      former: new Set(),
+      renamed: false,
+      copied: false,
+      made: Date.now(),
+    });
   }
 
   /** A creation that left no VM, or none yet. */
@@ -64,6 +74,7 @@ export class Model {
       place,
       former: new Set(),
       renamed: false,
+      copied: false,
       made: Date.now(),
     });
   }
@@ -72,7 +83,7 @@ export class Model {
   renamed(token: string, place: string, like?: string): void {
     const known = this.of(token);
     // Renamed before rusta could write down which VM it had made: nothing leads from its record to it.
-    if (this.#pending.has(known.place)) this.loosen(token);
+    if (known.copied || this.#pending.has(known.place)) this.loosen(token);
     known.former.add(known.place);
     known.place = place;
     known.renamed = true;

@@ -1,6 +1,6 @@
 import { test } from 'bun:test';
 import { checkAsync } from '../fuzz/fuzz.ts';
-import { steps } from './steps.ts';
+import { type Step, steps } from './steps.ts';
 import { World } from './world.ts';
 
 /** Each writes files: fewer than of pure ones, unless FUZZ_RUNS asks for more. */
@@ -8,22 +8,26 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500);
 /** On a busy machine. */
 const LIMIT_MS = 1_800_000;
 
+async function play(sequence: readonly Step[]): Promise<void> {
+  const world = new World();
+  try {
+    for (const step of sequence) await world.play(step);
+  } finally {
+    world.dispose();
+  }
+}
+
 test(
   'whatever is done with rusta, Tart and folders, and wherever rusta is killed, nothing is lost that nobody asked to lose, and list is true',
-  async () => {
-    await checkAsync(
-      'sequences of commands',
-      steps,
-      async (sequence) => {
-        const world = new World();
-        try {
-          for (const step of sequence) await world.play(step);
-        } finally {
-          world.dispose();
-        }
-      },
-      RUNS,
-    );
-  },
+  () => checkAsync('sequences of commands', steps, play, RUNS),
   LIMIT_MS,
 );
+
+test('a VM that was put back from a copy and then renamed is not taken for another', () =>
+  play([
+    { does: 'rusta', verb: 'create as bob', vm: 'web', kill: undefined },
+    { does: 'copy away', vm: 'web' },
+    { does: 'move back' },
+    { does: 'tart', args: ['rename', 'web', 'lab'] },
+    { does: 'rusta', verb: 'create', vm: 'lab', kill: undefined },
+  ]));

@@ -187,6 +187,7 @@ export class World {
         rmSync(folder, { recursive: true });
         // Its folder is another one then: only its MAC address tells it, and that only under the name on record, if it is there.
         const known = this.#model.of(token);
+        known.copied = true;
         if (known.renamed || known.unfinished !== false || this.#isBare(to)) this.#model.loosen(token);
       }
       this.#away.push({ from: folder, to });
