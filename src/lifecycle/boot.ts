@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { readIfExists } from '../system/files/files.ts';
 import type { Detached } from '../system/programs/detached.ts';
+import type { Explanation } from '../text/explain.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import { asWord } from '../text/shell.ts';
 import { explainTart } from '../tools/tart/messages.ts';
@@ -87,7 +89,7 @@ function forever(): Promise<never> {
 function bootFailure(app: App, vm: string, code: number): RustaError {
   const logFile = app.paths.runLog(vm);
   const log = readIfExists(logFile) ?? '';
-  const known = explainTart(log);
+  const known = garbled(app, vm, log) ?? explainTart(log);
   const lines = lastLines(log, LOG_LINES);
   const ending = code === 0 ? 'the VM went off' : `'tart run' exited with ${code}`;
   const reason = known?.message ?? lines.at(-1) ?? 'it printed nothing';
@@ -97,4 +99,14 @@ function bootFailure(app: App, vm: string, code: number): RustaError {
       : known.hint?.replace('tart stop <vm>', () => `rusta down ${asWord(vm)} --force`);
   const details = [...(hint ? [hint] : []), ...quoted(lines), `Full log: ${logFile}`];
   return new RustaError('boot_failed', `VM '${vm}' did not start, ${ending}: ${reason}`, { hint: details.join('\n'), log: logFile });
+}
+
+/** Tart does not say what it is that it could not read. */
+function garbled({ tartFiles, paths }: Pick<App, 'tartFiles' | 'paths'>, vm: string, log: string): Explanation | undefined {
+  if (!log.includes('correct format') || !tartFiles.isGarbled(vm)) return undefined;
+  const folder = join(paths.tartHome, 'vms', vm);
+  return {
+    message: 'its config.json is damaged',
+    hint: `Put a whole one back into ${folder}, or create it anew: rusta delete ${asWord(vm)}`,
+  };
 }

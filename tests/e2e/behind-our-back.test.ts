@@ -113,6 +113,15 @@ describe('a damaged VM is not gone', () => {
   });
 });
 
+test.each(['', '{"version":1,'])('a VM whose config.json holds %p: up says so', async (config) => {
+  const { folder } = await mac.addVm('lab');
+  writeFileSync(join(folder, 'config.json'), config);
+  const up = await mac.rusta(['up', 'lab']);
+  expect(up.code).toBe(1);
+  expect(up.stderr).toContain("[error] VM 'lab' did not start, 'tart run' exited with 1: its config.json is damaged\n");
+  expect(up.stderr).toContain(`Put a whole one back into ${folder}, or create it anew: rusta delete lab\n`);
+});
+
 describe('records belong to a VM, not to a name', () => {
   test('when a VM was deleted behind our back, then the next one of its name inherits nothing', async () => {
     await mac.addVm('lab');

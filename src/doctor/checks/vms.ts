@@ -27,6 +27,14 @@ export const VM_CHECKS: readonly Check[] = [
       ),
   },
   {
+    id: 'vm-garbled',
+    group: 'VMs',
+    title: "config.json of VM '<vm>' is damaged, in <folder>",
+    reason: 'Tart lists it and cannot start it, nor clone any other. Bring that file back from a backup; its disk may be whole.',
+    command: 'open <folder>',
+    find: (facts) => each(facts, ({ status, isGarbled, folder }) => (status !== undefined && isGarbled ? { folder } : undefined)),
+  },
+  {
     id: 'vm-lost',
     group: 'VMs',
     title: "rusta knows VM '<vm>', but Tart does not have it in <home>",

@@ -22,6 +22,8 @@ export interface VmFacts {
   readonly folder: string;
   /** The missing files without which Tart does not see it; undefined if it has no folder. */
   readonly missingFiles: readonly string[] | undefined;
+  /** Its config.json is there, and cannot be understood. */
+  readonly isGarbled: boolean;
   readonly record: VmRecord | undefined;
   /** Another rusta is at work on it: its state may be half done. */
   readonly isBusy: boolean;
@@ -104,6 +106,7 @@ async function collectVm(looks: Looks, { name, status, folder, record, sshConfig
     status,
     folder,
     missingFiles: pathExists(folder) ? missingParts(folder) : undefined,
+    isGarbled: looks.app.tartFiles.isGarbled(name),
     record,
     isBusy: isBusy(looks, name),
     pidFile,

@@ -25,7 +25,9 @@ export interface TartFiles extends VmLookup {
   look(vm: string): VmFolder | undefined;
   /** Returns a sentence about what is in the place of a VM's folder and is not a folder; undefined if nothing is. */
   obstacle(vm: string): string | undefined;
-  /** Returns the VMs whose `config.json` exists and cannot be understood: Tart reads all of them for a clone. */
+  /** Tells whether the `config.json` of a VM exists and cannot be understood. */
+  isGarbled(vm: string): boolean;
+  /** Returns the VMs of which that is true: Tart reads all of them for a clone. */
   garbled(): readonly string[];
   /** Returns the milliseconds since an image was pulled; undefined if it is not in the cache. */
   imageAge(reference: string): number | undefined;
@@ -45,6 +47,7 @@ export function createTartFiles(tartHome: string): TartFiles {
   const folderOf = (vm: string) => join(tartHome, 'vms', vm);
   const cache = join(tartHome, 'cache', 'OCIs');
   const names = () => (listFolder(join(tartHome, 'vms')) ?? []).flatMap(({ name }) => (name.startsWith('.') ? [] : [name]));
+  const isGarbled = (vm: string) => missingParts(folderOf(vm)).length === 0 && parsedConfig(folderOf(vm)) === undefined;
   return {
     isThere: () => pathExists(tartHome),
     mark: (vm) => markOf(folderOf(vm), cache),
@@ -61,7 +64,8 @@ export function createTartFiles(tartHome: string): TartFiles {
       if (broken !== undefined) return `${broken.link} is a link to ${broken.target}, which is not there`;
       return pathExists(path) && folderIdentity(path) === undefined ? `${path} is not a folder` : undefined;
     },
-    garbled: () => names().filter((vm) => missingParts(folderOf(vm)).length === 0 && parsedConfig(folderOf(vm)) === undefined),
+    isGarbled,
+    garbled: () => names().filter(isGarbled),
     imageAge(reference) {
       const {
         host = '',

@@ -21,6 +21,12 @@ export const BROKEN_VMS: readonly Broken[] = [
     command: 'rusta delete web',
   },
   {
+    what: 'a VM whose configuration was cut off',
+    spoil: (mac) => writeFileSync(join(mac.vm('web').folder, 'config.json'), '{"version":1,'),
+    title: /^config\.json of VM 'web' is damaged, in \/.*\/vms\/web$/,
+    command: /^open \/.*\/vms\/web$/,
+  },
+  {
     what: 'a VM that is only on record',
     spoil: (mac) => writeState(mac, '[vms.gone]\ngui = true\n'),
     title: /^rusta knows VM 'gone', but Tart does not have it in \//,

@@ -19,6 +19,7 @@ export const vm: VmFacts = {
   status: 'running',
   folder: '/tart/vms/lab',
   missingFiles: [],
+  isGarbled: false,
   record: { docker: true },
   isBusy: false,
   pidFile: { path: '/run/lab.pid', pid: 4711, isItsRun: true },
