@@ -1,5 +1,6 @@
 import { type ConsolaInstance, createConsola, type LogObject, type LogType } from 'consola/core';
 import type { Result } from '../contract/results.ts';
+import { FileError } from '../system/file-error.ts';
 import type { Stdio } from '../system/terminal/stdio.ts';
 import { printable, stripControl } from '../text/control.ts';
 import { inCi } from './ci.ts';
@@ -138,8 +139,13 @@ function methods(logger: ConsolaInstance, options: OutputOptions): Omit<Output, 
     succeed() {},
     fail({ message, hint, isAnswer }) {
       if (!isAnswer) return printError(message, hint);
-      logger.log(message);
-      if (hint !== undefined) logger.info(hint);
+      try {
+        logger.log(message);
+        if (hint !== undefined) logger.info(hint);
+      } catch (reason) {
+        if (!(reason instanceof FileError)) throw reason;
+        printError(message, reason.message);
+      }
     },
   };
 }

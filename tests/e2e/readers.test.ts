@@ -97,6 +97,11 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     },
   );
 
+  test('and the answer is that there is none: it is an error on stderr, and no stack', async () => {
+    const stderr = '[error] no default set\nstandard output cannot be written: ENOSPC (the disk is full)\n';
+    expect(await pipeline('rusta default >/dev/full')).toEqual({ codes: '1', stdout: '', stderr });
+  });
+
   test('and under --json it is said once', async () => {
     const { codes, stderr } = await pipeline('rusta version --json >/dev/full');
     const message = 'standard output cannot be written: ENOSPC (the disk is full)';
