@@ -49,24 +49,28 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
     if (once.length > 0) throw sharesNeedBoot(vm.name);
     return joinBoot(app, vm.name, window);
   }
-  app.progress.step(`Starting VM '${vm.name}' (${withWindow ? 'with a window' : 'headless'})`);
   try {
-    await waitForGuest(app, vm.name, tartRun.pid, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
-  } catch (error) {
-    app.progress.end('stopped');
-    if (error instanceof Interrupted) app.out.notice(`VM '${vm.name}' keeps starting. 'rusta down ${asWord(vm.name)}' stops it.`);
-    else await stopUnlessRunning(app, vm.name, tartRun);
-    tartRun.release();
-    if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${asWord(vm.name)} --no-gui`);
-    throw error;
-  }
-  try {
+    await awaitStart(app, vm.name, tartRun, withWindow);
     const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name));
     const address = await announceRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
     if (trouble !== undefined) throw trouble;
     return { vm: vm.name, changed: true, gui: withWindow, address };
   } finally {
     tartRun.release();
+  }
+}
+
+/** A VM that has got so far as to run stays on, whatever fails. */
+async function awaitStart(app: App, vm: string, tartRun: Detached, withWindow: boolean): Promise<void> {
+  try {
+    app.progress.step(`Starting VM '${vm}' (${withWindow ? 'with a window' : 'headless'})`);
+    await waitForGuest(app, vm, tartRun.pid, (finished) => failWhenStopped(app, vm, tartRun, finished));
+  } catch (error) {
+    app.progress.end('stopped');
+    if (error instanceof Interrupted) app.out.notice(`VM '${vm}' keeps starting. 'rusta down ${asWord(vm)}' stops it.`);
+    else await stopUnlessRunning(app, vm, tartRun);
+    if (withWindow && lacksDesktop(app, error)) error.withHint(`Without a window it boots anywhere: rusta up ${asWord(vm)} --no-gui`);
+    throw error;
   }
 }
 

@@ -102,6 +102,12 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     expect(await pipeline('rusta default >/dev/full')).toEqual({ codes: '1', stdout: '', stderr });
   });
 
+  test('rusta up ends at once, and does not go on as long as the VM', async () => {
+    await mac.addVm('lab');
+    const stderr = '[error] standard output cannot be written: ENOSPC (the disk is full)\n';
+    expect(await pipeline('rusta up lab >/dev/full')).toEqual({ codes: '1', stdout: '', stderr });
+  });
+
   test('and under --json it is said once', async () => {
     const { codes, stderr } = await pipeline('rusta version --json >/dev/full');
     const message = 'standard output cannot be written: ENOSPC (the disk is full)';
