@@ -10,6 +10,8 @@ const COLORS: Readonly<Record<number, string>> = {
 };
 const GROUND = '#0d1117';
 const TEXT = '#e6edf3';
+/** What sets the picture off from a page that is as dark. */
+const EDGE = '#30363d';
 /** Pixels. */
 const CHARACTER = 8.4;
 const LINE = 19;
@@ -32,7 +34,7 @@ export function toSvg(lines: readonly string[], columns: number): string {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${TEXT}">
 <title>rusta in a terminal</title>
-<rect width="100%" height="100%" rx="8" fill="${GROUND}"/>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="${GROUND}" stroke="${EDGE}"/>
 ${rows.join('\n')}
 </svg>
 `;

@@ -1,6 +1,6 @@
 /**
- * `bun tests/scripts/picture.ts`: the README's terminal picture, from a real run of dist/rusta in tmux. The guest boots where
- * this machine can have one (Linux as root), as in the demo.
+ * `bun tests/scripts/picture.ts`: the README's terminal picture, from a real run of dist/rusta in tmux. It shows the steps of a creation, a
+ * choice and a failure. The guest boots where this machine can have one (Linux as root), as in the demo.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,18 @@ import { waitUntil } from '../sandbox/wait.ts';
 import { toSvg } from './picture-svg.ts';
 import { ROOT } from './steps.ts';
 
-const COLUMNS = 84;
-const ROWS = 40;
+const COLUMNS = 92;
+const ROWS = 50;
 const STEP_MS = 300_000;
-const COMMANDS = ['rusta create lab', 'rusta up lab', 'rusta list', 'rusta ssh lab -- uptime', 'rusta down lab'];
+/** What is typed at the shell's prompt, and at rusta's own. */
+const COMMANDS: readonly { readonly line: string; readonly answer?: string }[] = [
+  { line: 'rusta create lab' },
+  { line: 'rusta create web --from lab' },
+  { line: 'rusta up', answer: '2' },
+  { line: 'rusta ssh web -- hostname' },
+  { line: 'rusta ssh lab' },
+  { line: 'rusta down web' },
+];
 
 const system = whyUnsupported() === undefined;
 if (system) await ensureBase(console.error);
@@ -28,20 +36,22 @@ const tmux = (...args: string[]): string => {
   return stdout.toString();
 };
 const screen = () => tmux('capture-pane', '-p', '-e').trimEnd();
+const shown = () => Bun.stripANSI(screen()).split('\n');
 // A prompt on a line of its own is the end of the command before it.
-const prompts = () =>
-  Bun.stripANSI(screen())
-    .split('\n')
-    .filter((line) => line.startsWith('$')).length;
+const prompts = () => shown().filter((line) => line.startsWith('$')).length;
 
 tmux('new-session', '-d', '-x', String(COLUMNS), '-y', String(ROWS), 'sh');
 try {
   // What a shell takes for its prompt from the environment depends on the user.
   tmux('send-keys', "PS1='$ '; clear", 'Enter');
-  await waitUntil('a prompt', () => Bun.stripANSI(screen()) === '$', STEP_MS, screen);
-  for (const [index, command] of COMMANDS.entries()) {
-    tmux('send-keys', command, 'Enter');
-    await waitUntil(`the end of ${command}`, () => prompts() === index + 2, STEP_MS, screen);
+  await waitUntil('a prompt', () => shown().join() === '$', STEP_MS, screen);
+  for (const [index, { line, answer }] of COMMANDS.entries()) {
+    tmux('send-keys', line, 'Enter');
+    if (answer !== undefined) {
+      await waitUntil(`the question of ${line}`, () => shown().at(-1)?.startsWith('> ') === true, STEP_MS, screen);
+      tmux('send-keys', answer, 'Enter');
+    }
+    await waitUntil(`the end of ${line}`, () => prompts() === index + 2, STEP_MS, screen);
   }
   const lines = screen().split('\n').slice(0, -1);
   writeFileSync(join(ROOT, '.github', 'terminal.svg'), toSvg(lines, COLUMNS));
