@@ -31,6 +31,9 @@ const PREFIX = '==>';
 /** Cells kept free for the `^C` that a terminal echoes: a line that wraps cannot be erased as one. */
 const MARGIN = 3;
 const MIN_DETAIL = 8;
+/** Row by row: tmux takes "erase all below" in the first row for a cleared screen, and keeps what stood there to be scrolled back to. */
+const ERASE_ROW = '\x1b[K';
+const ROW_UP = '\x1b[A';
 
 export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine {
   let wanted: LiveText | undefined;
@@ -40,7 +43,7 @@ export function createLiveLine({ stdio, fd, colors }: LiveLineOptions): LiveLine
     if (drawn === undefined) return '';
     // Terminals that become narrower wrap the line again: all of its rows must be erased.
     const rows = Math.max(1, Math.ceil(drawn.cells / stdio.columns(fd)));
-    return `${rows > 1 ? `\x1b[${rows - 1}A` : ''}\r\x1b[J`;
+    return `\r${ERASE_ROW}${`${ROW_UP}${ERASE_ROW}`.repeat(rows - 1)}`;
   };
   const hide = () => {
     stdio.write(fd, erase());

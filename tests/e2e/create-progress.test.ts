@@ -41,7 +41,7 @@ const CONTROL = /[\x00-\x09\x0b-\x1f\x7f]/;
 /** The screen after each redraw and each line: what a user could see. */
 function frames(columns: number, output: string) {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: where the product takes its line away
-  const ends = [...output.matchAll(/\n|(?=\r\x1b\[J)/g)].map(({ index, 0: text }) => index + text.length);
+  const ends = [...output.matchAll(/\n|(?=\r\x1b\[K)/g)].map(({ index, 0: text }) => index + text.length);
   return [...ends, output.length].map((end) => showOn(columns, output.slice(0, end)));
 }
 

@@ -27,6 +27,8 @@ function openTmux(mac: Mac, command: string, columns: number) {
   const screen = () => tmux('capture-pane', '-p').trimEnd().split('\n');
   return {
     screen,
+    /** How many lines have left the screen at its top, and can be scrolled back to. */
+    historySize: () => Number(tmux('display-message', '-p', '#{history_size}').trim()),
     /** The screen once it is as wanted. */
     shows: (wanted: (lines: string[]) => boolean) => until(async () => (wanted(screen()) ? screen() : undefined), PATIENCE_MS),
     resize: (to: number) => void tmux('resize-window', '-x', String(to), '-y', '30'),
@@ -54,6 +56,15 @@ describe.skipIf(Bun.which('tmux') === null)('create on a terminal emulator', () 
     const last = await terminal.shows((lines) => lines.at(-1)?.includes('is ready') === true);
     expect(last).toHaveLength(18);
     for (const line of last) expect(line).toMatch(/^(\[ok\] | {5}\w)/);
+  });
+
+  test.each(['create web', 'up lab'])('%s redraws the first row, and leaves nothing of that to scroll back to', async (command) => {
+    await using mac = await createMac({ knobs: { timing: { pull: 2_500, agentUp: 2_500 } } });
+    await mac.addVm('lab');
+    using terminal = openTmux(mac, `${RUSTA} ${command}`, 80);
+    await terminal.shows(([line]) => line?.startsWith('==> 2 s') === true);
+    await terminal.shows(([line]) => line?.startsWith('[ok] ') === true);
+    expect(terminal.historySize()).toBe(0);
   });
 
   test('after Ctrl-C the cursor is there, and every line is whole', async () => {

@@ -25,7 +25,8 @@ export function showOn(columns: number, output: string): Screen {
     else if (letter === 'J' && numbers === '') {
       rows[row]?.splice(column);
       rows.splice(row + 1);
-    } else throw new Error(`unknown control sequence ${numbers}${letter}`);
+    } else if (letter === 'K' && numbers === '') rows[row]?.splice(column);
+    else throw new Error(`unknown control sequence ${numbers}${letter}`);
   };
   for (const [part, isPrivate, numbers, letter] of output.matchAll(PARTS)) {
     if (letter !== undefined) control(isPrivate === '?', numbers ?? '', letter);

@@ -50,6 +50,6 @@ test('after the terminal became narrower, all rows of the broken line go', () =>
   live.set({ time: '0 s', title: 'twenty letters long!', detail: '' });
   resize(10);
   live.set(undefined);
-  // 29 cells are three rows of ten: two up from the last.
-  expect(raw()).toBe('\x1b[2A\r\x1b[J');
+  // 29 cells are three rows of ten: the last, and two above it.
+  expect(raw()).toBe('\r\x1b[K\x1b[A\x1b[K\x1b[A\x1b[K');
 });
