@@ -72,6 +72,10 @@ test('the UUID is ours: another one than the compiler gave, the same for two ver
   expect(uuid(sign(unsignedProgram(), 'rustb'))).not.toBe(uuid(signedProgram()) ?? '');
 });
 
+test('the UUID of rusta stays what it is: macOS keeps the Local Network permission by it', () => {
+  expect(uuid(signedProgram())).toBe('2370C527-5AF1-8E70-A8EA-EE441970B1B1');
+});
+
 /** The small program with another load command where its UUID stood: the rest of it becomes a command that nobody reads. */
 function commandForUuid(kind: number, size: number): Uint8Array {
   const file = unsignedProgram();
