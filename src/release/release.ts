@@ -14,7 +14,7 @@ const { name, version, released, repository } = packageJson;
 const TARBALL = `${name}-v${version}-aarch64-apple-darwin.tar.gz`;
 const SBOM = `${name}-v${version}.cdx.json`;
 /** macOS 14: on an older one Tart has no `exec`, and no VM would ever become ready (docs/tart.md, section 1). */
-const MINIMUM_MACOS = 'sonoma';
+export const MINIMUM_MACOS = 'sonoma';
 
 export interface Destination {
   /** The folder to write to, which is emptied first. */

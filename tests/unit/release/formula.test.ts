@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { contents } from '../../../src/release/contents.ts';
 import { formula } from '../../../src/release/formula.ts';
+import { MINIMUM_MACOS } from '../../../src/release/release.ts';
 
 const TARBALL = `rusta-v${packageJson.version}-aarch64-apple-darwin.tar.gz`;
-const RELEASE = { ...packageJson, tarball: TARBALL, sha256: 'a'.repeat(64), minimumMacos: 'sonoma' };
+const RELEASE = { ...packageJson, tarball: TARBALL, sha256: 'a'.repeat(64), minimumMacos: MINIMUM_MACOS };
 const text = formula(RELEASE);
 const none = new Uint8Array();
 
