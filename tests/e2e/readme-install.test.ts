@@ -8,6 +8,8 @@ const README = readFileSync(join(import.meta.dir, '..', '..', 'README.md'), 'utf
 /** Its lines of code, up to the first that is not about Homebrew. */
 const LINES = (/^## Install\n(.*?)^By hand/ms.exec(README)?.[1] ?? '').split('\n').filter((line) => line.startsWith('    '));
 const TRUST = 'brew trust pallewela/rusta';
+/** What a runner of CI is told to do where there is no rusta. */
+const IN_CI = /- run: (command -v rusta .*)/.exec(README)?.[1] ?? '';
 
 let mac: Mac;
 beforeEach(async () => {
@@ -32,6 +34,15 @@ describe.each(['7.0.2', '6.0.1', '5.1.0'])('with Homebrew %s', (version) => {
   test('the lines of the README install rusta', async () => {
     await type(LINES);
     expect(isInstalled('rusta')).toBe(true);
+  });
+
+  test('so does the line for a runner of CI, which does nothing a second time', async () => {
+    await type([IN_CI]);
+    expect(isInstalled('rusta')).toBe(true);
+    const before = mac.calls('brew').length;
+    expect(before).toBeGreaterThan(0);
+    await type([IN_CI]);
+    expect(mac.calls('brew')).toHaveLength(before);
   });
 
   test.skipIf(version.startsWith('5'))('a tap that is trusted as the README says gives it by its short name', async () => {
