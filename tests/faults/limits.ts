@@ -24,12 +24,12 @@ function findModesCount(): readonly string[] | undefined {
 }
 
 /** What `ulimit -f` counts in, in bytes: 512 by POSIX, but 1,024 for bash, which is `sh` on a Mac. Found out by filling a file. */
-const BLOCK = measureBlock();
+const BLOCK = measureBlock('sh');
 
-function measureBlock(): number {
+export function measureBlock(shell: string): number {
   const folder = mkdtempSync(join(tmpdir(), 'rusta-block-'));
   const file = join(folder, 'filled');
-  Bun.spawnSync(['sh', '-c', 'trap "" XFSZ; ulimit -S -f 1; exec cat /dev/zero > "$0"', file], { stdio: ['ignore', 'ignore', 'ignore'] });
+  Bun.spawnSync([shell, '-c', 'trap "" XFSZ; ulimit -S -f 1; exec cat /dev/zero > "$0"', file], { stdio: ['ignore', 'ignore', 'ignore'] });
   const { size } = statSync(file);
   rmSync(folder, { recursive: true });
   return size;
