@@ -130,7 +130,7 @@ async function joinBoot(app: App, vm: string, window: boolean | undefined): Prom
     address = recallAddress(app, vm)?.address ?? null;
   }
   if (window === true && boot?.window === false) {
-    app.out.notice(`It runs headless. For a window it has to start anew: rusta down ${asWord(vm)} && rusta up ${asWord(vm)} --graphical`);
+    app.out.notice(`It runs headless. For a window it has to start anew: rusta restart ${asWord(vm)} --graphical`);
   }
   return { vm, changed: false, gui: boot?.window ?? null, address };
 }

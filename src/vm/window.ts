@@ -15,7 +15,6 @@ export async function chooseWindow(app: MissingContext & Pick<App, 'out'>, name:
     return { vm: name, gui: window, changed: false };
   }
   app.out.ok(`VM '${name}' boots ${how} from now on`);
-  if (vm.status === 'running')
-    app.out.note(`It is running: that begins with its next start, 'rusta down ${asWord(name)} && rusta up ${asWord(name)}'.`);
+  if (vm.status === 'running') app.out.note(`It runs as it was started until 'rusta restart ${asWord(name)}'.`);
   return { vm: name, gui: window, changed: true };
 }

@@ -55,9 +55,7 @@ test('up --graphical of a VM that runs headless says how to get a window', async
   expect(await mac.rusta(['up', 'lab'])).toMatchObject({ code: 0 });
   const up = await mac.rusta(['up', 'lab', '--graphical']);
   expect(up.code).toBe(0);
-  expect(up.stdout + up.stderr).toContain(
-    'It runs headless. For a window it has to start anew: rusta down lab && rusta up lab --graphical',
-  );
+  expect(up.stdout + up.stderr).toContain('It runs headless. For a window it has to start anew: rusta restart lab --graphical');
 });
 
 test('when the guest does not hear yet, then down asks again until it does', async () => {

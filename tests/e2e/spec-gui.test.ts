@@ -104,7 +104,7 @@ describe('set-gui', () => {
     expect(runs()).toEqual(['run lab']);
     expect(await mac.rusta(['set-gui', 'lab', 'on'])).toMatchObject({ code: 0, stdout: "[skip] VM 'lab' boots with a window already\n" });
     const off = await mac.rusta(['set-gui', 'lab', 'off']);
-    expect(off).toMatchObject({ code: 0, stdout: expect.stringContaining('that begins with its next start') });
+    expect(off).toMatchObject({ code: 0, stdout: expect.stringContaining("It runs as it was started until 'rusta restart lab'.") });
     expect(readState(mac)).toBe('[vms.lab]\ngui = false\n');
   });
 

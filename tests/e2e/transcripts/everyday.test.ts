@@ -90,7 +90,7 @@ test('when a running VM is given a window, then the command that applies it is n
   expect(await shown('set-gui', 'desk', 'on')).toMatchInlineSnapshot(`
     "$ rusta set-gui desk on
     [ok] VM 'desk' boots with a window from now on
-    It is running: that begins with its next start, 'rusta down desk && rusta up desk'.
+    It runs as it was started until 'rusta restart desk'.
     exit 0"
   `);
   expect(await shown('set-gui', 'desk', 'on')).toMatchInlineSnapshot(`
