@@ -69,7 +69,7 @@ function routeHelp(words: readonly string[]): Route {
 function unknownWord({ name, branch }: Level, word: string): RustaError {
   const names = Object.keys(branch.subCommands);
   if (name === undefined) return unknownCommand(word, names);
-  return new UsageError(`unknown action of '${name}' '${word}'`, name, suggestAction(word, names));
+  return new UsageError(`unknown action '${word}' of '${name}'`, name, suggestAction(word, names));
 }
 
 function unknownCommand(word: string, names: readonly string[]): RustaError {

@@ -133,7 +133,7 @@ test('forty changes at the same time all end up in the file', async () => {
 
 describe('bad usage', () => {
   const cases: [args: string[], named: string][] = [
-    [['source', 'bogus'], "unknown action of 'source' 'bogus'"],
+    [['source', 'bogus'], "unknown action 'bogus' of 'source'"],
     [['source', 'remove'], "'remove'"],
     [['source', 'constructor'], "'constructor'"],
     [['source', 'add'], '<registry> is required'],

@@ -86,7 +86,7 @@ test("when a command is not rusta's, then the one that does it is offered", asyn
   `);
   expect(await shown('source', 'remove', 'cirruslabs')).toMatchInlineSnapshot(`
     "$ rusta source remove cirruslabs
-    [stderr] [error] unknown action of 'source' 'remove'
+    [stderr] [error] unknown action 'remove' of 'source'
     [stderr] Did you mean 'rm'? Run 'rusta source --help'.
     exit 1"
   `);
