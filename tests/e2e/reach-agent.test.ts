@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => mac[Symbol.asyncDispose]());
 
 const goesThrough = (reason: string) =>
-  `[warn] VM 'lab' is not reached at ${mac.vm('lab').address} (${reason}): going through its guest agent. 'rusta doctor lab' says what may be in the way.\n`;
+  `[warn] VM 'lab' cannot be reached at ${mac.vm('lab').address} (${reason}): going through its guest agent. 'rusta doctor lab' says what may be in the way.\n`;
 const close = (network: Behavior['network']) => mac.configure({ behavior: { network } });
 const ssh = (...args: string[]) => mac.rusta(['ssh', 'lab', ...args, '--', 'cat; exit 3'], { stdin: 'sent\n' });
 

@@ -83,7 +83,7 @@ describe.skipIf(cannotRun())('22, 23: rusta ssh on a guest that boots', () => {
     const unreachable = await ssh(['echo in']);
     expect(unreachable).toMatchObject({ code: 0, stdout: 'in\n' });
     expect(unreachable.stderr).toMatch(
-      /^\[warn\] VM 'lab' (has no address|is not reached at [\d.]+) \(.*\): going through its guest agent\./,
+      /^\[warn\] VM 'lab' (has no address|cannot be reached at [\d.]+) \(.*\): going through its guest agent\./,
     );
     await asRoot('ip link set enp0s1 up');
     expect(await ssh(['true'])).toMatchObject({ code: 0 });

@@ -40,7 +40,7 @@ export async function throughAgent(
   { address, reason }: { readonly address: string | undefined; readonly reason: string },
 ): Promise<SshTarget | undefined> {
   if (!(await answersInside(app, vm, target.port))) return undefined;
-  const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' is not reached at ${address}`;
+  const where = address === undefined ? `VM '${vm}' has no address` : `VM '${vm}' cannot be reached at ${address}`;
   app.out.warn(`${where} (${reason}): going through its guest agent. 'rusta doctor ${asWord(vm)}' says what may be in the way.`);
   // The next command then does not wait for an answer again.
   if (TIMED_OUT.test(reason) && address !== undefined) rememberSilence(app, vm, address);

@@ -79,7 +79,7 @@ const REGISTRY: readonly KnownMessage[] = [
   {
     pattern: /AuthFailed|DENIED|code: 40[13]/,
     message: 'the registry refused access to the image',
-    hint: "The image may not exist or be private. Stale credentials do this too: try 'tart logout ghcr.io'.",
+    hint: "The image may be missing, or private. Stale credentials do this too: try 'tart logout ghcr.io'.",
   },
 ];
 

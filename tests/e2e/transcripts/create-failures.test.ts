@@ -18,7 +18,7 @@ test('when the image is not there for us, then what Tart said stands below our w
     ==> Cloning ghcr.io/nobody/nothing:1
     [stderr] [error] VM 'lab' was not created from ghcr.io/nobody/nothing:1: the registry refused access to the image
     [stderr]   | Error: AuthFailed(why: "received unexpected HTTP status code 403 while retrieving an authentication token", details: "{\\"errors\\":[{\\"code\\":\\"DENIED\\",\\"message\\":\\"requested access to the resource i
-    [stderr] The image may not exist or be private. Stale credentials do this too: try 'tart logout ghcr.io'.
+    [stderr] The image may be missing, or private. Stale credentials do this too: try 'tart logout ghcr.io'.
     [stderr] Nothing is left of VM 'lab'. Try again with 'rusta create lab ...'.
     exit 1"
   `);

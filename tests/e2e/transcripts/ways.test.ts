@@ -43,7 +43,7 @@ test('when the address of a VM is no way, then its guest agent is taken, and tha
   expect(await shown('ssh', 'far', '--', 'hostname')).toMatchInlineSnapshot(`
     "$ rusta ssh far -- hostname
     ubuntu
-    [stderr] [warn] VM 'far' is not reached at <address> (No route to host): going through its guest agent. 'rusta doctor far' says what may be in the way.
+    [stderr] [warn] VM 'far' cannot be reached at <address> (No route to host): going through its guest agent. 'rusta doctor far' says what may be in the way.
     exit 0"
   `);
 });
