@@ -41,7 +41,7 @@ export async function askVmName(app: Pick<App, 'prompt' | 'out' | 'tart' | 'tart
 async function wantsToResume(app: Pick<App, 'prompt' | 'store'>, vm: string): Promise<boolean> {
   const phase = app.store.read().vms.get(vm)?.phase;
   if (phase === undefined) return false;
-  const answer = await app.prompt.ask(`VM '${vm}' is not complete, its set-up stopped while ${phase}. Go on with it? [y/N] `);
+  const answer = await app.prompt.ask(`VM '${vm}' is not complete, its creation stopped while ${phase}. Go on with it? [y/N] `);
   return /^y(es)?$/i.test(answer ?? '');
 }
 

@@ -105,7 +105,7 @@ export function decideCreate(
   }
   if (phase === undefined) return 'skip';
   if (resume) return 'finish';
-  throw new RustaError('vm_incomplete', `VM '${vm}' already exists but is not complete: its set-up stopped while ${phase}`, {
+  throw new RustaError('vm_incomplete', `VM '${vm}' already exists but is not complete: its creation stopped while ${phase}`, {
     hint: howToGoOn(vm),
   });
 }

@@ -57,7 +57,7 @@ async function endForgottenBoot(app: App, vm: string, steps: Steps): Promise<voi
   const pid = await verifiedPid(app, vm);
   const boot = pid === undefined ? app.pids.announced(vm) : app.pids.boot(vm, pid);
   if (!isOf(app, vm, boot) || !boot.owned) {
-    throw new RustaError('vm_running', `VM '${vm}' is running; its set-up needs to boot it itself`, {
+    throw new RustaError('vm_running', `VM '${vm}' is running, and to complete it 'rusta create' has to boot it`, {
       hint: `Stop it first: rusta down ${vm} && rusta create ${vm} --resume`,
     });
   }

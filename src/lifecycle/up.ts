@@ -37,7 +37,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
     app.out.warn(
-      `VM '${vm.name}' is not complete, its set-up stopped while ${record.phase}: 'rusta create ${asWord(vm.name)} --resume' goes on`,
+      `VM '${vm.name}' is not complete, its creation stopped while ${record.phase}: 'rusta create ${asWord(vm.name)} --resume' goes on`,
     );
   }
   // A user who starts a VM that a killed `run` has left keeps it.

@@ -153,7 +153,7 @@ describe('create --from refuses', () => {
     const { code, stderr } = await copy();
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "[error] VM 'lab' is not complete: its set-up stopped while provisioning\nFinish it first: rusta create lab --resume\n",
+      stderr: "[error] VM 'lab' is not complete: its creation stopped while provisioning\nFinish it first: rusta create lab --resume\n",
     });
     left();
   });

@@ -106,7 +106,7 @@ async function checkRefused(phase: string): Promise<void> {
   const before = clones();
   const refused = await mac.rusta(['create', 'lab']);
   expect(refused).toMatchObject({ code: 1, stdout: '' });
-  expect(refused.stderr).toContain(`VM 'lab' already exists but is not complete: its set-up stopped while ${phase}`);
+  expect(refused.stderr).toContain(`VM 'lab' already exists but is not complete: its creation stopped while ${phase}`);
   expect(clones()).toBe(before);
 }
 

@@ -57,7 +57,7 @@ describe('a later failure keeps a stopped VM that can be completed', () => {
 
     const again = await mac.rusta(['create', 'lab']);
     expect(again.code).toBe(1);
-    expect(again.stderr).toContain("VM 'lab' already exists but is not complete: its set-up stopped while provisioning");
+    expect(again.stderr).toContain("VM 'lab' already exists but is not complete: its creation stopped while provisioning");
     expect(again.stderr).toContain(GO_ON);
 
     mac.configure({ faults: [] });

@@ -76,7 +76,7 @@ async function checkSource(app: App, vms: readonly Vm[], source: string): Promis
   }
   const phase = app.store.read().vms.get(source)?.phase;
   if (phase === undefined) return;
-  throw new RustaError('vm_incomplete', `VM '${source}' is not complete: its set-up stopped while ${phase}`, {
+  throw new RustaError('vm_incomplete', `VM '${source}' is not complete: its creation stopped while ${phase}`, {
     hint: `Finish it first: rusta create ${asWord(source)} --resume`,
   });
 }

@@ -88,7 +88,7 @@ test('when provisioning fails, then the VM is kept, and --resume completes it', 
   mac.configure({ faults: [] });
   expect(await shown('create', 'web')).toMatchInlineSnapshot(`
     "$ rusta create web
-    [stderr] [error] VM 'web' already exists but is not complete: its set-up stopped while provisioning
+    [stderr] [error] VM 'web' already exists but is not complete: its creation stopped while provisioning
     [stderr] Go on with 'rusta create web --resume', or start over: rusta delete web && rusta create web ...
     exit 1"
   `);
@@ -124,12 +124,12 @@ test('when an unfinished VM runs, then what has to be done first is told', async
     ==> Starting VM 'half' (headless)
     [ok] VM 'half' is running
     [ok] IP address: <address>
-    [stderr] [warn] VM 'half' is not complete, its set-up stopped while booting: 'rusta create half --resume' goes on
+    [stderr] [warn] VM 'half' is not complete, its creation stopped while booting: 'rusta create half --resume' goes on
     exit 0"
   `);
   expect(await shown('create', 'half', '--resume')).toMatchInlineSnapshot(`
     "$ rusta create half --resume
-    [stderr] [error] VM 'half' is running; its set-up needs to boot it itself
+    [stderr] [error] VM 'half' is running, and to complete it 'rusta create' has to boot it
     [stderr] Stop it first: rusta down half && rusta create half --resume
     exit 1"
   `);

@@ -28,7 +28,7 @@ describe('what create does, by what was asked, what Tart has and what is on reco
 describe('what create refuses', () => {
   const rows: [resume: boolean, existing: Vm, phase: CreatePhase | undefined, code: string, message: string][] = [
     [false, vm('stopped', 'Lab'), undefined, 'vm_exists', "VM 'Lab' already exists, and macOS does not tell 'lab' from it"],
-    [false, vm(), 'booting', 'vm_incomplete', "VM 'lab' already exists but is not complete: its set-up stopped while booting"],
+    [false, vm(), 'booting', 'vm_incomplete', "VM 'lab' already exists but is not complete: its creation stopped while booting"],
   ];
   test.each(rows)('resume %p, existing %p, phase %p: %s', (resume, existing, phase, code, message) => {
     const refuse = () => decideCreate(asked(resume), existing, phase);
