@@ -36,9 +36,9 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
   if (record?.phase !== undefined) {
-    app.out.warn(
-      `VM '${vm.name}' is not complete, its creation stopped while ${record.phase}: 'rusta create ${asWord(vm.name)} --resume' goes on`,
-    );
+    // It runs by the time that somebody types this, and `--resume` takes only a VM that is off.
+    const resume = `rusta down ${asWord(vm.name)} && rusta create ${asWord(vm.name)} --resume`;
+    app.out.warn(`VM '${vm.name}' is not complete, its creation stopped while ${record.phase}: '${resume}' goes on`);
   }
   // A user who starts a VM that a killed `run` has left keeps it.
   if (record?.throwAway !== undefined) await app.store.update((edit) => edit.setVm(vm.name, { throwAway: undefined }));

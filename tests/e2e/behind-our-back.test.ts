@@ -29,7 +29,7 @@ async function killedWhileSizing(): Promise<void> {
 describe('an unfinished VM is gone on with, never made anew', () => {
   test('when it was used meanwhile, then what was done in it stays', async () => {
     await killedWhileSizing();
-    expect((await mac.rusta(['up', 'lab'])).stderr).toContain("'rusta create lab --resume' goes on");
+    expect((await mac.rusta(['up', 'lab'])).stderr).toContain("'rusta down lab && rusta create lab --resume' goes on");
     writeFileSync(thesis(), 'precious');
     expect(await mac.rusta(['down', 'lab'])).toMatchObject({ code: 0 });
     expect((await mac.rusta(['list'])).stdout).toMatch(/^lab +stopped +unfinished$/m);

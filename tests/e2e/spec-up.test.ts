@@ -214,7 +214,7 @@ test('an unfinished VM starts, with a warning', async () => {
   writeState(mac, '[vms.lab]\nsetup = "provisioning"\n');
   const result = await mac.rusta(['up', 'lab']);
   expect(result.code).toBe(0);
-  expect(result.stderr).toContain("'rusta create lab --resume' goes on");
+  expect(result.stderr).toContain("'rusta down lab && rusta create lab --resume' goes on");
 });
 
 test('an unknown VM ends with 2, naming it and the nearest (spec 10, item 30)', async () => {

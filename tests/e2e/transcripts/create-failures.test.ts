@@ -124,7 +124,7 @@ test('when an unfinished VM runs, then what has to be done first is told', async
     ==> Starting VM 'half' (headless)
     [ok] VM 'half' is running
     [ok] IP address: <address>
-    [stderr] [warn] VM 'half' is not complete, its creation stopped while booting: 'rusta create half --resume' goes on
+    [stderr] [warn] VM 'half' is not complete, its creation stopped while booting: 'rusta down half && rusta create half --resume' goes on
     exit 0"
   `);
   expect(await shown('create', 'half', '--resume')).toMatchInlineSnapshot(`
