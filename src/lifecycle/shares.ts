@@ -32,5 +32,5 @@ export async function mountShares(app: App, vm: string, shares: readonly Share[]
   const finished = await app.tart.exec(vm, ['sudo', 'bash', '-s'], { timeoutMs: MOUNT_MS, input, onLine });
   if (succeeded(finished) && refused.length === 0) return;
   const why = refused.length > 0 ? refused.join('; ') : (lastLines(finished.stderr, 1)[0] ?? `exit code ${finished.code}`);
-  throw new RustaError('share_failed', `VM '${vm}' does not see all that it was to see of this Mac: ${why}`);
+  throw new RustaError('share_failed', `not all shared folders are mounted in VM '${vm}': ${why}`);
 }

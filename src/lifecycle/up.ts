@@ -6,7 +6,7 @@ import type { Detached } from '../system/programs/detached.ts';
 import { asWord } from '../text/shell.ts';
 import { recallAddress } from '../vm/address/boot.ts';
 import { findVmUnderLock, resolveOrAskVm } from '../vm/resolve.ts';
-import type { ShareRequest } from '../vm/shares.ts';
+import { formatShare, type ShareRequest } from '../vm/shares.ts';
 import { verifiedPid } from '../vm/verified-pid.ts';
 import { waitForGuest } from './agent.ts';
 import { announceRunning, followAddress } from './announce.ts';
@@ -31,7 +31,7 @@ export interface UpOptions {
 /** Starts a VM and waits for its guest agent (spec 4.1). */
 export async function bringUp(app: App, name: string | undefined, { window, shares: once = [] }: UpOptions = {}): Promise<ResultOf<'up'>> {
   const vm = await resolveOrAskVm(app, name);
-  if (vm.status === 'running' && once.length > 0) throw sharesNeedBoot(vm.name);
+  if (vm.status === 'running' && once.length > 0) throw sharesNeedBoot(vm.name, once);
   const joined = vm.status === 'running' ? await stayedOn(app, vm.name, window) : undefined;
   if (joined !== undefined) return joined;
   const record = app.store.read().vms.get(vm.name);
@@ -46,12 +46,12 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   const shares = sharesOf(app, vm.name, once);
   const tartRun = await start(app, vm.name, { window: withWindow, shares });
   if (tartRun === 'running' || tartRun === 'starting') {
-    if (once.length > 0) throw sharesNeedBoot(vm.name);
+    if (once.length > 0) throw sharesNeedBoot(vm.name, once);
     return joinBoot(app, vm.name, window);
   }
   try {
     await awaitStart(app, vm.name, tartRun, withWindow);
-    const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name));
+    const trouble = await mountShares(app, vm.name, shares).catch(toldLater(vm.name, once));
     const address = await announceRunning(app, vm.name, (finished) => failWhenStopped(app, vm.name, tartRun, finished));
     if (trouble !== undefined) throw trouble;
     return { vm: vm.name, changed: true, gui: withWindow, address };
@@ -60,7 +60,7 @@ export async function bringUp(app: App, name: string | undefined, { window, shar
   }
 }
 
-/** A VM that has got so far as to run stays on, whatever fails. */
+/** Waits for the guest. A VM that runs by then stays on, whatever fails. */
 async function awaitStart(app: App, vm: string, tartRun: Detached, withWindow: boolean): Promise<void> {
   try {
     app.progress.step(`Starting VM '${vm}' (${withWindow ? 'with a window' : 'headless'})`);
@@ -74,18 +74,22 @@ async function awaitStart(app: App, vm: string, tartRun: Detached, withWindow: b
   }
 }
 
-function sharesNeedBoot(vm: string): RustaError {
-  return new RustaError('vm_running', `VM '${vm}' is running, and sees of this Mac what it saw when it was started`, {
-    hint: `Start it anew: rusta restart ${asWord(vm)} --share ...`,
+function sharesNeedBoot(vm: string, shares: readonly ShareRequest[]): RustaError {
+  return new RustaError('vm_running', `VM '${vm}' is running, and folders can only be shared when it starts`, {
+    hint: `Start it anew: ${restartCommand(vm, shares)}`,
   });
 }
 
+function restartCommand(vm: string, shares: readonly ShareRequest[]): string {
+  return ['rusta', 'restart', vm, ...shares.flatMap((share) => ['--share', formatShare(share)])].map(asWord).join(' ');
+}
+
 /** Returns a function that adds to an error that the VM runs all the same. */
-function toldLater(vm: string): (error: unknown) => RustaError {
+function toldLater(vm: string, shares: readonly ShareRequest[]): (error: unknown) => RustaError {
   return (error) => {
     if (!(error instanceof RustaError) || error.code !== 'share_failed') throw error;
     return error.withHint(
-      `It runs. Look at it with 'rusta ssh ${asWord(vm)} -- findmnt', then try again: rusta restart ${asWord(vm)} --share ...`,
+      `The VM runs. Look at its mounts with 'rusta ssh ${asWord(vm)} -- findmnt', then try again: ${restartCommand(vm, shares)}`,
     );
   };
 }

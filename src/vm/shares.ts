@@ -38,8 +38,8 @@ export function parseShare(text: string, command?: string): ShareRequest {
 }
 
 /** Formats a share as `parseShare` reads it. */
-export function formatShare({ host, guest, readOnly }: Share): string {
-  return `${host}:${guest}${readOnly ? READ_ONLY : ''}`;
+export function formatShare({ host, guest, readOnly }: ShareRequest): string {
+  return `${host}${guest === undefined ? '' : `:${guest}`}${readOnly ? READ_ONLY : ''}`;
 }
 
 /**
@@ -70,7 +70,7 @@ export function checkShares({ env }: Pick<App, 'env'>, requests: readonly ShareR
 function checkShare(env: App['env'], { host, guest, readOnly }: ShareRequest): Share {
   const home = env['HOME'] ?? '/';
   const place = placeOf(resolve(host.replace(/^~(?=\/|$)/, home)));
-  if (place === undefined) throw refused(host, 'it is not there, or no folder');
+  if (place === undefined) throw refused(host, 'it is not there, or is not a folder');
   const [own] = place.identities;
   if (placeOf(home)?.identities.includes(own)) throw refused(host, 'it is your home folder, or holds it');
   for (const name of ['.ssh', 'Library']) {

@@ -78,7 +78,7 @@ describe('up --share', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        "[error] VM 'lab' is running, and sees of this Mac what it saw when it was started\nStart it anew: rusta restart lab --share ...\n",
+        "[error] VM 'lab' is running, and folders can only be shared when it starts\nStart it anew: rusta restart lab --share project\n",
     });
     expect(await mac.rusta(['restart', 'lab', '--share', 'project'], inHome)).toMatchObject({ code: 0, stderr: '' });
     expect(await inGuest('cat /mnt/project/name')).toBe('project\n');
@@ -91,8 +91,8 @@ describe('up --share', () => {
     expect({ code, running: mac.vm('lab').isRunning }).toEqual({ code: 1, running: true });
     expect(stdout).toContain("[ok] VM 'lab' is running\n[ok] IP address: ");
     // The paths of a scratch guest are the host's.
-    expect(stderr).toMatch(/^\[error\] VM 'lab' does not see all that it was to see of this Mac: \S*\/srv\/file: mkdir: cannot create/);
-    expect(stderr).toContain('rusta restart lab');
+    expect(stderr).toMatch(/^\[error\] not all shared folders are mounted in VM 'lab': \S*\/srv\/file: mkdir: cannot create/);
+    expect(stderr).toContain('rusta restart lab --share project:/srv/file --share other');
     expect(await inGuest('cat /mnt/other/name')).toBe('other\n');
   });
 
@@ -101,7 +101,7 @@ describe('up --share', () => {
     const { code, stderr } = await up('--share', 'project');
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('does not see all that it was to see of this Mac: Error: no'),
+      stderr: expect.stringContaining("not all shared folders are mounted in VM 'lab': Error: no"),
     });
     expect(mac.vm('lab').isRunning).toBe(true);
   });
@@ -132,7 +132,7 @@ describe('refused before anything is started', () => {
     ['Library/Keychains', 'it is in ~/Library'],
     ['keys', 'it is in ~/.ssh'],
     ['nowhere', 'it is not there'],
-    ['project/name', 'it is not there, or no folder'],
+    ['project/name', 'it is not there, or is not a folder'],
     ['a::b', 'Tart cannot be told of a path with such colons'],
     ['project:/', 'would hide what the guest needs'],
     ['project:/etc', 'would hide what the guest needs'],
@@ -217,7 +217,7 @@ describe('run --share', () => {
     expect({ code, stdout, stderr }).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('does not see all that it was to see'),
+      stderr: expect.stringContaining('not all shared folders are mounted'),
     });
     expect((await mac.run('tart', ['list', '--quiet', '--source', 'local'])).stdout).toBe('lab\n');
   });

@@ -80,7 +80,7 @@ test('when a folder may not be shared, then nothing is started', async () => {
   `);
   expect(await shown('up', 'lab', '--share', 'nowhere')).toMatchInlineSnapshot(`
     "$ rusta up lab --share nowhere
-    [stderr] [error] 'nowhere' cannot be shared: it is not there, or no folder
+    [stderr] [error] 'nowhere' cannot be shared: it is not there, or is not a folder
     [stderr] Nothing was started.
     exit 1"
   `);
@@ -91,8 +91,8 @@ test('when a VM runs already, then a share needs a restart', async () => {
   mkdirSync(join(mac.home, 'project'), { recursive: true });
   expect(await shown('up', 'web', '--share', 'project:ro')).toMatchInlineSnapshot(`
     "$ rusta up web --share project:ro
-    [stderr] [error] VM 'web' is running, and sees of this Mac what it saw when it was started
-    [stderr] Start it anew: rusta restart web --share ...
+    [stderr] [error] VM 'web' is running, and folders can only be shared when it starts
+    [stderr] Start it anew: rusta restart web --share project:ro
     exit 1"
   `);
 });
@@ -106,8 +106,8 @@ test('when a share cannot be mounted, then the VM runs, and the next command is 
     ==> Starting VM 'full' (headless)
     [ok] VM 'full' is running
     [ok] IP address: <address>
-    [stderr] [error] VM 'full' does not see all that it was to see of this Mac: Error: no
-    [stderr] It runs. Look at it with 'rusta ssh full -- findmnt', then try again: rusta restart full --share ...
+    [stderr] [error] not all shared folders are mounted in VM 'full': Error: no
+    [stderr] The VM runs. Look at its mounts with 'rusta ssh full -- findmnt', then try again: rusta restart full --share project
     exit 1"
   `);
 });

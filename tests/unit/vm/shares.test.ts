@@ -26,6 +26,7 @@ test('what is written down is read again as it was', () => {
   for (const share of [
     { host: '/Users/me/src', guest: '/mnt/src', readOnly: false },
     { host: '/Users/me/a:b:ro', guest: '/mnt/a:b', readOnly: true },
+    request('src', undefined, true),
   ]) {
     expect(parseShare(formatShare(share))).toEqual(share);
   }
