@@ -66,7 +66,7 @@ function plant(mac: Mac, place: Place, how: (place: Place) => void): void {
 }
 
 test.concurrent.each(CLAIMS)(
-  '$what on file is no claim: nobody is signalled, and the VM comes and goes as always',
+  'when the pid file holds no pid of the VM ($what), then nobody is signalled, and up, down and delete work as always',
   async ({ plant: how }) => {
     await using mac = await createMac();
     using decoy = await startDecoy(mac, ['sh', '-c', 'SCRIPT']);
@@ -92,7 +92,7 @@ test.concurrent.each(CLAIMS)(
   TEST_MS,
 );
 
-test('a folder in its place: down works, up says so and leaves nothing running', async () => {
+test('when a folder stands in place of the pid file, then down works, and up says so and leaves nothing running', async () => {
   await using mac = await createMac();
   await mac.addVm('lab', { running: true });
   mkdirSync(ours(mac, 'run/lab.pid'), { recursive: true });

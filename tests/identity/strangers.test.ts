@@ -39,7 +39,7 @@ function claim(mac: Mac, { pid }: Decoy): void {
 }
 
 test.concurrent.each(STRANGERS)(
-  '$what is never signalled, nor believed to be the VM',
+  'when the pid on file is that of another process ($what), then it is neither signalled nor taken for the VM',
   async ({ words, as }) => {
     await using mac = await createMac();
     using decoy = await startDecoy(mac, words, as);

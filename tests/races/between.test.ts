@@ -16,7 +16,7 @@ afterEach(() => mac[Symbol.asyncDispose]());
 
 const called = (verb: string) => waitUntil(`tart ${verb}`, () => mac.calls('tart').some(({ args }) => args[0] === verb));
 
-test('a VM that only starts is not deleted beneath its process; --force-running ends that first', async () => {
+test('when a VM is only starting, then delete refuses, and --force-running ends its process first', async () => {
   await mac.addVm('lab');
   mac.configure({ timing: { lock: 60_000 } });
   const up = mac.start(RUSTA, ['up', 'lab']);
@@ -31,7 +31,7 @@ test('a VM that only starts is not deleted beneath its process; --force-running 
   await waitUntil('no process to be left', () => processesOf(mac.root).length === 0);
 });
 
-test('a down whose request comes too late finds the VM off, and is content', async () => {
+test('when the request of down comes after the VM went off, then down succeeds', async () => {
   await mac.addVm('lab', { running: true });
   holdBack(mac, 'tart', '[ "$1" != exec ]');
   const down = mac.start(RUSTA, ['down', 'lab']);
@@ -41,7 +41,7 @@ test('a down whose request comes too late finds the VM off, and is content', asy
   expect(await down.exited).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('up that waits for an address says when the VM goes off meanwhile', async () => {
+test('when the VM goes off while up waits for its address, then up says so', async () => {
   await mac.addVm('lab');
   mac.configure({ behavior: { ip: 'never' } });
   const up = mac.start(RUSTA, ['up', 'lab'], { env: { RUSTA_IP_TIMEOUT: '600' } });
@@ -54,7 +54,7 @@ test('up that waits for an address says when the VM goes off meanwhile', async (
   expect(existsSync(ours(mac, 'run/lab.pid'))).toBe(false);
 });
 
-test('ssh-copy that waits for an address ends when the VM that it booted goes off', async () => {
+test('when the VM goes off that ssh-copy booted, then its wait for an address ends', async () => {
   mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
   writeFileSync(join(mac.home, '.ssh/id_test'), 'key\n', { mode: 0o600 });
   await mac.addVm('lab');
@@ -67,7 +67,7 @@ test('ssh-copy that waits for an address ends when the VM that it booted goes of
   expect(stderr).toContain('the VM went off');
 });
 
-test('what was looked up before the lock is looked up again under it: up of a VM that was just deleted ends with 2', async () => {
+test('when a VM is deleted while up waits for its lock, then up looks it up again and ends with 2', async () => {
   await mac.addVm('lab');
   mac.configure({ faults: [{ program: 'tart', args: ['delete'], do: 'hang' }] });
   const remove = mac.start(RUSTA, ['delete', 'lab', '--yes']);

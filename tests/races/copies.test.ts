@@ -26,7 +26,7 @@ async function copyHeldBack() {
 const nothingLeft = () => expect({ web: mac.vm('web').exists, state: (readState(mac) ?? '').trim() }).toEqual({ web: false, state: '' });
 
 test(
-  'eight copies of one VM at once all succeed',
+  'when one VM is copied eight times at once, then all copies succeed',
   async () => {
     const results = await Promise.all(EIGHT.map(copy));
     expect(results.filter(({ code, stderr }) => code !== 0 || stderr !== '')).toEqual([]);
@@ -37,7 +37,7 @@ test(
 );
 
 test(
-  'of two copies of one name one wins',
+  'when two copies want one name, then one is made and the other is refused',
   async () => {
     const results = await Promise.all(['web', 'Web'].map(copy));
     expect(results.filter(({ stdout }) => stdout.includes('Copying'))).toHaveLength(1);
@@ -49,7 +49,7 @@ test(
   TEST_MS,
 );
 
-test('a source that is deleted meanwhile', async () => {
+test('when the source is deleted while it is copied, then create ends with 2, and nothing is left', async () => {
   const create = await copyHeldBack();
   await mac.run('tart', ['delete', 'lab']);
   letGo(mac);
@@ -58,7 +58,7 @@ test('a source that is deleted meanwhile', async () => {
   nothingLeft();
 });
 
-test('a source that somebody starts meanwhile', async () => {
+test('when somebody starts the source while it is copied, then create fails, and nothing is left', async () => {
   const create = await copyHeldBack();
   mac.start('tart', ['run', 'lab', '--no-graphics']);
   await waitUntil('lab to run', () => mac.vm('lab').isRunning);
@@ -72,7 +72,7 @@ test('a source that somebody starts meanwhile', async () => {
 test.each<string[]>([
   ['up', 'lab'],
   ['delete', 'lab', '--yes'],
-])('rusta %s of the source waits or is told that it is busy', async (...args: string[]) => {
+])('when rusta %s meets a source that is being copied, then it waits or is told that it is busy', async (...args: string[]) => {
   const create = await copyHeldBack();
   const other = mac.start(RUSTA, args);
   if (args[0] === 'up') await waitUntil('up to look', () => commands(mac, 'tart').filter((line) => line.startsWith('list')).length >= 2);
@@ -84,7 +84,7 @@ test.each<string[]>([
 });
 
 test(
-  'after kill -9 at any program, the next try ends with a whole copy, and the source is as it was',
+  'when create is killed with -9 at any program, then the next try ends with a whole copy, and the source is as it was',
   async () => {
     setTraps(mac, ['tart', 'uname']);
     const create = (vm: string, ...more: string[]) => [RUSTA, 'create', vm, '--from', 'lab', '--cpus', '2', ...more];

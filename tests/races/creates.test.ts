@@ -16,7 +16,7 @@ const create = (name: string, ...more: string[]) =>
 const clones = () => commands(mac, 'tart').filter((line) => line.startsWith('clone'));
 
 test(
-  'ten creates of ten names all succeed',
+  'when ten VMs are created at once, then all creates succeed',
   async () => {
     const names = TEN.map((n) => `lab${n}`);
     const results = await Promise.all(names.map((name, n) => create(name, '--cpus', String(n + 1))));
@@ -29,7 +29,7 @@ test(
   TEST_MS,
 );
 
-test('a VM that vanishes while tart clones another does not spoil the create', async () => {
+test('when a VM vanishes while tart clones another, then the clone is tried again', async () => {
   const stderr = 'Error: The file “config.json” couldn’t be opened because there is no such file.';
   mac.configure({ faults: [{ program: 'tart', args: ['clone'], times: 1, do: 'exit', code: 1, stderr }] });
   expect(await create('lab')).toMatchObject({ code: 0, stderr: '' });
@@ -40,7 +40,7 @@ test.each([
   ['of one name', TEN.map(() => 'lab')],
   ['of names that macOS does not tell apart', TEN.map((n) => (n % 2 === 0 ? 'Lab' : 'lab'))],
 ])(
-  'of ten creates %s one wins, and clobbers nothing',
+  'when ten creates %s run at once, then one makes its VM, and the others change nothing',
   async (_, names) => {
     const results = await Promise.all(names.map((name, n) => create(name, '--cpus', String(n + 1))));
     const made = results.flatMap(({ stdout }, n) => (stdout.includes('Cloning') ? [n] : []));

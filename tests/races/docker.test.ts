@@ -10,7 +10,7 @@ const USERS = 'Host mine\n  HostName example.org\n';
 const NAMES = ['lab', 'other'] as const;
 
 test(
-  'two docker-setups at once leave both aliases and both contexts whole, beside what the user has',
+  'when docker-setup runs twice at once, then both aliases and both contexts are whole, beside what the user has',
   async () => {
     await using mac = await createMac();
     mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });

@@ -22,7 +22,7 @@ async function checkNothingLeft(): Promise<void> {
 }
 
 test(
-  'eight at once each have a VM of their own, and none is left',
+  'when eight commands run at once, then each has a VM of its own, and none is left',
   async () => {
     const options = { timeoutMs: TEST_MS, env: { RUSTA_AGENT_TIMEOUT: '90' } };
     const numbers = Array.from({ length: 8 }, (_, index) => index);
@@ -34,7 +34,7 @@ test(
 );
 
 test(
-  'after kill -9 at any program, the next run removes what is left, and nothing else',
+  'when run is killed with -9 at any program, then the next run removes what is left, and nothing else',
   async () => {
     setTraps(mac, ['tart', 'uname']);
     const argv = [RUSTA, ...run('true')];
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'after kill -9 amid the command too, running as it is',
+  'when run is killed with -9 amid its command, then the next run removes the VM though it is running',
   async () => {
     const killed = mac.start(RUSTA, run('echo begun; sleep 600'));
     await killed.waitFor('begun');

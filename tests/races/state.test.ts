@@ -43,7 +43,7 @@ const CHANGES: readonly Change[] = NUMBERS.flatMap((n) => [
 ]);
 
 test(
-  'fifty processes that change the state at once lose nothing',
+  'when fifty processes change the state at once, then no change is lost',
   async () => {
     const results = await Promise.all(CHANGES.map(({ args }) => mac.rusta(args, { timeoutMs: TEST_MS })));
     expect(results.filter(({ code }) => code !== 0)).toEqual([]);
@@ -57,7 +57,7 @@ test(
 );
 
 test(
-  'while some of them are killed, the file stays whole and keeps what those left who ended well',
+  'when some of them are killed, then the file stays whole and keeps what the others wrote',
   async () => {
     const { seed, below } = random();
     const started = CHANGES.map(({ args }) => mac.start(RUSTA, args));

@@ -26,7 +26,7 @@ function open(signal: string, ...args: string[]) {
 /** As a window that closes and Ctrl-C do it: for rusta and all that runs on its terminal. */
 const signalGroup = (pid: number, signal: NodeJS.Signals) => process.kill(-pid, signal);
 
-describe.each(SIGNALS)('%s, ignored when rusta starts, stays ignored', (signal) => {
+describe.each(SIGNALS)('when %s is ignored as rusta starts, then it stays ignored', (signal) => {
   test('by create and by the download that it has started', async () => {
     mac.configure({ timing: { pull: 2_000 } });
     await using create = open(signal, '--verbose', 'create', 'lab');
@@ -47,7 +47,7 @@ describe.each(SIGNALS)('%s, ignored when rusta starts, stays ignored', (signal) 
     expect(output()).toBe('begun\nended\n');
   });
 
-  test('while the others still end it', async () => {
+  test('and the other signals still end it', async () => {
     mac.configure({ timing: { agentUp: 60_000 } });
     await mac.addVm('lab');
     const other = signal === 'SIGTERM' ? 'SIGINT' : 'SIGTERM';

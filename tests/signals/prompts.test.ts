@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
-  test('Ctrl-C ends it with 1, the cursor and the terminal as they were', async () => {
+  test('when Ctrl-C is pressed, then it ends with 1, and cursor and terminal are as they were', async () => {
     const [shell = '', ...args] = checkedOnTerminal(mac, [RUSTA, ...line.split(' ')]);
     await using terminal = openTerminal(mac, shell, args);
     await terminal.waitFor(question);
@@ -45,7 +45,7 @@ describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
     ['SIGINT', 1, no],
     ['SIGTERM', 143, 'interrupted (SIGTERM)'],
     ['SIGHUP', 129, 'interrupted (SIGHUP)'],
-  ] as const)('%s ends it with %d', async (signal, code, message) => {
+  ] as const)('when %s comes, then it ends with %d', async (signal, code, message) => {
     await using terminal = openTerminal(mac, RUSTA, line.split(' '));
     await terminal.waitFor(question);
     process.kill(terminal.pid, signal);
@@ -54,7 +54,7 @@ describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
     expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
   });
 
-  test('a closed terminal ends it with 129', async () => {
+  test('when the terminal is closed, then it ends with 129', async () => {
     const log = join(mac.root, 'log');
     await using terminal = openTerminal(mac, RUSTA, ['--log', log, ...line.split(' ')]);
     await terminal.waitFor(question);

@@ -20,7 +20,7 @@ function open(cols: number, ...args: string[]) {
 }
 
 describe.each([0, 1, 2, 7, 40])('on a terminal of %i columns', (cols) => {
-  test('the picker takes its answer', async () => {
+  test('when the picker is answered, then it takes the answer', async () => {
     await using terminal = open(cols, 'up');
     await terminal.waitFor('> ');
     for (const key of ['2', '\x7f', '1', '\r']) terminal.type(key);
@@ -28,7 +28,7 @@ describe.each([0, 1, 2, 7, 40])('on a terminal of %i columns', (cols) => {
     expect(mac.vm('lab').isRunning).toBe(true);
   });
 
-  test('create takes a name', async () => {
+  test('when create is told a name, then it takes it', async () => {
     await using terminal = open(cols, 'create');
     await terminal.waitFor(/2\s*4\s*0\s*4/);
     terminal.type('web');
@@ -37,7 +37,7 @@ describe.each([0, 1, 2, 7, 40])('on a terminal of %i columns', (cols) => {
     expect(mac.vm('web').exists).toBe(true);
   });
 
-  test('delete takes a yes, and Ctrl-C for a no', async () => {
+  test('when delete is answered, then it takes a yes, and Ctrl-C for a no', async () => {
     await using no = open(cols, 'delete', 'lab');
     await no.waitFor(/N\s*\]/);
     no.type('ye');
@@ -54,7 +54,7 @@ describe.each([0, 1, 2, 7, 40])('on a terminal of %i columns', (cols) => {
 describe('an answer that fills the line', () => {
   const question = 'VM name [ubuntu-2404]: ';
 
-  test.each([24, 40, 80])('of %i columns is taken', async (cols) => {
+  test.each([24, 40, 80])('when the terminal has %i columns, then it is taken', async (cols) => {
     const name = 'n'.repeat(cols - question.length);
     await using terminal = open(cols, 'create');
     await terminal.waitFor(question);
@@ -64,7 +64,7 @@ describe('an answer that fills the line', () => {
     expect(mac.vm(name).exists).toBe(true);
   });
 
-  test('on three columns too, which take words apart', async () => {
+  test('when three columns take words apart, then it is taken too', async () => {
     await using terminal = open(3, 'create');
     await terminal.waitFor(/2\s*4\s*0\s*4/);
     terminal.type('new\r');
@@ -72,7 +72,7 @@ describe('an answer that fills the line', () => {
     expect(mac.vm('new').exists).toBe(true);
   });
 
-  test('and may become shorter from its middle', async () => {
+  test('when it becomes shorter from its middle, then what is left is taken', async () => {
     await using terminal = open(40, 'create');
     await terminal.waitFor(question);
     terminal.type('a'.repeat(18));
@@ -85,7 +85,7 @@ describe('an answer that fills the line', () => {
   });
 });
 
-test('an error in a handler of keys ends rusta with 1, the terminal as it was', async () => {
+test('when a handler of keys fails, then rusta ends with 1, and the terminal is as it was', async () => {
   // Standard error goes to a file that may not grow: the question fits, what is typed does not.
   const file = join(mac.home, 'err.txt');
   const limit = 4096;

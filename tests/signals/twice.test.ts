@@ -47,7 +47,7 @@ async function expectOff(): Promise<void> {
 }
 
 describe.each(OWNERS)('rusta %s, whose guest does not heed the power button', (line, fault) => {
-  test.each(PAIRS)('%s, then %s: the second cuts its power at once', async (first, second) => {
+  test.each(PAIRS)('when %s is followed by %s, then the second cuts its power at once', async (first, second) => {
     mac.configure({ behavior: { ignoresPowerButton: true } });
     const rusta = mac.start(RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
     await hanging(fault);
@@ -64,7 +64,7 @@ describe.each(OWNERS)('rusta %s, whose guest does not heed the power button', (l
 describe.each(OWNERS)('rusta %s, whose guest takes its time to shut down', (line, fault) => {
   beforeEach(() => mac.configure({ timing: { shutdown: 1_000 } }));
 
-  test('Ctrl-C, pressed twice, cuts its power', async () => {
+  test('when Ctrl-C is pressed twice, then its power is cut', async () => {
     mac.configure({ behavior: { ignoresPowerButton: true } });
     await using terminal = openTerminal(mac, RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
     await hanging(fault);
@@ -76,7 +76,7 @@ describe.each(OWNERS)('rusta %s, whose guest takes its time to shut down', (line
     await expectOff();
   });
 
-  test('SIGHUP again and again is one hangup: it may shut down', async () => {
+  test('when SIGHUP comes again and again, then it counts once, and the guest may shut down', async () => {
     const rusta = mac.start(RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
     await hanging(fault);
     rusta.kill('SIGHUP');
@@ -89,7 +89,7 @@ describe.each(OWNERS)('rusta %s, whose guest takes its time to shut down', (line
   });
 
   // The kernel tells the foreground, and so does the shell when it hears of it.
-  test('the window of an interactive shell is closed: it may shut down', async () => {
+  test('when the window of an interactive shell is closed, then the guest may shut down', async () => {
     const args = await prepare([line, fault] as (typeof OWNERS)[number]);
     await using terminal = openTerminal(mac, 'bash', ['--norc', '--noprofile', '-i']);
     terminal.type(`${[RUSTA, ...args].join(' ')}\r`);
