@@ -47,7 +47,16 @@ const KNOWN: readonly KnownMessage[] = [
     message: 'the connection to the server was cut',
     hint: NETWORK,
   },
-  { pattern: /requested URL returned error: (\d+)/, message: 'the server answered with HTTP $1', hint: 'Wait some minutes.' },
+  {
+    pattern: /requested URL returned error: (5\d\d|429)\b/,
+    message: 'the server answered with HTTP $1',
+    hint: 'Wait some minutes.',
+  },
+  {
+    pattern: /requested URL returned error: (\d+)/,
+    message: 'the server answered with HTTP $1',
+    hint: 'A proxy or firewall may have answered in its place, or the file has moved.',
+  },
   {
     pattern: /^[EW]: Failed to fetch \S+ +(5\d\d|429) /,
     message: 'the package mirror answered with HTTP $1',

@@ -114,7 +114,7 @@ test('when Docker cannot be installed in the guest, then its last words are show
     [stderr] [error] Docker could not be set up in VM 'bare': the server answered with HTTP 404
     [stderr]   | Installing Docker
     [stderr]   | curl: (22) The requested URL returned error: 404
-    [stderr] Wait some minutes.
+    [stderr] A proxy or firewall may have answered in its place, or the file has moved.
     [stderr] Try again with 'rusta docker-setup bare'.
     exit 1"
   `);

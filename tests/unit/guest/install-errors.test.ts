@@ -116,6 +116,14 @@ test('of several lines that are known, the last says most', () => {
   expect(explained(missing, network)).toBe('the guest cannot reach vendor.example');
 });
 
+test.each([
+  ['429', 'Wait some minutes.'],
+  ['503', 'Wait some minutes.'],
+  ['403', 'A proxy or firewall may have answered in its place, or the file has moved.'],
+])('when a server answers with HTTP %s, then the hint is what may help', (status, hint) => {
+  expect(explainInstallation([`curl: (22) The requested URL returned error: ${status}`])?.hint).toBe(hint);
+});
+
 test('unknown words are not explained', () => {
   expect(explained('E: Sub-process /usr/bin/dpkg returned an error code (1)')).toBeUndefined();
   expect(explained()).toBeUndefined();
