@@ -42,7 +42,7 @@ export async function printLogs(app: App, name: string | undefined, { only, foll
   }
   if (logs.length === 0) {
     throw new RustaError('nothing_to_read', `no log of VM '${vm.name}' is kept: ${files.map(({ path }) => path).join(', ')}`, {
-      hint: `'rusta up ${asWord(vm.name)}' writes one; what other programs start leaves none.`,
+      hint: `'rusta up ${asWord(vm.name)}' writes one; a VM that another program started has none.`,
     });
   }
   if (follow) app.out.notice(`VM '${vm.name}' is not running: nothing more will come.`);

@@ -105,7 +105,7 @@ test('when a VM has left a log, then it is printed as it is; and when it has non
   expect(await shown('logs', 'logged')).toMatchInlineSnapshot(`
     "$ rusta logs logged
     [stderr] [error] no log of VM 'logged' is kept: ~/.local/share/rusta/provision/logged.log, ~/.local/share/rusta/run/logged.log
-    [stderr] 'rusta up logged' writes one; what other programs start leaves none.
+    [stderr] 'rusta up logged' writes one; a VM that another program started has none.
     exit 1"
   `);
   await mac.rusta(['up', 'logged']);
