@@ -46,7 +46,7 @@ export const VM_CHECKS: readonly Check[] = [
     id: 'vm-unfinished',
     group: 'VMs',
     title: "VM '<vm>' is not complete: its creation stopped while <phase>",
-    reason: 'What was asked for is on record, and goes on from there.',
+    reason: "rusta knows what was asked for, and '--resume' goes on from there.",
     command: 'rusta create <vm> --resume',
     find: (facts) =>
       each(facts, ({ status, record }) => (status !== undefined && record?.phase !== undefined ? { phase: record.phase } : undefined)),

@@ -28,7 +28,7 @@ test('when three things are wrong, then each comes with its reason and a command
         $ sudo route -n add -host <address> -interface bridge100
     ==> VMs
       VM 'web' is not complete: its creation stopped while booting
-        What was asked for is on record, and goes on from there.
+        rusta knows what was asked for, and '--resume' goes on from there.
         $ rusta create web --resume
 
     3 things are wrong (<n> checks)
