@@ -74,7 +74,7 @@ export function size(unit: 'MB' | 'GB', range: Range) {
       const value = number === '' ? Number.NaN : (Number(number) * (MB[letter.toLowerCase()] ?? Number.NaN)) / perUnit;
       if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
       const unitless = unit === 'MB' && /^\d{1,3}$/.test(text) ? ` (for ${text} GB: ${text}G)` : '';
-      const numbers = `a whole number of ${unit} from ${range.min} to ${range.max}, or with a unit such as ${unit === 'MB' ? '8G' : '1T'}`;
+      const numbers = `a whole number of ${unit} from ${range.min} to ${range.max}, or a size with a unit such as ${unit === 'MB' ? '8G' : '1T'}`;
       throw new UsageError(`flag '${spelling}' takes ${numbers}, not '${text}'${unitless}`, command);
     },
   };

@@ -56,7 +56,7 @@ test('when a flag has no value or a wrong one, then what it takes is told', asyn
   `);
   expect(await shown('create', 'web', '--disk', '4k')).toMatchInlineSnapshot(`
     "$ rusta create web --disk 4k
-    [stderr] [error] flag '--disk' takes a whole number of GB from 1 to 65535, or with a unit such as 1T, not '4k'
+    [stderr] [error] flag '--disk' takes a whole number of GB from 1 to 65535, or a size with a unit such as 1T, not '4k'
     [stderr] Run 'rusta create --help'.
     exit 1"
   `);
