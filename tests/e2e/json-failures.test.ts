@@ -31,7 +31,7 @@ describe('bad usage, before anything is started', () => {
     [['up', '--json', '--json'], "flag '--json' is given twice", ['rusta up --help']],
     [['up', '--json=yes'], "flag '--json' takes no value, but got 'yes'", ['rusta up --help']],
     [['delete', '--json'], 'VM name is required', ['rusta delete --help']],
-    [['ssh', '--json', 'lab'], '--json takes a command to run on the VM, behind --', ['rusta ssh --help']],
+    [['ssh', '--json', 'lab'], "with '--json' a command to run on the VM is needed, after '--'", ['rusta ssh --help']],
     [['logs', '-f', '--json'], "flags '--follow' and '--json' exclude each other", ['rusta logs --help']],
     [['completions', 'zsh', '--json'], "'rusta completions' has no --json", ['rusta completions --help']],
     [['create', '--json'], 'VM name is required: stdin is not a TTY to ask on', ['rusta create ubuntu-2404']],

@@ -64,7 +64,10 @@ const CASES: [args: string[], named: string][] = [
   [['create', 'lab', '--cpus', '0'], "'--cpus' takes a whole number from 1 to 1024, not '0'"],
   [['create', 'lab', '--cpus', '--memory', '4096'], "'--cpus' needs a value"],
   [['create', 'lab', '--cpus', '2', '--cpus', '4'], "'--cpus' is given twice"],
-  [['create', 'lab', '--memory', '8'], "a whole number of MB from 128 to 16777216, or a size with a unit such as 8G, not '8' (for 8 GB: 8G)"],
+  [
+    ['create', 'lab', '--memory', '8'],
+    "a whole number of MB from 128 to 16777216, or a size with a unit such as 8G, not '8' (for 8 GB: 8G)",
+  ],
   [['create', 'lab', '--memory', '8X'], "not '8X'"],
   [['create', 'lab', '--memory', '1.5G'], "not '1.5G'"],
   [['create', 'lab', '--memory', '64M'], "not '64M'"],

@@ -20,7 +20,8 @@ export default command({
   requires: 'tart',
   stdout: 'result',
   setup({ args: { passthrough }, data: app }) {
-    if (app.out.json && passthrough.length === 0) throw new UsageError('--json takes a command to run on the VM, behind --', 'ssh');
+    if (app.out.json && passthrough.length === 0)
+      throw new UsageError("with '--json' a command to run on the VM is needed, after '--'", 'ssh');
   },
   run: ({ args: { vm, passthrough, autoUp, user, password }, data: app }) =>
     runSsh(app, { vm, passthrough, autoUp, login: { user, password } }),

@@ -35,7 +35,7 @@ test('when a command fails with --json, then the document has a code, and the co
   `);
   expect(await shown('ssh')).toMatchInlineSnapshot(`
     "$ rusta ssh --json
-    {"schema":1,"ok":false,"error":{"code":"usage","exit":1,"message":"--json takes a command to run on the VM, behind --","hint":"Run 'rusta ssh --help'.","next":["rusta ssh --help"],"log":null}}
+    {"schema":1,"ok":false,"error":{"code":"usage","exit":1,"message":"with '--json' a command to run on the VM is needed, after '--'","hint":"Run 'rusta ssh --help'.","next":["rusta ssh --help"],"log":null}}
     exit 1"
   `);
 });
