@@ -24,7 +24,7 @@ export function checkNewVmName(name: string, command?: string): string {
   throw new UsageError(`invalid VM name '${name}': ${NEW_NAME_RULE}`, command);
 }
 
-export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_NAME_BYTES}`;
+export const NEW_NAME_RULE = `use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most ${MAX_NAME_BYTES} characters`;
 
 /** Throws RustaError for a VM that cannot have `what`, because its name would need quotes, which `~/.ssh/config` and docker lack for names. */
 export function requireAliasName(vm: string, what: string): void {

@@ -23,7 +23,7 @@ test('when a VM is not found, then the nearest name is offered', async () => {
 test('when a name cannot be one, then the rule is told', async () => {
   expect(await shown('create', 'my lab')).toMatchInlineSnapshot(`
     "$ rusta create 'my lab'
-    [stderr] [error] invalid VM name 'my lab': use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 255
+    [stderr] [error] invalid VM name 'my lab': use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 255 characters
     [stderr] Run 'rusta create --help'.
     exit 1"
   `);
