@@ -126,15 +126,6 @@ describe('on a terminal', () => {
   });
 });
 
-test('piped, each step is one line without control characters', async () => {
-  const { stdout, stderr, code } = await mac.rusta(['create', 'lab']);
-  expect({ stdout: withoutTimes(stdout), stderr, code }).toEqual({
-    code: 0,
-    stderr: '',
-    stdout: [...WHOLE.map((title) => `==> ${title}`), ...SUMMARY, NEXT, ''].join('\n'),
-  });
-});
-
 test('--verbose streams what the programs print, on a terminal too (spec 10, item 26)', async () => {
   await using terminal = openTerminal(mac, RUSTA, ['create', 'lab', '--verbose'], { cols: 200, env: { NO_COLOR: '1' } });
   expect((await terminal.exited).code).toBe(0);

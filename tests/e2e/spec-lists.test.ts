@@ -9,12 +9,12 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-const BUILT_IN = (noun: string) => `(built-in default, none is configured: 'rusta ${noun} add' adds to it)\n`;
+const BUILT_IN = "(built-in default, none is configured: 'rusta source add' adds to it)\n";
 
 describe('4.12: source', () => {
   test('lists the built-in default', async () => {
     for (const args of [['source'], ['source', 'list']]) {
-      expect(await mac.rusta(args)).toMatchObject({ code: 0, stdout: `ghcr.io/cirruslabs\n${BUILT_IN('source')}`, stderr: '' });
+      expect(await mac.rusta(args)).toMatchObject({ code: 0, stdout: `ghcr.io/cirruslabs\n${BUILT_IN}`, stderr: '' });
     }
     expect(readState(mac)).toBeUndefined();
   });
@@ -56,7 +56,7 @@ describe('4.12: source', () => {
     const last = await mac.rusta(['source', 'rm', 'ghcr.io/a']);
     expect(last).toMatchObject({ code: 0 });
     expect(last.stdout).toContain('the built-in default is in effect: ghcr.io/cirruslabs');
-    expect(await mac.rusta(['source'])).toMatchObject({ stdout: `ghcr.io/cirruslabs\n${BUILT_IN('source')}`, stderr: '' });
+    expect(await mac.rusta(['source'])).toMatchObject({ stdout: `ghcr.io/cirruslabs\n${BUILT_IN}`, stderr: '' });
   });
 
   test('move and rm know a source by its label too, and in any spelling', async () => {
@@ -83,14 +83,6 @@ describe('4.12: source', () => {
 });
 
 describe('4.13: image', () => {
-  test('lists the built-in defaults, the first marked', async () => {
-    expect(await mac.rusta(['image'])).toMatchObject({
-      code: 0,
-      stdout: `ubuntu (default)\nubuntu-desktop\n${BUILT_IN('image')}`,
-      stderr: '',
-    });
-  });
-
   test('add, move, rm', async () => {
     expect(await mac.rusta(['image', 'add', 'ubuntu-minimal'])).toMatchObject({ code: 0, stdout: '[ok] Added image ubuntu-minimal\n' });
     expect(readState(mac)).toBe('images = [ "ubuntu", "ubuntu-desktop", "ubuntu-minimal" ]\n');

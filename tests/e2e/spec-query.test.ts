@@ -22,10 +22,6 @@ describe('list (spec 10, item 17)', () => {
     });
   });
 
-  test('without VMs it is just the heading', async () => {
-    expect(await mac.rusta(['list'])).toMatchObject({ code: 0, stdout: 'NAME   STATUS   DEFAULT\n' });
-  });
-
   test('says what tart said when that fails', async () => {
     mac.configure({ faults: [{ program: 'tart', args: ['list'], do: 'exit', code: 1, stderr: 'Error: no disk' }] });
     expect(await mac.rusta(['list'])).toMatchObject({
