@@ -4,7 +4,7 @@ import { mountScript, parseNotMounted } from '../guest/mount-shares.ts';
 import { parseWarning } from '../guest/provision-script.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { lastLines } from '../text/lines.ts';
-import { SHARE_NAME, shareTag } from '../tools/tart/tart.ts';
+import { SHARE_NAME, shareTag } from '../tools/tart/shared-folders.ts';
 import { credentialsOf } from '../vm/credentials.ts';
 import { checkShares, parseShare, type Share, type ShareRequest } from '../vm/shares.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { pathExists } from '../../system/files/files.ts';
 import type { Processes } from '../../system/programs/processes.ts';
 import type { Runner } from '../../system/programs/runner.ts';
-import { SHARE_NAME } from './tart.ts';
+import { SHARE_NAME } from './shared-folders.ts';
 
 const PS_TIMEOUT_MS = 5_000;
 /** It looks at all open files. */

@@ -8,32 +8,15 @@ import { failure, type Runner } from '../../system/programs/runner.ts';
 import { firstLine } from '../../text/lines.ts';
 import { unreadable } from '../unreadable.ts';
 import { type Inventory, parseInventory, type Vm } from './list.ts';
+import { dirFlag, type SharedFolder } from './shared-folders.ts';
 
 /** Milliseconds. Downloads of images take as long as the network lets them. */
 const BOUNDS = { query: 30_000, clone: 4 * 3_600_000, change: 60_000, stop: 45_000, ip: 10_000 } as const;
-
-/** A folder of the Mac that a guest can mount. */
-interface SharedFolder {
-  readonly host: string;
-  readonly readOnly: boolean;
-}
 
 /** The devices of a boot beside the VM's own. */
 interface Devices {
   readonly window: boolean;
   readonly folders: readonly SharedFolder[];
-}
-
-/** The name of a shared folder below its tag. Without one, Tart would take a colon in its path for its end (docs/tart.md, trap 27). */
-export const SHARE_NAME = 'share';
-
-/** Returns the tag of the folder at this place of the list. Each has its own, so that each can be mounted alone. */
-export function shareTag(index: number): string {
-  return `rusta-${index}`;
-}
-
-function dirFlag({ host, readOnly }: SharedFolder, index: number): string[] {
-  return ['--dir', `${SHARE_NAME}:${host}:${readOnly ? 'ro,' : ''}tag=${shareTag(index)}`];
 }
 
 export type IpResolver = 'dhcp' | 'agent' | 'arp';
