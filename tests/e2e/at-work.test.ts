@@ -93,7 +93,7 @@ test('the name prompt offers a free name, asks again for a taken one, and offers
   terminal.type('lab\r');
   await terminal.waitFor("VM 'lab' already exists: choose another name.");
   terminal.type('half\r');
-  await terminal.waitFor("VM 'half' is not complete, its creation stopped while provisioning. Go on with it?");
+  await terminal.waitFor(/VM 'half' is not complete, its creation stopped while provisioning\. Go on with\s+it\?/);
   terminal.type('y\r');
   expect((await terminal.exited).code).toBe(0);
   expect(commands(mac, 'tart').filter((line) => line.startsWith('clone'))).toHaveLength(1);
