@@ -65,9 +65,13 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     answer.resolve(line);
     closing.abort();
   };
-  using open = streams.open((error) => {
-    answer.reject(error);
-    closing.abort();
+  let shown = '';
+  using open = streams.open({
+    onError(error) {
+      answer.reject(error);
+      closing.abort();
+    },
+    onReturn: () => void open.output.write(shown),
   });
   const prompt = new TextPrompt({
     input: open.input,
@@ -75,7 +79,8 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     signal: closing.signal,
     render() {
       const isOpen = this.state === 'active' || this.state === 'initial';
-      return `${question}${isOpen ? this.userInputWithCursor : this.userInput}`;
+      shown = `${question}${isOpen ? this.userInputWithCursor : this.userInput}`;
+      return shown;
     },
   });
   const typed = ['', ''];

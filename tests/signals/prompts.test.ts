@@ -63,3 +63,51 @@ describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
     expect(readFileSync(log, 'utf8').match(/\[error\].*/g)).toEqual(['[error] interrupted (SIGHUP)']);
   });
 });
+
+describe('a prompt that is stopped and goes on', () => {
+  /** A shell with jobs, which fetches the program back as soon as it is told to. */
+  const inJobControl = (line: string) => {
+    const script = 'set -m; "$0" "$@"; echo "tty:" $(stty -a); read answer; fg';
+    return openTerminal(mac, '/bin/sh', ['-c', script, RUSTA, ...line.split(' ')], { env: { PATH: `${mac.env['PATH']}:/usr/bin:/bin` } });
+  };
+
+  test.each(PROMPTS)('rusta %s gives the terminal back at Ctrl-Z, and asks again after fg', async (line, question, no) => {
+    await using terminal = inJobControl(line);
+    await terminal.waitFor(question);
+    terminal.type('\x1a');
+    await terminal.waitFor(IS_SANE);
+    expect(terminal.screen).toContain('\ntty: ');
+    expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
+    terminal.type('\n');
+    await terminal.waitFor(question);
+    terminal.press('ctrl-d');
+    await terminal.waitFor(`[error] ${no}\n`);
+    expect((await terminal.exited).code).toBe(1);
+    expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
+  });
+
+  test('Ctrl-Z where no shell could fetch it back changes nothing', async () => {
+    await using terminal = openTerminal(mac, RUSTA, ['delete', 'lab']);
+    await terminal.waitFor('[y/N] ');
+    terminal.type('\x1a');
+    await terminal.waitFor('[y/N] ');
+    terminal.type('n\r');
+    await terminal.waitFor("[error] VM 'lab' was not deleted");
+    expect((await terminal.exited).code).toBe(1);
+  });
+
+  test.each(['SIGTSTP', 'SIGSTOP'] as const)('what was typed is kept, also where %s comes from elsewhere', async (signal) => {
+    await using terminal = openTerminal(mac, RUSTA, ['up']);
+    await terminal.waitFor('> ');
+    terminal.type('9');
+    await terminal.waitFor('9');
+    process.kill(terminal.pid, signal);
+    process.kill(terminal.pid, 'SIGCONT');
+    await terminal.waitFor('> 9');
+    terminal.type('8\r');
+    await terminal.waitFor("'98' is not one of the numbers 1 to 1.");
+    await terminal.waitFor('> ');
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(1);
+  });
+});

@@ -3,8 +3,15 @@ import type { Stdio } from './stdio.ts';
 import { usableColumns } from './text-width.ts';
 
 export interface PromptStreams {
-  /** Opens stdin and stderr as streams; costly, so only for a real prompt. `onError` gets what their handlers throw, at any time. */
-  open(onError: (error: unknown) => void): OpenStreams;
+  /** Opens stdin and stderr as streams; costly, so only for a real prompt. */
+  open(listeners: PromptListeners): OpenStreams;
+}
+
+interface PromptListeners {
+  /** Gets what handlers of keys throw, at any time. */
+  readonly onError: (error: unknown) => void;
+  /** The terminal belonged to another program meanwhile (Ctrl-Z): the question has to be written anew, from the start of a line. */
+  readonly onReturn: () => void;
 }
 
 /** Disposing restores the terminal, and lets the process end although stdin was read. */
@@ -14,27 +21,54 @@ interface OpenStreams extends Disposable {
 }
 
 const SHOW_CURSOR = '\x1b[?25h';
+const HIDE_CURSOR = '\x1b[?25l';
 
 export function createPromptStreams(stdio: Stdio): PromptStreams {
   let isPatched = false;
   return {
-    open(onError) {
+    open({ onError, onReturn }) {
       if (!isPatched) outliveTerminal();
       isPatched = true;
       // The runtime calls the handlers of keys: an error in one would end nothing, and leave the terminal as it is.
       process.on('uncaughtException', onError);
       process.on('unhandledRejection', onError);
+      const { stdin } = process;
       const output = new PromptOutput(stdio);
+      // readline stops rusta at Ctrl-Z, and leaves stdin paused when it goes on. It is heard of SIGCONT first, so it is waited for.
+      const returnLater = () => {
+        clearImmediate(returning);
+        returning = setImmediate(() => {
+          // Whoever had the terminal has set it for himself.
+          stdin.setRawMode(false);
+          stdin.setRawMode(true);
+          stdin.resume();
+          output.comeBack();
+          onReturn();
+        });
+      };
+      let returning: NodeJS.Immediate | undefined;
+      const onKey = (_char: unknown, { name, ctrl }: { readonly name?: string; readonly ctrl?: boolean }) => {
+        if (!ctrl || name !== 'z') return;
+        output.standBack();
+        // Where no shell waits for it, rusta is not stopped at all.
+        returnLater();
+      };
+      // Before readline listens to it.
+      stdin.on('keypress', onKey);
+      process.on('SIGCONT', returnLater);
       return {
-        input: process.stdin,
+        input: stdin,
         output,
         [Symbol.dispose]() {
+          clearImmediate(returning);
+          stdin.off('keypress', onKey);
+          process.off('SIGCONT', returnLater);
           process.off('uncaughtException', onError);
           process.off('unhandledRejection', onError);
           output.release();
-          process.stdin.setRawMode(false);
-          process.stdin.pause();
-          process.stdin.unref();
+          stdin.setRawMode(false);
+          stdin.pause();
+          stdin.unref();
         },
       };
     },
@@ -63,9 +97,18 @@ class PromptOutput extends Writable {
   }
 
   override _write(chunk: string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#isCursorHidden = chunk.includes('\x1b[?25l') || (this.#isCursorHidden && !chunk.includes(SHOW_CURSOR));
+    this.#isCursorHidden = chunk.includes(HIDE_CURSOR) || (this.#isCursorHidden && !chunk.includes(SHOW_CURSOR));
     this.#stdio.write(2, chunk);
     done();
+  }
+
+  /** Leaves the terminal to others, on a line of their own. */
+  standBack(): void {
+    this.#stdio.write(2, `${this.#isCursorHidden ? SHOW_CURSOR : ''}\n`);
+  }
+
+  comeBack(): void {
+    this.#stdio.write(2, `${this.#isCursorHidden ? HIDE_CURSOR : ''}\r\x1b[K`);
   }
 
   release(): void {
