@@ -79,7 +79,7 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     signal: closing.signal,
     render() {
       const isOpen = this.state === 'active' || this.state === 'initial';
-      shown = `${question}${isOpen ? this.userInputWithCursor : this.userInput}`;
+      shown = `${question}${isOpen ? withCursor(this.userInput, this.cursor) : this.userInput}`;
       return shown;
     },
   });
@@ -104,4 +104,14 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     open.input.off('end', onEnd);
     signal.removeEventListener('abort', onInterrupt);
   }
+}
+
+/**
+ * Marks the place where a letter would go, for the terminal's own cursor is hidden. clack's mark amid a line is left out where NO_COLOR is
+ * set, as main.ts does for picocolors; it is no colour. Pure.
+ */
+function withCursor(line: string, cursor: number): string {
+  const [letter] = line.slice(cursor);
+  if (letter === undefined) return `${line}█`;
+  return `${line.slice(0, cursor)}\x1b[7m${letter}\x1b[27m${line.slice(cursor + letter.length)}`;
 }

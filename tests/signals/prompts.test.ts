@@ -5,6 +5,7 @@ import { RUSTA } from '../e2e/rusta.ts';
 import { readState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
+import { waitUntil } from '../sandbox/wait.ts';
 import { checkedOnTerminal, IS_SANE } from './tty.ts';
 
 const SHOWN = '\u001b[?25h';
@@ -52,6 +53,21 @@ describe.each(PROMPTS)('rusta %s, asking', (line, question, no) => {
     expect((await terminal.exited).code).toBe(code);
     expect(terminal.screen).toContain(`[error] ${message}\n`);
     expect(terminal.output.lastIndexOf(SHOWN)).toBeGreaterThan(terminal.output.lastIndexOf(HIDDEN));
+  });
+
+  test('the place where a letter would go is seen, also amid what was typed', async () => {
+    await using terminal = openTerminal(mac, RUSTA, line.split(' '));
+    await terminal.waitFor(question);
+    for (const [key, shown] of [
+      ['abc', 'abc█'],
+      ['\x1b[D', 'ab\x1b[7mc\x1b[27m'],
+      ['\x1b[D\x1b[D', '\x1b[7ma\x1b[27mbc'],
+    ] as const) {
+      terminal.type(key);
+      await waitUntil(JSON.stringify(shown), () => terminal.output.endsWith(shown));
+    }
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(1);
   });
 
   test('when the terminal is closed, then it ends with 129', async () => {
