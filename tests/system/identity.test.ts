@@ -77,12 +77,13 @@ cut -d' ' -f2 /etc/ssh/ssh_host_ecdsa_key.pub /etc/ssh/ssh_host_ed25519_key.pub 
   });
 
   test('cut off before its mark, it is given anew', async () => {
-    await inGuest(mac, 'copy', 'rm /var/lib/rusta/identity /etc/ssh/ssh_host_rsa_key');
+    await inGuest(mac, 'copy', 'rm /var/lib/rusta/identity /etc/ssh/ssh_host_rsa_key; mkdir /etc/ssh/new-host-keys.cutoff');
     const before: string[] = await identifiers('copy').catch(() => []);
     expect(await give('copy')).toMatchObject({ code: 0 });
     const after = await identifiers('copy');
     expect(after).toHaveLength(6);
     expect(after.slice(2).filter((value) => before.includes(value))).toEqual([]);
+    expect(await inGuest(mac, 'copy', 'find /etc/ssh -name "new*"')).toBe('');
   });
 
   test('it survives a boot, cloud-init is told to leave it, and the journal of earlier boots is still found', async () => {

@@ -52,27 +52,36 @@ set_machine_id() {
   fi
 }
 
-# An image without host keys makes its own at the first boot.
-set_host_keys() {
-  local new key unit
+# An RSA key is a matter of luck, and takes a second or more: it is made while the rest is done. An image without host keys makes
+# its own at the first boot.
+new_keys=''
+begin_host_keys() {
+  rm -rf /etc/ssh/new-host-keys.*
   if ! ls /etc/ssh/ssh_host_*_key > /dev/null 2>&1; then
     return 0
   fi
-  new=/etc/ssh/new-host-keys
-  rm -rf "$new"
-  mkdir -p "$new/etc/ssh"
-  ssh-keygen -q -A -f "$new"
+  new_keys="$(mktemp -d /etc/ssh/new-host-keys.XXXXXX)"
+  mkdir -p "$new_keys/etc/ssh"
+  ssh-keygen -q -A -f "$new_keys" &
+  keys_pid=$!
+}
+
+set_host_keys() {
+  local key
+  if [ -z "$new_keys" ]; then
+    return 0
+  fi
+  wait "$keys_pid"
   for key in /etc/ssh/ssh_host_*_key; do
     # Certificates are for the old keys, and so are kinds of keys that are not made any more.
     rm -f "$key-cert.pub"
-    [ -e "$new$key" ] || rm -f "$key" "$key.pub"
+    [ -e "$new_keys$key" ] || rm -f "$key" "$key.pub"
   done
-  mv -f "$new"/etc/ssh/ssh_host_* /etc/ssh/
-  rm -rf "$new"
+  mv -f "$new_keys"/etc/ssh/ssh_host_* /etc/ssh/
+  rm -rf "$new_keys"
   sync /etc/ssh /etc/ssh/ssh_host_*
-  for unit in ssh.service sshd.service; do
-    systemctl try-reload-or-restart "$unit" 2> /dev/null || true
-  done
+  # Under either name: one that the guest lacks does not keep the other from being reloaded.
+  systemctl try-reload-or-restart ssh.service sshd.service 2> /dev/null || true
 }
 
 # Without its agent a VM cannot be told anything any more.
@@ -82,7 +91,10 @@ keep_agent() {
   fi
   printf '%s\n' '[Unit]' 'StartLimitIntervalSec=0' '[Service]' 'Restart=always' 'RestartSec=1' \
     | put_file 644 /etc/systemd/system/tart-guest-agent.service.d/rusta.conf
-  systemctl daemon-reload
+  # A copy has it from its source, and has loaded it when it booted.
+  if ! systemctl show --property=DropInPaths tart-guest-agent.service | grep -F /rusta.conf > /dev/null; then
+    systemctl daemon-reload
+  fi
 }
 
 give_identity() {
@@ -90,10 +102,11 @@ give_identity() {
     echo "This VM has an identity of its own already"
     return 0
   fi
+  begin_host_keys
   set_host_name
   set_machine_id
-  set_host_keys
   keep_agent
+  set_host_keys
   # Last, and only when all is on the disk: a power cut before it lets the next run begin anew.
   sync /etc /etc/hosts /etc/hostname /etc/machine-id
   vm_mark | put_file 644 "$IDENTITY_FILE"
