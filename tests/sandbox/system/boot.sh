@@ -31,7 +31,14 @@ mkdir "$run/network"
 printf '[Match]\nName=enp0s1\n[Network]\nAddress=%s/30\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n' "$prefix.$((base + 2))" > "$run/network/enp0s1.network"
 echo "$prefix.$((base + 2))" > "$run/address"
 
-mount -t overlay overlay -o lowerdir=base,upperdir=upper,workdir=work root
+lower=base
+for layer in layers/*; do
+  [ ! -d "$layer" ] || lower=$layer:$lower
+done
+# A copy that was killed may have frozen the layer and put no new one in its place.
+mkdir -p -m 755 upper
+# Folders of lower layers can be renamed, as on a disk.
+mount -t overlay overlay -o "lowerdir=$lower,upperdir=upper,workdir=work,redirect_dir=on" root
 # What a Mac offers by virtiofs: folders of the host, each below its tag. `mount -t virtiofs` finds its helper in /sbin.
 mkdir /run/shares
 tab=$(printf '\t')

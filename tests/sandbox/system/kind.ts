@@ -8,8 +8,7 @@ import { createState, statePaths } from './state.ts';
 export const createSystemGuest = (agent: string): GuestKind => ({
   async clone(from, to) {
     if (from === undefined) return createState(to, await baseForClone());
-    const source = statePaths(from);
-    return createState(to, await readlink(source.base), source.upper);
+    return createState(to, await readlink(statePaths(from).base), from);
   },
   remove: cleanUp,
   boot: (vm) => bootGuest(vm, agent),
