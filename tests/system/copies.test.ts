@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { median } from '../bench/measure.ts';
 import { RUSTA } from '../e2e/rusta.ts';
 import { readState } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { inGuest } from './docker-site.ts';
 import { cannotRun, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { clonedVm } from './plant.ts';
+import { addWeight } from './weight.ts';
 
 setDefaultTimeout(TEST_MS);
-/**
- * What a copy that runs may take of what a VM of an image takes. Nothing is downloaded for that here, and its packages hold
- * next to nothing: half of its time goes into a boot and host keys, which a copy needs too.
- */
-const SHARE = 2 / 3;
+/** What a copy that runs may take of what a VM of an image takes, whose packages need no download here (issue 16). */
+const SHARE = 1 / 4;
+/** The median of so many: how long an RSA key takes is a matter of luck. */
+const COPIES = ['web', 'web-2', 'web-3'];
 const IDENTIFIERS = `hostname
 cat /etc/hostname /etc/machine-id
 cut -d' ' -f2 /etc/ssh/ssh_host_ecdsa_key.pub /etc/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_rsa_key.pub`;
@@ -21,8 +23,11 @@ describe.skipIf(cannotRun())('a copy', () => {
   let createMs = Number.NaN;
   beforeAll(async () => {
     mac = await systemMac();
+    // Its clone, which takes next to nothing here and minutes of a download on a Mac, is not counted.
+    await clonedVm(mac, 'lab');
+    await addWeight(mac, 'lab');
     const started = performance.now();
-    const { code, stderr } = await mac.rusta(['create', 'lab', '--up'], { timeoutMs: TEST_MS });
+    const { code, stderr } = await mac.rusta(['create', 'lab', '--resume', '--up'], { timeoutMs: TEST_MS });
     createMs = performance.now() - started;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, TEST_MS);
@@ -30,17 +35,27 @@ describe.skipIf(cannotRun())('a copy', () => {
 
   const identifiers = async (vm: string) => (await inGuest(mac, vm, IDENTIFIERS)).trim().split('\n');
 
-  test('is made without any network, and runs sooner than its source did, which had nothing to download', async () => {
+  async function copyAndUp(vm: string): Promise<number> {
+    const started = performance.now();
+    const created = await mac.run('/usr/bin/unshare', ['--net', RUSTA, 'create', vm, '--from', 'lab'], { timeoutMs: STEP_MS });
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(await rustaOk(mac, 'up', vm)).toContain(`[ok] VM '${vm}' is running\n`);
+    return performance.now() - started;
+  }
+
+  test('is made without any network, and runs in a quarter of the time that its source took, which had nothing to download', async () => {
     expect(mac.vm('lab').isRunning).toBe(true);
+    expect(await inGuest(mac, 'lab', 'dpkg --status spice-webdavd')).toMatch(/^Version: .*\+weight$/m);
     await inGuest(mac, 'lab', 'echo mine > /srv/of-lab');
     await rustaOk(mac, 'down', 'lab');
-    const started = performance.now();
-    const created = await mac.run('/usr/bin/unshare', ['--net', RUSTA, 'create', 'web', '--from', 'lab'], { timeoutMs: STEP_MS });
-    expect(created).toMatchObject({ code: 0, stderr: '' });
-    expect(await rustaOk(mac, 'up', 'web')).toContain("[ok] VM 'web' is running\n");
-    const copyMs = performance.now() - started;
-    console.log(`create: ${(createMs / 1_000).toFixed(1)} s, copy and up: ${(copyMs / 1_000).toFixed(1)} s`);
-    expect(copyMs).toBeLessThan(createMs * SHARE);
+    const copiesMs: number[] = [];
+    for (const vm of COPIES) {
+      copiesMs.push(await copyAndUp(vm));
+      if (vm !== 'web') await rustaOk(mac, 'delete', vm, '--yes', '--force-running');
+    }
+    const seconds = (times: readonly number[]) => times.map((time) => (time / 1_000).toFixed(1)).join(', ');
+    console.log(`create: ${seconds([createMs])} s, copy and up: ${seconds(copiesMs)} s`);
+    expect(median(copiesMs)).toBeLessThan(createMs * SHARE);
   });
 
   test('has what is on the disk of its source, and no identifier in common with it', async () => {
