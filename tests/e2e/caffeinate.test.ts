@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { waitUntil } from '../sandbox/wait.ts';
@@ -7,7 +7,7 @@ import { RUSTA } from './rusta.ts';
 
 let mac: Mac;
 beforeEach(async () => {
-  mac = await createMac({ without: ['sshpass'] });
+  mac = await createMac();
   await mac.addVm('lab', { running: true });
 });
 afterEach(() => mac[Symbol.asyncDispose]());
@@ -23,14 +23,22 @@ function install(
 const lines = () => (existsSync(told()) ? readFileSync(told(), 'utf8').trim().split('\n') : []);
 
 describe('this Mac does not fall asleep', () => {
-  test.each([
-    ['create new', 'create new'],
-    ['docker-setup', 'docker-setup lab'],
-    ['what Homebrew installs', 'ssh-copy lab'],
-  ])('%s, until rusta has ended', async (_what, line) => {
-    install();
-    await mac.run('mkdir', ['-p', join(mac.home, '.ssh')]);
+  const installsSshpass = () => mac.without('sshpass');
+  const copiesKey = () => {
+    mkdirSync(join(mac.home, '.ssh'), { recursive: true });
     writeFileSync(join(mac.home, '.ssh/id_rsa'), 'key', { mode: 0o600 });
+  };
+
+  test.each([
+    ['create', 'create new', []],
+    ['a copy with a script', 'create new --from base --script x.sh', [() => writeFileSync(join(mac.home, 'x.sh'), '#!/bin/sh\n')]],
+    ['run', 'run --from base -- true', []],
+    ['docker-setup', 'docker-setup lab', []],
+    ['what Homebrew installs', 'ssh-copy lab', [copiesKey, installsSshpass]],
+  ])('%s, until rusta has ended', async (_what, line, preparations) => {
+    install();
+    await mac.addVm('base');
+    for (const prepare of preparations) prepare();
     const running = mac.start(RUSTA, line.split(' '));
     expect((await running.exited).code).toBe(0);
     await waitUntil('caffeinate to end', () => lines().includes('over'));
