@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { compile } from '../../build.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readProgram } from '../../src/release/macho.ts';
-import { release } from '../../src/release/release.ts';
+import { ROOT, release } from '../../src/release/release.ts';
 import { verifyProgram } from '../../src/release/verify.ts';
 import { WORDS } from '../unit/cli/leaves.ts';
 
 const TARBALL = `rusta-v${packageJson.version}-aarch64-apple-darwin.tar.gz`;
+const EXPECTED = { identifier: 'rusta', minimumOs: { major: 13, minor: 0 } };
 
 let root: string;
 let first: Map<string, string>;
@@ -58,6 +59,17 @@ test('macOS can tell the binary from whatever else this Bun compiles', () => {
   expect(uuid(binary)).not.toBe(uuid(stranger));
 });
 
+test('a build for a Mac that is no release is signed as one', () => {
+  const { exitCode } = Bun.spawnSync([process.execPath, 'build.ts', 'bun-darwin-arm64'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  expect(exitCode).toBe(0);
+  const binary = readFileSync(join(ROOT, 'dist/bun-darwin-arm64/rusta'));
+  expect(uuid(binary)).toBe(uuid(readFileSync(join(unpacked(), 'rusta'))));
+  expect(() => verifyProgram(binary, EXPECTED)).not.toThrow();
+}, 120_000);
+
 /** Names of libraries without a folder, which macOS looks for in the current folder first. */
 function bareLibraries(file: Buffer): string[] {
   const names: string[] = [];
@@ -84,8 +96,7 @@ test('the tarball unpacks to the binary for Apple Silicon, in order to the last 
     ['rusta', 'LICENSE', 'README.md', 'rusta.schema.json', ...completions, ...manual].sort(),
   );
   const binary = new Uint8Array(readFileSync(join(folder, 'rusta')));
-  const expected = { identifier: 'rusta', minimumOs: { major: 13, minor: 0 } };
-  expect(() => verifyProgram(binary, expected)).not.toThrow();
+  expect(() => verifyProgram(binary, EXPECTED)).not.toThrow();
   binary[40_000_000] = (binary[40_000_000] ?? 0) ^ 1;
-  expect(() => verifyProgram(binary, expected)).toThrow('is not what was signed');
+  expect(() => verifyProgram(binary, EXPECTED)).toThrow('is not what was signed');
 });
