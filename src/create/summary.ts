@@ -39,7 +39,7 @@ function screenOf({ store }: SummaryContext, { plan: { vm, desktop } }: Created)
   return store.read().vms.get(vm)?.window === true ? 'boots with a window' : 'none';
 }
 
-/** Returns the login. Prints the password only if it is the image's, which everybody knows. */
+/** Returns the login for people, with its password only if that is the image's, which everybody knows. */
 function loginOf(app: SummaryContext, vm: string): string {
   const { user, password } = credentialsOf(app, vm);
   const isImages = user === IMAGE_CREDENTIALS.user && password === IMAGE_CREDENTIALS.password;

@@ -9,7 +9,7 @@ import { clonedVm } from './plant.ts';
 import { addWeight } from './weight.ts';
 
 setDefaultTimeout(TEST_MS);
-/** What a copy that runs may take of what a VM of an image takes, whose packages need no download here (issue 16). */
+/** What a copy that runs may take of what a VM of an image takes, whose packages need no download here. */
 const SHARE = 1 / 4;
 /** The median of so many: how long an RSA key takes is a matter of luck. */
 const COPIES = ['web', 'web-2', 'web-3'];
