@@ -62,7 +62,7 @@ async function removeUnlisted(
 ): Promise<ResultOf<'delete'>> {
   const damaged = findDamaged(app, name);
   const isKnown = app.store.read().vms.has(name);
-  if (damaged === undefined && pid === undefined && !(isKnown && app.tartFiles.isThere() && !app.tartFiles.names().includes(name))) {
+  if (damaged === undefined && pid === undefined && !(isKnown && !app.tartFiles.names().includes(name))) {
     cleaning.lock.discard();
     throw await explainMissing(app, await app.tart.list(), name);
   }

@@ -62,7 +62,6 @@ export async function explainMissing(app: MissingContext, vms: readonly Vm[], na
 }
 
 /** Says where VMs may be that rusta knows but Tart does not show. */
-export function whereItMayBe({ tartFiles, paths }: Pick<App, 'tartFiles' | 'paths'>, known: string): string {
-  if (!tartFiles.isThere()) return `${known}, but ${paths.tartHome} is not there: is a disk not mounted, or TART_HOME another one?`;
+export function whereItMayBe({ paths }: Pick<App, 'paths'>, known: string): string {
   return `${known}, but Tart does not show it in ${paths.tartHome}: was it deleted or moved, is a disk not mounted, or TART_HOME another one?`;
 }

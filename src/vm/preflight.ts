@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { asWord } from '../text/shell.ts';
 import { TART } from '../tools/homebrew/brew.ts';
 import { homebrewFolder } from '../tools/homebrew/path.ts';
 import { hostArchitecture } from '../tools/host.ts';
@@ -11,7 +13,7 @@ export type HostNeed = 'none' | 'mac' | 'tart';
  * Checks for Apple Silicon and Homebrew before any call of Tart, and installs the programs that are missing, which may
  * take minutes. Throws RustaError.
  */
-export async function prepareHost(app: Pick<App, 'runner' | 'brew' | 'env'>, need: HostNeed): Promise<void> {
+export async function prepareHost(app: App, need: HostNeed): Promise<void> {
   if (need === 'none') return;
   const architecture = await hostArchitecture(app.runner);
   if (architecture !== 'arm64') {
@@ -23,5 +25,20 @@ export async function prepareHost(app: Pick<App, 'runner' | 'brew' | 'env'>, nee
     });
   }
   if (need === 'mac') return;
+  refuseLostHome(app);
   await app.brew.ensure(TART);
+}
+
+/** Tart makes its folder where that is missing, in the place of a disk that is not mounted too, and then knows of no VM. Throws RustaError. */
+function refuseLostHome({ tartFiles, store, paths }: Pick<App, 'tartFiles' | 'store' | 'paths'>): void {
+  if (tartFiles.isThere()) return;
+  const { vms } = store.read();
+  // A creation that was killed while cloning may have come to nothing.
+  const known = [...vms.keys()].filter((vm) => vms.get(vm)?.phase !== 'cloning');
+  if (known.length === 0) return;
+  const names = `${known.length === 1 ? 'VM' : 'VMs'} ${known.map((vm) => `'${vm}'`).join(', ')}`;
+  const folder = join(paths.tartHome, 'vms');
+  throw new RustaError('file_failed', `${folder} is not there, where Tart keeps ${names}`, {
+    hint: `Is a disk not mounted, was the folder moved, or is TART_HOME another one? If it is gone for good, begin a new one: mkdir -p ${asWord(folder)}`,
+  });
 }

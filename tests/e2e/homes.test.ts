@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { createSkeleton } from '../sandbox/scratch/skeleton.ts';
 import { ubuntuConfig, writeMachine } from '../sandbox/tart/storage.ts';
 import { randomMac } from '../sandbox/tart/vm.ts';
-import { ours, writeState } from './state.ts';
+import { commands, ours, writeState } from './state.ts';
 
 /** Two folders of Tart's, each with a VM `lab`: the Mac's own, and one on another disk. */
 let mac: Mac;
@@ -88,4 +88,33 @@ test('when the disk is not there that holds the VMs, then nothing is said to be 
     expect({ args, code: code !== 0, stdout: stderr.includes('gone already') }).toEqual({ args, code: true, stdout: false });
   }
   expect(readFileSync(ours(mac, 'state.toml'), 'utf8')).toContain('[vms.lab]\ngui = true');
+});
+
+test('when the folder of Tart is moved away, then no command makes an empty one in its place, and nothing is forgotten', async () => {
+  expect(await mac.rusta(['set-gui', 'lab', 'on'], other)).toMatchObject({ code: 0 });
+  renameSync(join(mac.root, 'disk'), join(mac.root, 'elsewhere'));
+  for (const args of [['list'], ['up'], ['down', 'lab'], ['delete', 'lab', '--yes'], ['create', 'lab'], ['create', 'web']]) {
+    const { code, stdout, stderr } = await mac.rusta(args, other);
+    expect({ args, code, stdout, stderr }).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`[error] ${other.env.TART_HOME}/vms is not there, where Tart keeps VM 'lab'\n`),
+    });
+  }
+  expect(existsSync(join(mac.root, 'disk'))).toBe(false);
+  renameSync(join(mac.root, 'elsewhere'), join(mac.root, 'disk'));
+  await mac.rusta(['up', 'lab'], other);
+  expect(commands(mac, 'tart')).toContain('run lab');
+});
+
+test('when the folder of Tart is gone for good, then the hint leads to a fresh start', async () => {
+  expect(await mac.rusta(['set-gui', 'lab', 'on'], other)).toMatchObject({ code: 0 });
+  rmSync(join(mac.root, 'disk'), { recursive: true });
+  // As the place where it was mounted.
+  mkdirSync(other.env.TART_HOME, { recursive: true });
+  const { stderr } = await mac.rusta(['list'], other);
+  expect(stderr).toContain(`If it is gone for good, begin a new one: mkdir -p ${other.env.TART_HOME}/vms`);
+  mkdirSync(join(other.env.TART_HOME, 'vms'), { recursive: true });
+  expect(await mac.rusta(['delete', 'lab', '--yes'], other)).toMatchObject({ code: 0 });
+  expect(await mac.rusta(['list'], other)).toMatchObject({ code: 0, stdout: 'NAME   STATUS   DEFAULT\n' });
 });

@@ -19,7 +19,7 @@ export interface VmFolder {
 
 /** The files that Tart keeps: they tell apart VMs that have, or had, one name, and show VMs that `tart list` leaves out. */
 export interface TartFiles extends VmLookup {
-  /** Tells whether the folder of Tart itself exists: it may be on a disk that is not mounted. */
+  /** Tells whether the folder of the VMs exists, which Tart makes for the first one: it may be on a disk that is not mounted. */
   readonly isThere: () => boolean;
   /** Returns the folder of a VM; undefined if there is none of that name. */
   look(vm: string): VmFolder | undefined;
@@ -49,7 +49,7 @@ export function createTartFiles(tartHome: string): TartFiles {
   const names = () => (listFolder(join(tartHome, 'vms')) ?? []).flatMap(({ name }) => (name.startsWith('.') ? [] : [name]));
   const isGarbled = (vm: string) => missingParts(folderOf(vm)).length === 0 && parsedConfig(folderOf(vm)) === undefined;
   return {
-    isThere: () => pathExists(tartHome),
+    isThere: () => pathExists(join(tartHome, 'vms')),
     mark: (vm) => markOf(folderOf(vm), cache),
     names,
     isIn: (home, vm) => folderIdentity(join(home, 'vms', vm)) !== undefined,
