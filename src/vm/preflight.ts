@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
+import { readableRecord } from '../state/record.ts';
 import { asWord } from '../text/shell.ts';
 import { TART } from '../tools/homebrew/brew.ts';
 import { homebrewFolder } from '../tools/homebrew/path.ts';
@@ -29,12 +30,12 @@ export async function prepareHost(app: App, need: HostNeed): Promise<void> {
   await app.brew.ensure(TART);
 }
 
-/** Tart makes its folder where that is missing, in the place of a disk that is not mounted too, and then knows of no VM. Throws RustaError. */
+/** Throws RustaError if the folder of known VMs is missing: Tart would make an empty one, even in the place of a disk that is not mounted. */
 function refuseLostHome({ tartFiles, store, paths }: Pick<App, 'tartFiles' | 'store' | 'paths'>): void {
   if (tartFiles.isThere()) return;
   const { vms } = store.read();
   // A creation that was killed while cloning may have come to nothing.
-  const known = [...vms.keys()].filter((vm) => vms.get(vm)?.phase !== 'cloning');
+  const known = [...vms.keys()].filter((vm) => readableRecord(vms, vm)?.phase !== 'cloning');
   if (known.length === 0) return;
   const names = `${known.length === 1 ? 'VM' : 'VMs'} ${known.map((vm) => `'${vm}'`).join(', ')}`;
   const folder = join(paths.tartHome, 'vms');
