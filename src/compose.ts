@@ -38,7 +38,7 @@ import { createOutput, type Output } from './ui/output.ts';
 import { createProgress } from './ui/progress.ts';
 import { createPrompter, whyNotToAsk } from './ui/prompt.ts';
 import { createTrace } from './ui/trace.ts';
-import { TIMEOUTS } from './vm/waits.ts';
+import { TIMEOUTS } from './vm/waits/waits.ts';
 
 export interface World {
   readonly env: Readonly<Record<string, string>>;

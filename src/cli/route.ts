@@ -1,10 +1,10 @@
 import { RustaError, UsageError } from '../errors.ts';
 import { closest } from '../text/closest.ts';
 import { flagsBySpelling } from './flags.ts';
+import { findTopic, type Topic } from './help/topics.ts';
 import { HIDDEN } from './hidden.ts';
 import { scan } from './scan.ts';
 import { otherWay, suggestAction, suggestCommand } from './suggest.ts';
-import { findTopic, type Topic } from './topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from './tree.ts';
 
 /** The answer to the first words of a command line. */

@@ -19,7 +19,7 @@ async function runCommand({ name, leaf, words }: Asked<'command'>, context: CliC
   const [command, { parseLine }] = await Promise.all([leaf.load(), import('./parse.ts')]);
   const line = parseLine(name, command, words);
   if (line.help) {
-    const { commandHelp } = await import('./help.ts');
+    const { commandHelp } = await import('./help/help.ts');
     const text = commandHelp({ name, summary: leaf.meta.description, command }, await helpColors(context));
     await context.answer(text, { topic: name, text });
     return 0;
@@ -40,7 +40,7 @@ async function explain(asked: Asked<'help' | 'branch help' | 'topic'>, context: 
     const text = await asked.topic.load();
     return context.answer(text, { topic: asked.name, text });
   }
-  const [{ branchHelp, rootHelp }, colors] = await Promise.all([import('./help.ts'), helpColors(context)]);
+  const [{ branchHelp, rootHelp }, colors] = await Promise.all([import('./help/help.ts'), helpColors(context)]);
   const text = asked.kind === 'help' ? rootHelp(colors) : branchHelp(asked.name, asked.branch, colors);
   return context.answer(text, { topic: asked.kind === 'help' ? null : asked.name, text });
 }

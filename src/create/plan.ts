@@ -1,4 +1,4 @@
-import { type Desktop, findDesktop } from '../guest/desktops.ts';
+import { type Desktop, findDesktop } from '../guest/provisioning/desktops.ts';
 import type { VmRecord } from '../state/record.ts';
 import type { Resources, Sizes } from '../tools/tart/tart.ts';
 import { type Credentials, IMAGE_CREDENTIALS, type LoginFlags } from '../vm/credentials.ts';

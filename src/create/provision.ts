@@ -1,16 +1,16 @@
 import { dirname } from 'node:path';
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
-import { explainInstallation } from '../guest/install-errors.ts';
-import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE, USER_SCRIPT } from '../guest/provision-files.ts';
-import { type ProvisionRequest, provisionScript, provisionSteps } from '../guest/provision-script.ts';
+import { explainInstallation } from '../guest/provisioning/install-errors.ts';
+import { GUEST_SCRIPT, PROXY_FILE, STATUS_FILE, USER_SCRIPT } from '../guest/provisioning/provision-files.ts';
+import { type ProvisionRequest, provisionScript, provisionSteps } from '../guest/provisioning/provision-script.ts';
 import { proxySettings } from '../guest/proxies.ts';
 import { writePrivateFile } from '../system/files/private-files.ts';
 import { type Finished, reasonOf, succeeded } from '../system/programs/command.ts';
 import { elapsed } from '../text/elapsed.ts';
 import { lastLines, quoted } from '../text/lines.ts';
 import type { Tart } from '../tools/tart/tart.ts';
-import { TIMEOUTS } from '../vm/waits.ts';
+import { TIMEOUTS } from '../vm/waits/waits.ts';
 import { listenToScript } from './script-listener.ts';
 import type { Steps } from './steps.ts';
 

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { parseStep, parseWarning } from '../guest/provision-script.ts';
+import { parseStep, parseWarning } from '../guest/provisioning/provision-script.ts';
 import { appendToNewPrivateFile } from '../system/files/private-files.ts';
 import { stripControl } from '../text/control.ts';
 import type { Steps } from './steps.ts';

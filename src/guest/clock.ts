@@ -1,5 +1,5 @@
 import { putFile } from './script.ts';
-import files from './scripts/files.sh' with { type: 'text' };
+import files from './scripts/frame/files.sh' with { type: 'text' };
 import setClock from './scripts/set-clock.sh' with { type: 'text' };
 import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 

@@ -1,13 +1,13 @@
-import { APT_CONSTANTS } from './apt.ts';
 import { temporaryClock } from './clock.ts';
+import { APT_CONSTANTS } from './provisioning/apt.ts';
 import { proxyConstants } from './proxies.ts';
 import { bashInput, constants } from './script.ts';
-import apt from './scripts/apt.sh' with { type: 'text' };
 import dockerInstall from './scripts/docker-install.sh' with { type: 'text' };
-import environment from './scripts/environment.sh' with { type: 'text' };
-import output from './scripts/output.sh' with { type: 'text' };
-import proxies from './scripts/proxies.sh' with { type: 'text' };
-import trace from './scripts/trace.sh' with { type: 'text' };
+import apt from './scripts/frame/apt.sh' with { type: 'text' };
+import environment from './scripts/frame/environment.sh' with { type: 'text' };
+import output from './scripts/frame/output.sh' with { type: 'text' };
+import proxies from './scripts/frame/proxies.sh' with { type: 'text' };
+import trace from './scripts/frame/trace.sh' with { type: 'text' };
 
 export interface DockerScriptRequest {
   /** The login of the guest, which may use Docker then. */

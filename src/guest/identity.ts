@@ -1,5 +1,5 @@
 import { bashInput, type Constants, constants } from './script.ts';
-import files from './scripts/files.sh' with { type: 'text' };
+import files from './scripts/frame/files.sh' with { type: 'text' };
 import identity from './scripts/identity.sh' with { type: 'text' };
 
 /** The longest name that a host can have. */

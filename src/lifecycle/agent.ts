@@ -3,7 +3,7 @@ import { RustaError } from '../errors.ts';
 import { FileError } from '../system/file-error.ts';
 import { reasonOf, succeeded } from '../system/programs/command.ts';
 import { explainTart } from '../tools/tart/messages.ts';
-import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits.ts';
+import { type FailWhen, type ProbeResult, WAITS, waitFor } from '../vm/waits/waits.ts';
 import { settleIdentity } from './identity.ts';
 
 /**

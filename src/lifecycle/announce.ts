@@ -3,7 +3,7 @@ import { Interrupted } from '../errors.ts';
 import { asWord } from '../text/shell.ts';
 import { awaitAddress, confirmAddress } from '../vm/address/address.ts';
 import { dockerName, pinnedAddress, refreshAlias } from '../vm/names/docker-host.ts';
-import { type FailWhen, WAITS } from '../vm/waits.ts';
+import { type FailWhen, WAITS } from '../vm/waits/waits.ts';
 
 /**
  * Says that a VM runs, and at which address; returns null if no address came in time. Throws RustaError if the VM stops meanwhile, and

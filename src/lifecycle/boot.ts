@@ -10,7 +10,7 @@ import { explainTart } from '../tools/tart/messages.ts';
 import { findVm } from '../vm/resolve.ts';
 import { formatShare, type Share } from '../vm/shares.ts';
 import { orphanPid, verifiedPid } from '../vm/verified-pid.ts';
-import type { FailWhen } from '../vm/waits.ts';
+import type { FailWhen } from '../vm/waits/waits.ts';
 
 const LOG_LINES = 5;
 /** Milliseconds between looks at a process that another rusta has started. */

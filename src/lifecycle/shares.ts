@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { mountScript, parseNotMounted } from '../guest/mount-shares.ts';
-import { parseWarning } from '../guest/provision-script.ts';
+import { parseWarning } from '../guest/provisioning/provision-script.ts';
 import { succeeded } from '../system/programs/command.ts';
 import { lastLines } from '../text/lines.ts';
 import { SHARE_NAME, shareTag } from '../tools/tart/shared-folders.ts';

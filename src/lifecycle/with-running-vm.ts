@@ -3,7 +3,7 @@ import { RustaError } from '../errors.ts';
 import { asWord } from '../text/shell.ts';
 import type { Vm } from '../tools/tart/list.ts';
 import { findVmUnderLock } from '../vm/resolve.ts';
-import type { FailWhen } from '../vm/waits.ts';
+import type { FailWhen } from '../vm/waits/waits.ts';
 import { waitForGuest } from './agent.ts';
 import { failWhenStopped, launch } from './boot.ts';
 import { powerOffOwnedVm } from './power-off.ts';

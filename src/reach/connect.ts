@@ -9,7 +9,7 @@ import { requireRunning, resolveWithAddress } from '../vm/address/address.ts';
 import { recallAddress, rememberSilence } from '../vm/address/boot.ts';
 import { findWays } from '../vm/address/ways.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
-import { WAITS } from '../vm/waits.ts';
+import { WAITS } from '../vm/waits/waits.ts';
 import { sshPort } from './login/ssh-port.ts';
 
 export interface ConnectOptions {

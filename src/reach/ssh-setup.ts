@@ -11,7 +11,7 @@ import { requireAliasName } from '../vm/name.ts';
 import { knowHostKeys, rustaAlias, rustaName } from '../vm/names/rusta-host.ts';
 import { type AliasState, ensureAlias, showAlias, type WantedAlias } from '../vm/names/ssh-alias.ts';
 import { resolveOrAskVm } from '../vm/resolve.ts';
-import type { FailWhen } from '../vm/waits.ts';
+import type { FailWhen } from '../vm/waits/waits.ts';
 import { aliasTrouble, enterKey, remedyHint } from './login/key-login.ts';
 import { ensureKeyPair } from './login/key-pair.ts';
 import { type KeyTrouble, keyTrouble } from './login/key-use.ts';

@@ -1,7 +1,7 @@
 import { GLOBALS, ROOT_ONLY } from '../cli/globals.ts';
-import { commandRows, type Explained, flagRows, positionalRows, usage } from '../cli/help.ts';
-import { EXIT_CODES, environmentRows } from '../cli/reference.ts';
-import { topicRows } from '../cli/topics.ts';
+import { commandRows, type Explained, flagRows, positionalRows, usage } from '../cli/help/help.ts';
+import { EXIT_CODES, environmentRows } from '../cli/help/reference.ts';
+import { topicRows } from '../cli/help/topics.ts';
 import { GROUPS, leavesOf, ROOT } from '../cli/tree.ts';
 
 export interface Manual {

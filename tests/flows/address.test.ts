@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awaitAddress, findOtherAddress } from '../../src/vm/address/address.ts';
-import { WAITS } from '../../src/vm/waits.ts';
+import { WAITS } from '../../src/vm/waits/waits.ts';
 import { type Call, listing, rusta, scripted, UNAME } from './scripted.ts';
 
 const PLAIN = 'tart ip lab';

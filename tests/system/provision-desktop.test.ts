@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
-import { DESKTOPS } from '../../src/guest/desktops.ts';
+import { DESKTOPS } from '../../src/guest/provisioning/desktops.ts';
 import { commands, ours, readState } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { cannotRun, installedOf, rustaOk, systemMac, TEST_MS } from './guest.ts';

@@ -1,8 +1,8 @@
 import type { ArgDef, ArgDefs, Lookup } from '../../commands/shared/args.ts';
 import { flagsBySpelling, needsValue, positionalsOf } from '../flags.ts';
 import { GLOBALS } from '../globals.ts';
+import { topicRows } from '../help/topics.ts';
 import { type FlagToken, openFlag, scan } from '../scan.ts';
-import { topicRows } from '../topics.ts';
 import { type Branch, findCommand, isBranch, type Leaf, ROOT } from '../tree.ts';
 
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { failureRows } from '../../contract/failures.ts';
-import { columns } from '../columns.ts';
-import { EXIT_CODES, environmentRows } from '../reference.ts';
+import { columns } from '../help/columns.ts';
+import { EXIT_CODES, environmentRows } from '../help/reference.ts';
 
 /** Returns the page of `rusta help exit-codes`. */
 export function exitCodesPage(): string {

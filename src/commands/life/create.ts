@@ -5,7 +5,7 @@ import { flagWords, USUAL } from '../../create/plan.ts';
 import { createResult } from '../../create/result.ts';
 import { printSummary } from '../../create/summary.ts';
 import { readUserScript } from '../../create/user-script.ts';
-import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/desktops.ts';
+import { DEFAULT_DESKTOP, DESKTOPS } from '../../guest/provisioning/desktops.ts';
 import { chooseReference, defaultImage, wantedImage } from '../../images/choose.ts';
 import { checkReference, checkVersion, DEFAULT_VERSION, suggestedVmName } from '../../images/reference.ts';
 import { announceRunning } from '../../lifecycle/announce.ts';

@@ -1,5 +1,5 @@
 import { awaitAddress, requireRunning, resolveWithAddress } from '../../vm/address/address.ts';
-import { WAITS } from '../../vm/waits.ts';
+import { WAITS } from '../../vm/waits/waits.ts';
 import { command } from '../shared/command.ts';
 import { optionalVm } from '../shared/kinds.ts';
 

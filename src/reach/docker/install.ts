@@ -1,8 +1,8 @@
 import type { App } from '../../app.ts';
 import { RustaError } from '../../errors.ts';
 import { dockerScript } from '../../guest/docker-script.ts';
-import { explainInstallation } from '../../guest/install-errors.ts';
-import { parseWarning } from '../../guest/provision-script.ts';
+import { explainInstallation } from '../../guest/provisioning/install-errors.ts';
+import { parseWarning } from '../../guest/provisioning/provision-script.ts';
 import { type Finished, succeeded } from '../../system/programs/command.ts';
 import { lastLines, quoted } from '../../text/lines.ts';
 import { WRONG_PASSWORD } from '../../tools/ssh/ssh.ts';

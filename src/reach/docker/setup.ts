@@ -12,7 +12,7 @@ import { retireSharedConnections } from '../../vm/names/shared-connection.ts';
 import { ensureAlias } from '../../vm/names/ssh-alias.ts';
 import { settingFor } from '../../vm/names/ssh-host.ts';
 import { resolveOrAskVm } from '../../vm/resolve.ts';
-import type { FailWhen } from '../../vm/waits.ts';
+import type { FailWhen } from '../../vm/waits/waits.ts';
 import { aliasTrouble, enterKey } from '../login/key-login.ts';
 import { ensureKeyPair } from '../login/key-pair.ts';
 import { type KeyTrouble, keyTrouble } from '../login/key-use.ts';

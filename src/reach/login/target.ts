@@ -6,7 +6,7 @@ import { awaitAddress } from '../../vm/address/address.ts';
 import { recallAddress } from '../../vm/address/boot.ts';
 import { findWays } from '../../vm/address/ways.ts';
 import { credentialsOf, type LoginFlags } from '../../vm/credentials.ts';
-import { type FailWhen, WAITS } from '../../vm/waits.ts';
+import { type FailWhen, WAITS } from '../../vm/waits/waits.ts';
 import { keyForLogin } from './key-use.ts';
 import { createLogin, type Login } from './login.ts';
 import { sshPort } from './ssh-port.ts';

@@ -5,7 +5,7 @@ import { asWord } from '../../text/shell.ts';
 import type { Vm } from '../../tools/tart/list.ts';
 import type { IpAnswer, IpResolver } from '../../tools/tart/tart.ts';
 import { resolveOrAskVm, vmFromEnvironment } from '../resolve.ts';
-import { type FailWhen, type ProbeResult, type Wait, waitFor } from '../waits.ts';
+import { type FailWhen, type ProbeResult, type Wait, waitFor } from '../waits/waits.ts';
 import { type BootAddress, ownerOf, recallAddress, rememberAddress } from './boot.ts';
 import { askGuestAddresses } from './guest.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
-import { branchHelp, commandHelp, rootHelp } from '../../../src/cli/help.ts';
+import { branchHelp, commandHelp, rootHelp } from '../../../src/cli/help/help.ts';
+import { topicRows } from '../../../src/cli/help/topics.ts';
 import { environmentPage, exitCodesPage } from '../../../src/cli/topics/reference-pages.ts';
-import { topicRows } from '../../../src/cli/topics.ts';
 import { isBranch, ROOT } from '../../../src/cli/tree.ts';
 import { colorsFor } from '../../../src/ui/colors.ts';
 import { LEAVES, WORDS } from './leaves.ts';

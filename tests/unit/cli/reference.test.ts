@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flagsBySpelling } from '../../../src/cli/flags.ts';
-import { ENVIRONMENT, EXIT_CODES } from '../../../src/cli/reference.ts';
+import { ENVIRONMENT, EXIT_CODES } from '../../../src/cli/help/reference.ts';
 import { environmentPage, exitCodesPage } from '../../../src/cli/topics/reference-pages.ts';
 import { Interrupted, RustaError } from '../../../src/errors.ts';
 import { manualPages } from '../../../src/release/man.ts';

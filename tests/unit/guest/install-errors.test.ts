@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { explainInstallation } from '../../../src/guest/install-errors.ts';
+import { explainInstallation } from '../../../src/guest/provisioning/install-errors.ts';
 
 const explained = (...lines: string[]) => explainInstallation(lines)?.message;
 

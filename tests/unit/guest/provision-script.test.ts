@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
-import { DESKTOPS, findDesktop } from '../../../src/guest/desktops.ts';
-import { parseStep, parseWarning, provisionScript } from '../../../src/guest/provision-script.ts';
+import { DESKTOPS, findDesktop } from '../../../src/guest/provisioning/desktops.ts';
+import { parseStep, parseWarning, provisionScript } from '../../../src/guest/provisioning/provision-script.ts';
 
 const PLAIN = { vm: 'lab', isCopy: false, script: false };
 const server = provisionScript({ ...PLAIN, vm: 'Lab_1', desktop: undefined, user: 'admin' });

@@ -42,7 +42,7 @@ describe('the proxies of the Mac, as a guest is told of them', () => {
 });
 
 describe('in the guest', () => {
-  const part = readFileSync(join(import.meta.dir, '../../../src/guest/scripts/proxies.sh'), 'utf8');
+  const part = readFileSync(join(import.meta.dir, '../../../src/guest/scripts/frame/proxies.sh'), 'utf8');
   /** Runs the part as the guest does, with `ip` and `timeout`, which a Mac has not, as the guest's, and returns what it printed and what is exported then. */
   const run = (env: Record<string, string>) => {
     const route = `ip() { echo 'default via 127.0.0.1 dev enp0s1 proto dhcp'; echo '192.168.64.0/24 dev enp0s1'; }`;

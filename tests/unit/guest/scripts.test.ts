@@ -6,7 +6,7 @@ import { dockerScript } from '../../../src/guest/docker-script.ts';
 import { bashScript, constants } from '../../../src/guest/script.ts';
 
 const FOLDER = join(import.meta.dir, '../../../src/guest/scripts');
-const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sh'));
+const files = readdirSync(FOLDER, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.sh'));
 const noShellcheck = Bun.which('shellcheck') === null;
 setDefaultTimeout(60_000);
 

@@ -4,7 +4,7 @@ import { createTimeouts } from '../../../src/system/timeouts.ts';
 import { createOutput } from '../../../src/ui/output.ts';
 import { createProgress, type Progress } from '../../../src/ui/progress.ts';
 import type { Awaited } from '../../../src/ui/scene.ts';
-import { WAITS, waitFor } from '../../../src/vm/waits.ts';
+import { WAITS, waitFor } from '../../../src/vm/waits/waits.ts';
 import { recordedStdio } from '../ui/recorded.ts';
 import { fakeClock } from './fake-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { checkDisk } from '../../../../src/create/clone/disk-check.ts';
-import { findDesktop } from '../../../../src/guest/desktops.ts';
+import { findDesktop } from '../../../../src/guest/provisioning/desktops.ts';
 import { createPaths } from '../../../../src/state/paths.ts';
 import { scripted } from '../../../flows/scripted.ts';
 

@@ -1,21 +1,21 @@
+import { identityConstants } from '../identity.ts';
+import { bashScript, constants } from '../script.ts';
+import apt from '../scripts/frame/apt.sh' with { type: 'text' };
+import args from '../scripts/frame/arguments.sh' with { type: 'text' };
+import environment from '../scripts/frame/environment.sh' with { type: 'text' };
+import failure from '../scripts/frame/failure.sh' with { type: 'text' };
+import files from '../scripts/frame/files.sh' with { type: 'text' };
+import install from '../scripts/frame/install.sh' with { type: 'text' };
+import lists from '../scripts/frame/lists.sh' with { type: 'text' };
+import output from '../scripts/frame/output.sh' with { type: 'text' };
+import proxies from '../scripts/frame/proxies.sh' with { type: 'text' };
+import trace from '../scripts/frame/trace.sh' with { type: 'text' };
+import unsafeIo from '../scripts/frame/unsafe-io.sh' with { type: 'text' };
+import identity from '../scripts/identity.sh' with { type: 'text' };
+import userScript from '../scripts/steps/user-script.sh' with { type: 'text' };
 import { desktopConstants, desktopPackages, desktopSteps } from './desktop-steps.ts';
 import type { Desktop } from './desktops.ts';
-import { identityConstants } from './identity.ts';
 import { LOG_FILE, PROXY_FILE, STATUS_FILE, type Step, USER_SCRIPT } from './provision-files.ts';
-import { bashScript, constants } from './script.ts';
-import apt from './scripts/apt.sh' with { type: 'text' };
-import args from './scripts/arguments.sh' with { type: 'text' };
-import environment from './scripts/environment.sh' with { type: 'text' };
-import failure from './scripts/failure.sh' with { type: 'text' };
-import files from './scripts/files.sh' with { type: 'text' };
-import identity from './scripts/identity.sh' with { type: 'text' };
-import install from './scripts/install.sh' with { type: 'text' };
-import lists from './scripts/lists.sh' with { type: 'text' };
-import output from './scripts/output.sh' with { type: 'text' };
-import proxies from './scripts/proxies.sh' with { type: 'text' };
-import trace from './scripts/trace.sh' with { type: 'text' };
-import unsafeIo from './scripts/unsafe-io.sh' with { type: 'text' };
-import userScript from './scripts/user-script.sh' with { type: 'text' };
 import { guestAtRestSteps, SERVER_CONSTANTS, SERVER_PACKAGES, serverSteps } from './server-steps.ts';
 
 export interface ProvisionRequest {

@@ -1,4 +1,4 @@
-import type { Constants } from './script.ts';
+import type { Constants } from '../script.ts';
 
 /** The locks of apt, dpkg and debconf. `DPkg::Lock::Timeout` knows only the first. */
 const APT_LOCKS = [

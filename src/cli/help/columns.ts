@@ -1,4 +1,4 @@
-import { wrap } from '../text/wrap.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** Widest line of a help page. */
 export const PAGE_WIDTH = 80;

@@ -1,7 +1,7 @@
-import type { App } from '../app.ts';
-import { RustaError } from '../errors.ts';
-import type { Timeout } from '../system/timeouts.ts';
-import type { Awaited } from '../ui/scene.ts';
+import type { App } from '../../app.ts';
+import { RustaError } from '../../errors.ts';
+import type { Timeout } from '../../system/timeouts.ts';
+import type { Awaited } from '../../ui/scene.ts';
 
 /** A wait for something that is asked for again and again until it is there. Milliseconds. (spec 6.1) */
 export interface Wait extends Timeout {

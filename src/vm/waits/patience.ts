@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../../app.ts';
 import { awaited, type FailWhen, pauseAfter, timedOut, type Wait } from './waits.ts';
 
 export interface PatienceOptions {

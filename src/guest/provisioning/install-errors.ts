@@ -1,4 +1,4 @@
-import { type Explanation, explain, type KnownMessage } from '../text/explain.ts';
+import { type Explanation, explain, type KnownMessage } from '../../text/explain.ts';
 
 const NETWORK = 'Check the network, VPN and firewall of this Mac: guests go out through it.';
 

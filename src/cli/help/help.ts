@@ -1,12 +1,12 @@
-import type { ArgDefs, FlagDef } from '../commands/shared/args.ts';
-import type { Command } from '../commands/shared/command.ts';
-import { wrap } from '../text/wrap.ts';
-import type { Colors } from '../ui/colors.ts';
+import type { ArgDefs, FlagDef } from '../../commands/shared/args.ts';
+import type { Command } from '../../commands/shared/command.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Colors } from '../../ui/colors.ts';
+import { isFlag, passthroughOf, positionalsOf, spellings } from '../flags.ts';
+import { GLOBALS, ROOT_ONLY } from '../globals.ts';
+import { type Branch, type Commands, GROUPS, ROOT } from '../tree.ts';
 import { columns, PAGE_WIDTH } from './columns.ts';
-import { isFlag, passthroughOf, positionalsOf, spellings } from './flags.ts';
-import { GLOBALS, ROOT_ONLY } from './globals.ts';
 import { topicRows } from './topics.ts';
-import { type Branch, type Commands, GROUPS, ROOT } from './tree.ts';
 
 /** A command with its name and summary, which only the tree knows. */
 export interface Explained {

@@ -9,16 +9,16 @@ export interface Topic {
 const TOPICS: Readonly<Record<string, Topic>> = {
   agents: {
     summary: 'How a coding agent or a script drives rusta, with examples',
-    load: async () => (await import('./topics/agents.txt', { with: { type: 'text' } })).default.trimEnd(),
+    load: async () => (await import('../topics/agents.txt', { with: { type: 'text' } })).default.trimEnd(),
   },
-  json: { summary: 'The JSON Schema of what --json prints', load: async () => (await import('./topics/json.ts')).JSON_SCHEMA },
+  json: { summary: 'The JSON Schema of what --json prints', load: async () => (await import('../topics/json.ts')).JSON_SCHEMA },
   'exit-codes': {
     summary: 'Exit codes, and the codes of errors under --json',
-    load: async () => (await import('./topics/reference-pages.ts')).exitCodesPage(),
+    load: async () => (await import('../topics/reference-pages.ts')).exitCodesPage(),
   },
   environment: {
     summary: 'The variables that rusta reads',
-    load: async () => (await import('./topics/reference-pages.ts')).environmentPage(),
+    load: async () => (await import('../topics/reference-pages.ts')).environmentPage(),
   },
 };
 

@@ -1,5 +1,5 @@
-import type { Timeout } from '../system/timeouts.ts';
-import { TIMEOUTS, WAITS } from '../vm/waits.ts';
+import type { Timeout } from '../../system/timeouts.ts';
+import { TIMEOUTS, WAITS } from '../../vm/waits/waits.ts';
 
 /** Exit codes and variables: the help and rusta(1) are printed from these tables, and a test compares README with them. */
 

@@ -1,11 +1,11 @@
+import type { Constants } from '../script.ts';
+import installDesktop from '../scripts/steps/desktop-packages.sh' with { type: 'text' };
+import startDisplayManager from '../scripts/steps/display-manager.sh' with { type: 'text' };
+import handOverNetwork from '../scripts/steps/hand-over-network.sh' with { type: 'text' };
+import networkManager from '../scripts/steps/network-manager.sh' with { type: 'text' };
+import welcomeWizard from '../scripts/steps/welcome-wizard.sh' with { type: 'text' };
 import type { Desktop } from './desktops.ts';
 import type { Step } from './provision-files.ts';
-import type { Constants } from './script.ts';
-import installDesktop from './scripts/desktop-packages.sh' with { type: 'text' };
-import startDisplayManager from './scripts/display-manager.sh' with { type: 'text' };
-import handOverNetwork from './scripts/hand-over-network.sh' with { type: 'text' };
-import networkManager from './scripts/network-manager.sh' with { type: 'text' };
-import welcomeWizard from './scripts/welcome-wizard.sh' with { type: 'text' };
 
 /** Returns the values for the parts of the desktop's steps; the desktop is that of `user`. */
 export function desktopConstants(desktop: Desktop, user: string): Constants {

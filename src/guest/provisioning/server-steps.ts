@@ -1,18 +1,18 @@
-import { STEP_CLOCK } from '../tools/guest-clock.ts';
+import { STEP_CLOCK } from '../../tools/guest-clock.ts';
+import { type Constants, putFile } from '../script.ts';
+import setClock from '../scripts/set-clock.sh' with { type: 'text' };
+import stepClock from '../scripts/step-clock.sh' with { type: 'text' };
+import aptFast from '../scripts/steps/apt-fast.sh' with { type: 'text' };
+import backgroundUpdates from '../scripts/steps/background-updates.sh' with { type: 'text' };
+import clockTimer from '../scripts/steps/clock-timer.sh' with { type: 'text' };
+import giveIdentity from '../scripts/steps/give-identity.sh' with { type: 'text' };
+import guestAtRest from '../scripts/steps/guest-at-rest.sh' with { type: 'text' };
+import refresh from '../scripts/steps/refresh.sh' with { type: 'text' };
+import serverPackages from '../scripts/steps/server-packages.sh' with { type: 'text' };
+import spice from '../scripts/steps/spice.sh' with { type: 'text' };
 import { APT_CONSTANTS } from './apt.ts';
 import type { Step } from './provision-files.ts';
 import { staleLists } from './releases.ts';
-import { type Constants, putFile } from './script.ts';
-import aptFast from './scripts/apt-fast.sh' with { type: 'text' };
-import backgroundUpdates from './scripts/background-updates.sh' with { type: 'text' };
-import clockTimer from './scripts/clock-timer.sh' with { type: 'text' };
-import giveIdentity from './scripts/give-identity.sh' with { type: 'text' };
-import guestAtRest from './scripts/guest-at-rest.sh' with { type: 'text' };
-import refresh from './scripts/refresh.sh' with { type: 'text' };
-import serverPackages from './scripts/server-packages.sh' with { type: 'text' };
-import setClock from './scripts/set-clock.sh' with { type: 'text' };
-import spice from './scripts/spice.sh' with { type: 'text' };
-import stepClock from './scripts/step-clock.sh' with { type: 'text' };
 
 /** Packages that are always installed (spec 5). */
 export const SERVER_PACKAGES: readonly string[] = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'];
