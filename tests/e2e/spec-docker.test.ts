@@ -47,6 +47,16 @@ describe('docker-setup (spec 10, item 25)', () => {
     expect(docker().slice(before)).toEqual([]);
   });
 
+  test('the next steps begin with what the VM is at the end: still running, or off again', async () => {
+    const running = await setup();
+    expect(running.stdout).toContain('\n  1. rusta up lab   (it is running)\n  2. docker context use docker-lab');
+    expect(mac.vm('lab').isRunning).toBe(true);
+    await mac.rusta(['down', 'lab']);
+    const off = await setup();
+    expect(off.stdout).toContain('\n  1. rusta up lab   (it is shut down again)\n  2. docker context use docker-lab');
+    expect(mac.vm('lab').isRunning).toBe(false);
+  });
+
   test('afterwards the key is used, also where the password was changed', async () => {
     await setup();
     mac.configure({ password: 'changed' });

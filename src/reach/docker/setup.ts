@@ -74,7 +74,7 @@ async function setUp(
   const unusable = isTried ? await tryAlias(app, vm, login, context) : undefined;
   if (unusable !== undefined) return { unusable };
   const { address } = login.target;
-  for (const line of setupSummary(vm, address, { alias, leads })) app.out.note(line);
+  for (const line of setupSummary(vm, address, { alias, leads, staysUp: failWhen === undefined })) app.out.note(line);
   return { vm, address, alias: dockerName(vm), alias_state: alias, context: dockerName(vm), ready: isTried && context };
 }
 

@@ -4,8 +4,15 @@ import type { AliasState } from '../../vm/names/ssh-alias.ts';
 import { remedyHint } from '../login/key-login.ts';
 import type { KeyTrouble } from '../login/key-use.ts';
 
+interface SetupState {
+  readonly alias: AliasState;
+  readonly leads: boolean;
+  /** The VM was running before, and is left so. */
+  readonly staysUp: boolean;
+}
+
 /** Returns the last lines of a set-up. They do not claim of an alias or context that it leads here if it leads elsewhere. */
-export function setupSummary(vm: string, address: string, { alias, leads }: { alias: AliasState; leads: boolean }): string[] {
+export function setupSummary(vm: string, address: string, { alias, leads, staysUp }: SetupState): string[] {
   const name = dockerName(vm);
   if (!leads) {
     return [
@@ -22,7 +29,7 @@ export function setupSummary(vm: string, address: string, { alias, leads }: { al
   return [
     '',
     `Docker on VM '${vm}' is ready. SSH alias: ${name}, Docker context: ${name}`,
-    `  1. rusta up ${vm}`,
+    `  1. rusta up ${vm}   (it is ${staysUp ? 'running' : 'shut down again'})`,
     `  2. docker context use ${name}   (or docker --context ${name} ...)`,
     '  3. docker run hello-world',
     `The alias is pinned to ${address}; 'rusta up ${vm}' and 'rusta docker-setup ${vm}' refresh it when the address changes.`,
