@@ -1,6 +1,5 @@
 import type { Clock } from '../system/clock.ts';
 import type { Interrupt } from '../system/interrupt.ts';
-import { SIGNAL_DELIVERY_MS } from '../system/programs/exit-code.ts';
 import type { PromptStreams } from '../system/terminal/prompt-streams.ts';
 import type { Stdio } from '../system/terminal/stdio.ts';
 import { inCi } from './ci.ts';
@@ -22,6 +21,9 @@ export interface PrompterContext {
   /** Writes to the log, if there is one. */
   readonly tee: ((text: string) => void) | undefined;
 }
+
+/** Time for the signal of a closed terminal, which may arrive after the end of input. Milliseconds. */
+const HANG_UP_MS = 200;
 
 /** Returns why nobody can be asked, or should be; undefined if a question is in order (D22). Pure. */
 export function whyNotToAsk(
@@ -90,8 +92,7 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     // The line feed itself has emptied the line.
     if (name === 'enter') end(typed[1]);
   });
-  // When the terminal was closed, its signal may arrive after the end of input.
-  const onEnd = () => void clock.sleep(SIGNAL_DELIVERY_MS).then(() => end(undefined));
+  const onEnd = () => void clock.sleep(HANG_UP_MS).then(() => end(undefined));
   const onInterrupt = () => end(undefined);
   const { signal } = interrupt;
   open.input.once('end', onEnd);
