@@ -98,6 +98,7 @@ export function composeApp({ env, stdio }: World, out: Output, options: AppOptio
     progress,
     prompt: createPrompter({
       streams: createPromptStreams(stdio),
+      isDumb: env['TERM'] === 'dumb',
       refusal: whyNotToAsk(stdio, env, options),
       interrupt,
       clock,

@@ -13,6 +13,8 @@ export interface Prompter {
 
 export interface PrompterContext {
   readonly streams: PromptStreams;
+  /** The terminal can only print (TERM=dumb). */
+  readonly isDumb: boolean;
   readonly refusal: Prompter['refusal'];
   readonly interrupt: Interrupt;
   readonly clock: Clock;
@@ -43,7 +45,7 @@ export function createPrompter(context: PrompterContext): Prompter {
     refusal: context.refusal,
     async ask(question) {
       using _ = context.occupyTerminal();
-      const answer = await askOnTerminal(question, context);
+      const answer = await (context.isDumb ? askPlainly : askOnTerminal)(question, context);
       context.tee?.(`${question}${answer ?? ''}\n`);
       const { received } = context.interrupt;
       // Ctrl-C at a prompt means no. TERM and HUP mean stop.
@@ -51,6 +53,13 @@ export function createPrompter(context: PrompterContext): Prompter {
       return answer;
     },
   };
+}
+
+/** Leaves the editing to the terminal's driver: with TERM=dumb readline takes Backspace and Ctrl-U for letters of the answer. */
+async function askPlainly(question: string, { streams, interrupt, clock }: PrompterContext): Promise<string | undefined> {
+  const answer = await streams.askPlainly(question, interrupt.signal);
+  if (answer === undefined && !interrupt.signal.aborted) await clock.sleep(HANG_UP_MS);
+  return answer?.trim();
 }
 
 /**

@@ -127,3 +127,38 @@ describe('a prompt that is stopped and goes on', () => {
     expect((await terminal.exited).code).toBe(1);
   });
 });
+
+describe('on a terminal that can only print (TERM=dumb)', () => {
+  const open = (line: string, before: readonly string[] = []) =>
+    openTerminal(mac, RUSTA, [...before, ...line.split(' ')], { env: { TERM: 'dumb' } });
+
+  test.each([
+    ['Backspace', 'x\x7f7'],
+    ['Ctrl-U', 'abc\x157'],
+  ])('%s takes back what was typed, and no control sequence is written', async (_, typed) => {
+    await using terminal = open('up');
+    await terminal.waitFor('> ');
+    for (const key of [...typed, '\r']) terminal.type(key);
+    await terminal.waitFor("'7' is not one of the numbers 1 to 1.");
+    await terminal.waitFor('> ');
+    terminal.press('ctrl-d');
+    expect((await terminal.exited).code).toBe(1);
+    expect(terminal.screen).toEndWith('> \n[error] no VM chosen, nothing was done\n');
+    expect(terminal.output).not.toContain('\x1b');
+  });
+
+  test.each(PROMPTS)('rusta %s ends with 1 by Ctrl-C and with 129 where the terminal is closed', async (line, question, no) => {
+    await using terminal = open(line);
+    await terminal.waitFor(question);
+    terminal.type('a');
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(1);
+    expect(terminal.screen).toEndWith(`^C\n[error] ${no}\n`);
+    const log = join(mac.root, 'log');
+    await using closed = open(line, ['--log', log]);
+    await closed.waitFor(question);
+    closed.close();
+    expect(await closed.exited).toEqual({ code: 129, signal: null });
+    expect(readFileSync(log, 'utf8').match(/\[error\].*/g)).toEqual(['[error] interrupted (SIGHUP)']);
+  });
+});

@@ -1,10 +1,13 @@
 import { type Readable, Writable } from 'node:stream';
+import { readCookedLine } from './cooked-line.ts';
 import type { Stdio } from './stdio.ts';
 import { usableColumns } from './text-width.ts';
 
 export interface PromptStreams {
   /** Opens stdin and stderr as streams; costly, so only for a real prompt. */
   open(listeners: PromptListeners): OpenStreams;
+  /** Asks on a terminal that can only print; undefined where the answer is none (Ctrl-D, `signal`). */
+  askPlainly(question: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 interface PromptListeners {
@@ -26,6 +29,13 @@ const HIDE_CURSOR = '\x1b[?25l';
 export function createPromptStreams(stdio: Stdio): PromptStreams {
   let isPatched = false;
   return {
+    async askPlainly(question, signal) {
+      stdio.write(2, question);
+      const line = await readCookedLine(signal);
+      // Enter has ended the line already.
+      if (line === undefined) stdio.write(2, '\n');
+      return line;
+    },
     open({ onError, onReturn }) {
       if (!isPatched) outliveTerminal();
       isPatched = true;
