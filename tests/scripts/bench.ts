@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchComplete } from '../bench/complete.ts';
 import { benchCopy } from '../bench/copy.ts';
+import { benchFirstCreate } from '../bench/first-create.ts';
 import { benchList } from '../bench/list.ts';
 import type { Row } from '../bench/measure.ts';
 import { benchPrograms } from '../bench/programs.ts';
@@ -36,6 +37,7 @@ const rows: Row[] = [
   ...(await part('programs started', benchPrograms)),
   ...(await part('waits', () => benchWaits(RUSTA))),
   ...(await part('ways into a guest', () => benchReach(RUSTA))),
+  ...(await part('a first create', benchFirstCreate)),
 ];
 const over = rows.filter(({ ok }) => !ok).length;
 const where = `${process.platform} ${process.arch}, ${cpus().length} CPUs, Bun ${Bun.version}`;
