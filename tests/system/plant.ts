@@ -12,7 +12,8 @@ export async function clonedVm(mac: Mac, name: string): Promise<void> {
   writeState(mac, `[vms.${name}]\ngui = false\nsetup = "booting"\n`);
 }
 
-const inside = (mac: Mac, vm: string, path: string) => join(statePaths(mac.vm(vm).folder).upper, path);
+/** Where a file that the guest has written, or that was planted, stands on this machine. */
+export const inside = (mac: Mac, vm: string, path: string) => join(statePaths(mac.vm(vm).folder).upper, path);
 
 /** A file in a guest that is off. */
 export async function plant(mac: Mac, vm: string, path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {

@@ -6,7 +6,7 @@ import type { Mac } from '../sandbox/mac.ts';
 import { processesOf, signal } from '../sandbox/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { cannotRun, installedOf, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
-import { clonedVm, debianPackage, plant, unplant } from './plant.ts';
+import { clonedVm, debianPackage, inside, plant, unplant } from './plant.ts';
 
 setDefaultTimeout(TEST_MS);
 const PACKAGES = ['spice-vdagent', 'spice-webdavd', 'curl', 'wget', 'git'];
@@ -32,6 +32,8 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     expect(await installedOf(mac, 'lab', PACKAGES)).toEqual(PACKAGES);
     expect(await inGuest('cat /var/log/provision.status')).toBe('0\n');
     expect(await inGuest('sudo dpkg --audit')).toBe('');
+    // Without the mark of an installation whose files are not on the disk yet.
+    expect(await inGuest('ls /var/lib/rusta')).toBe('identity\n');
   }
 
   test('a server is provisioned to the end, and what it printed is kept in the guest and on the host (spec 10, item 4)', async () => {
@@ -132,9 +134,28 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     await checkWhole();
   });
 
+  test('when a package fails to install, then all that was unpacked is on the disk; mended, --resume succeeds', async () => {
+    await clonedVm(mac, 'lab');
+    await plant(mac, 'lab', '/root/broken.deb', await debianPackage('broken', {}, 'test -e /srv/mended'));
+    const unit =
+      '[Unit]\nBefore=tart-guest-agent.service\nConditionPathExists=!/var/lib/dpkg/info/broken.list\n[Service]\nType=oneshot\nExecStart=/usr/bin/dpkg --install /root/broken.deb\n';
+    await plant(mac, 'lab', '/etc/systemd/system/broken.service', unit);
+    await plant(mac, 'lab', '/etc/systemd/system/tart-guest-agent.service.d/broken.conf', '[Unit]\nWants=broken.service\n');
+    const failed = await resume();
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('failed in step 7 of 8') });
+    expect(log()).toContain('Unpacking git');
+    expect(existsSync(inside(mac, 'lab', '/var/lib/rusta/identity'))).toBe(true);
+    expect(existsSync(inside(mac, 'lab', '/var/lib/rusta/unsafe-io'))).toBe(false);
+    await plant(mac, 'lab', '/srv/mended', '');
+    expect(await resume()).toMatchObject({ code: 0, stderr: '' });
+    await checkWhole();
+  });
+
+  const killScript = () => mac.run('tart', ['exec', 'lab', 'sudo', 'pkill', '-KILL', '-f', '^bash /tmp/provision.sh']);
   test.each([
     ['shut down', () => mac.vm('lab').powerOff()],
     ['cut off its power', async () => void signal(mac.vm('lab').runPid, 'SIGKILL')],
+    ['robbed of its script by kill -9', async () => void (await killScript())],
   ])('a guest that is %s in the middle is noticed, and --resume finishes it', async (_, off) => {
     const create = mac.start(RUSTA, ['create', 'lab']);
     await logSays('Unpacking spice-vdagent');
