@@ -65,6 +65,16 @@ test.each(WORKFLOWS)('%s: no script has text from outside pasted into it', (_fil
   for (const { run } of Object.values(jobs).flatMap(({ steps }) => steps)) expect(run ?? '').not.toContain('${{');
 });
 
+test.skipIf(Bun.which('shellcheck') === null).each(WORKFLOWS)('%s: its scripts pass shellcheck', (_file, _text, { jobs }) => {
+  const scripts = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+  expect(scripts).not.toHaveLength(0);
+  for (const script of scripts) {
+    // Its words are to be split.
+    const { stdout } = Bun.spawnSync(['shellcheck', '--shell=bash', '-'], { stdin: Buffer.from(`export BUN=bun\n${script}`) });
+    expect({ script, found: String(stdout) }).toEqual({ script, found: '' });
+  }
+});
+
 test.each(WORKFLOWS)(
   '%s: every script that it runs from package.json exists, and jobs wait for jobs that exist',
   (_file, text, { jobs }) => {
