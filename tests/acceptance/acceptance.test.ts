@@ -62,6 +62,7 @@ test(
       leftBehind: [],
       tart: '2.32.1',
       homebrew: 'Homebrew 6.0.1',
+      macos: '15.7.3',
     });
     expect(evidence.rusta).toEqual({ path: RUSTA, version: packageJson.version, uuid: expect.any(String) });
     expect(evidence.machine).toStartWith('arm64, ');
