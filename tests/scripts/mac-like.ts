@@ -61,5 +61,7 @@ async function inNamespace(): Promise<Tally> {
 function files(): string[] {
   const words = process.argv.slice(3);
   const meeting = plainTests.filter((file) => /^tests\/(acceptance|contract|e2e|flows|mac-like|sandbox|security|unit)\//.test(file));
+  const unknown = words.filter((word) => !meeting.some((file) => file.includes(word)));
+  if (unknown.length > 0) throw new Error(`no test that can run here has ${unknown.join(', ')} in its path`);
   return words.length === 0 ? meeting : meeting.filter((file) => words.some((word) => file.includes(word)));
 }
