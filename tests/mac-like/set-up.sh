@@ -21,10 +21,17 @@ ip link set lo up
 ip address del 127.0.0.1/8 dev lo
 ip address add 127.0.0.1/32 dev lo
 
-# Changes to the folders of programs stay in this namespace.
-for folder in /usr/bin /usr/sbin; do
+# Changes to these folders stay in this namespace.
+for folder in /usr/bin /usr/sbin /opt; do
   mkdir -p "$base/upper$folder" "$base/work$folder"
   mount -t overlay overlay -o "lowerdir=$folder,upperdir=$base/upper$folder,workdir=$base/work$folder" "$folder"
+done
+
+# Homebrew stands where rusta looks for it beside PATH, and what it brought is not the tests'.
+mkdir -p /opt/homebrew/bin
+for program in brew tart softnet sshpass docker; do
+  printf '#!%s\necho "the %s of the machine was started" >&2\nexit 97\n' "$base/real/sh" "$program" > "/opt/homebrew/bin/$program"
+  chmod 755 "/opt/homebrew/bin/$program"
 done
 
 # play <double> <program>...: the program is the double from now on, which may start the real one.
