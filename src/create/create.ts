@@ -54,7 +54,7 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   const plan = settle(asked, asked.resume ? record : undefined);
   if (plan.from === undefined || plan.hasScript) keepAwake(app);
   // A new VM must not inherit from a former one of its name (D28).
-  if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, madeFor(record));
+  if (existing === undefined && !asked.resume && record !== undefined) await forgetFormer(app, vm, madeFor(app, record));
   if (plan.hasScript) keepUserScript(app, vm, plan.script);
   const steps = createSteps(app);
   try {

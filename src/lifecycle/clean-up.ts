@@ -23,20 +23,29 @@ export interface Made {
   readonly docker: boolean;
   /** ssh-setup made an alias and known host keys. */
   readonly ssh: boolean;
+  /** Names that the VM had when it was made, and that no VM has now. */
+  readonly formerNames: readonly string[];
 }
+
+type MadeContext = Pick<App, 'store' | 'sshFiles' | 'tartFiles'>;
 
 /** Finds out what was made for a VM, from its record or the user's files. Throws RustaError for a record that cannot be used. */
-export function whatWasMade(app: Pick<App, 'store' | 'sshFiles'>, vm: string): Made {
-  const { docker, ssh } = madeFor(app.store.read().vms.get(vm));
-  return { docker: docker || hasAlias(app, dockerName(vm)), ssh: ssh || hasAlias(app, rustaName(vm)) };
+export function whatWasMade(app: MadeContext, vm: string): Made {
+  const { docker, ssh, formerNames } = madeFor(app, app.store.read().vms.get(vm));
+  return { docker: docker || hasAlias(app, dockerName(vm)), ssh: ssh || hasAlias(app, rustaName(vm)), formerNames };
 }
 
-export function madeFor(record: VmRecord | undefined): Made {
-  return { docker: record?.docker === true, ssh: record?.ssh === true };
+export function madeFor({ store, tartFiles }: MadeContext, record: VmRecord | undefined): Made {
+  const { vms } = store.read();
+  const isFree = (name: string) => !vms.has(name) && tartFiles.mark(name) === undefined;
+  return { docker: record?.docker === true, ssh: record?.ssh === true, formerNames: (record?.was ?? []).filter(isFree) };
 }
 
-function stepsFor({ docker, ssh }: Made): Step[] {
-  return [...(docker ? DOCKER_STEPS : []), ...(ssh ? SSH_STEPS : [])];
+/** Each step beside the name under which it is to be done. */
+function stepsFor(vm: string, { docker, ssh, formerNames }: Made): (readonly [Step, string])[] {
+  const steps = [...(docker ? DOCKER_STEPS : []), ...(ssh ? SSH_STEPS : [])];
+  const under = (name: string, all: readonly Step[]) => all.map((step) => [step, name] as const);
+  return [...under(vm, steps), ...formerNames.flatMap((name) => under(name, [...steps, forget]))];
 }
 
 /**
@@ -46,9 +55,9 @@ function stepsFor({ docker, ssh }: Made): Step[] {
 export async function cleanUp(app: App, vm: string, made: Made): Promise<string[]> {
   const failures: string[] = [];
   const gone: string[] = [];
-  for (const step of [...stepsFor(made), ...OWN_STEPS]) {
+  for (const [step, name] of [...stepsFor(vm, made), ...OWN_STEPS.map((step) => [step, vm] as const)]) {
     try {
-      const what = await step(app, vm);
+      const what = await step(app, name);
       if (what !== undefined) gone.push(what);
     } catch (error) {
       if (!(error instanceof RustaError)) throw error;
@@ -80,9 +89,9 @@ async function forget(app: App, vm: string): Promise<undefined> {
  * context. Warns of what cannot be removed. Throws RustaError if the record stays.
  */
 export async function forgetFormer(app: App, vm: string, made: Made): Promise<void> {
-  for (const step of stepsFor(made)) {
+  for (const [step, name] of stepsFor(vm, made)) {
     try {
-      await step(app, vm);
+      await step(app, name);
     } catch (error) {
       if (!(error instanceof RustaError)) throw error;
       app.out.warn(`something is left of a former VM '${vm}': ${error.message}`);

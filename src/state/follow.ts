@@ -44,7 +44,16 @@ export function followRenames(vms: TomlTable, lookup: VmLookup): void {
     return found === undefined ? [] : [{ from: name, to: found.name, table }];
   });
   for (const { from } of moves) delete vms[from];
-  for (const { to, table } of moves) vms[to] = table;
+  for (const { from, to, table } of moves) {
+    vms[to] = table;
+    if (isTable(table)) table['was'] = formerNames(table, from).filter((name) => name !== to);
+  }
+}
+
+function formerNames(record: TomlTable, last: string): string[] {
+  const before = own(record, 'was');
+  const names = Array.isArray(before) ? before.filter((name) => typeof name === 'string') : [];
+  return [...new Set([...names, last])];
 }
 
 /** Tells whether a record is about another VM than the one that has the name now. A record without a mark is believed. */

@@ -39,6 +39,8 @@ export interface VmRecord {
   readonly throwAway?: string | undefined;
   /** ssh-setup was run: there may be an alias and known host keys of ours. */
   readonly ssh?: boolean | undefined;
+  /** Names that it had before `tart rename`: things on the Mac may have been made for it under one of them. */
+  readonly was?: readonly string[] | undefined;
   /** The flags that it was created with, as words, without the defaults and the password. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -116,6 +118,7 @@ function decodeVm(table: TableReader): VmRecord {
     throwAway: table.value('throw_away', 'string'),
     ssh: table.value('ssh', 'boolean'),
     shares: table.words('shares'),
+    was: table.words('was')?.filter(isVmName),
     flags: table.words('flags'),
   };
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { provisionScript } from '../../src/guest/provision-script.ts';
+import { provisionScript } from '../../src/guest/provisioning/provision-script.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { whyUnsupported } from '../sandbox/system/packages.ts';
 import { findLeader, procText } from '../sandbox/system/processes.ts';

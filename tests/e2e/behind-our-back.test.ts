@@ -161,6 +161,31 @@ describe('records belong to a VM, not to a name', () => {
     expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toEqual(['run web', 'run lab --no-graphics']);
   });
 
+  test('after tart rename delete removes what was made under the old name, unless another VM has it by now', async () => {
+    const { guest } = await mac.addVm('lab');
+    mkdirSync(join(guest, 'etc/ssh'), { recursive: true });
+    writeFileSync(join(guest, 'etc/ssh/ssh_host_ed25519_key.pub'), `ssh-ed25519 ${'A'.repeat(40)} root@ubuntu\n`);
+    expect(await mac.rusta(['docker-setup', 'lab'])).toMatchObject({ code: 0 });
+    expect(await mac.rusta(['ssh-setup', 'lab'])).toMatchObject({ code: 0 });
+    await mac.run('tart', ['rename', 'lab', 'tmp']);
+    expect(await mac.rusta(['set-gui', 'tmp', 'on'])).toMatchObject({ code: 0 });
+    await mac.run('tart', ['rename', 'tmp', 'web']);
+    expect((await mac.rusta(['delete', 'web', '--yes'])).stdout).toContain(
+      'SSH alias docker-lab, Docker context docker-lab, SSH alias rusta-lab',
+    );
+    expect(readFileSync(join(mac.home, '.ssh/config'), 'utf8')).not.toContain('lab');
+    expect((await mac.run('docker', ['context', 'ls'])).stdout).not.toContain('docker-lab');
+    expect(existsSync(ours(mac, 'known_hosts/lab'))).toBe(false);
+
+    await mac.addVm('one');
+    expect(await mac.rusta(['docker-setup', 'one'])).toMatchObject({ code: 0 });
+    await mac.run('tart', ['rename', 'one', 'two']);
+    await mac.addVm('one');
+    expect(await mac.rusta(['docker-setup', 'one'])).toMatchObject({ code: 0 });
+    expect(await mac.rusta(['delete', 'two', '--yes'])).toMatchObject({ code: 0, stdout: "[ok] Deleted VM 'two'\n" });
+    expect(readFileSync(join(mac.home, '.ssh/config'), 'utf8')).toContain('Host docker-one\n');
+  });
+
   test('when a running VM was renamed and another has its name, then down of that one signals only its own process', async () => {
     await mac.addVm('lab');
     mac.configure({ behavior: { agent: 'never' } });
