@@ -31,7 +31,9 @@ export interface LaunchOptions {
 export async function launch(app: App, vm: string, { shares = [], window, owned }: LaunchOptions): Promise<Detached | undefined> {
   if ((await verifiedPid(app, vm, false)) !== undefined) return undefined;
   const orphan = await orphanPid(app, vm);
-  if (orphan !== undefined) app.out.warn(`the process of a former VM '${vm}' still runs: 'kill ${orphan}' ends it`);
+  if (orphan !== undefined) {
+    app.out.warn(`the process of a former VM '${vm}' still runs: 'kill -USR2 ${orphan}' shuts it down, 'kill ${orphan}' cuts its power`);
+  }
   // From its first boot on a VM has something to lose, so it must no longer count as a bare clone (D28).
   if (app.store.read().vms.get(vm)?.phase === 'cloning') await app.store.update((edit) => edit.setVm(vm, { phase: 'booting' }));
   const mark = app.tartFiles.mark(vm);

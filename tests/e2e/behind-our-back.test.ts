@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, lutimesSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lutimesSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
@@ -195,6 +195,19 @@ describe('records belong to a VM, not to a name', () => {
     await mac.addVm('lab', { running: true });
     expect(await mac.rusta(['down', 'lab', '--timeout', '2'])).toMatchObject({ code: 1 });
     expect(mac.vm('web').runPid).toBe(runPid);
+  });
+
+  test('when a copy was put in the place of a VM that runs, then its process is named, with what shuts it down cleanly', async () => {
+    const { folder } = await mac.addVm('lab');
+    expect(await mac.rusta(['up', 'lab'])).toMatchObject({ code: 0 });
+    const { runPid } = mac.vm('lab');
+    renameSync(folder, join(mac.root, 'former'));
+    await mac.addVm('lab');
+    const { stderr } = await mac.rusta(['up', 'lab']);
+    expect(stderr).toBe(
+      `[warn] the process of a former VM 'lab' still runs: 'kill -USR2 ${runPid}' shuts it down, 'kill ${runPid}' cuts its power\n`,
+    );
+    expect(processesOf(mac.root)).toContain(runPid);
   });
 
   test('when Tart does not show a VM that is on record, then that is said', async () => {
