@@ -37,9 +37,10 @@ export function parseShare(text: string, command?: string): ShareRequest {
   return { host, guest, readOnly };
 }
 
-/** Formats a share as `parseShare` reads it. */
+/** Formats a share as `parseShare` reads it: a slash keeps apart the end of a folder's own name. */
 export function formatShare({ host, guest, readOnly }: ShareRequest): string {
-  return `${host}${guest === undefined ? '' : `:${guest}`}${readOnly ? READ_ONLY : ''}`;
+  const end = (guest ?? host).endsWith(READ_ONLY) ? '/' : '';
+  return `${host}${guest === undefined ? '' : `:${guest}`}${readOnly ? READ_ONLY : end}`;
 }
 
 /**

@@ -27,6 +27,9 @@ test('what is written down is read again as it was', () => {
     { host: '/Users/me/src', guest: '/mnt/src', readOnly: false },
     { host: '/Users/me/a:b:ro', guest: '/mnt/a:b', readOnly: true },
     request('src', undefined, true),
+    // As of `--share lab:ro/`, or of a link to it.
+    { host: '/Users/me/lab:ro', guest: '/mnt/lab:ro', readOnly: false },
+    { host: '/Users/me/lab:ro', guest: '/mnt/lab:ro', readOnly: true },
   ]) {
     expect(parseShare(formatShare(share))).toEqual(share);
   }
