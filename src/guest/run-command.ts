@@ -44,7 +44,7 @@ interface Place {
 /** Returns the guest program that runs the command as that user: one word is a command line of its own, several keep their boundaries (D12). */
 export function startCommand({ user, isAgents }: Login, { folder, terminal }: Place, words: readonly string[]): readonly string[] {
   const [line, ...more] = words;
-  const command = more.length === 0 && line !== undefined ? ['bash', '-c', line] : words;
+  const command = more.length === 0 && line !== undefined ? ['bash', '-c', '--', line] : words;
   // The agent's own user has no login files, and needs none.
   const as = isAgents ? [] : ['sudo', '-n', '-H', '-u', user, '--'];
   return [...as, 'bash', START_FILE, folder, terminal, ...command];

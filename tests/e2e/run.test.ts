@@ -56,6 +56,8 @@ describe('a command in a throw-away VM', () => {
     [['exit 255'], 255],
     [['exit', '3'], 127],
     [['no-such-program'], 127],
+    [['-x'], 127],
+    [['+e'], 127],
     [['no-such-program', 'x'], 127],
     [['/etc/hostname', 'x'], 126],
     [['kill -9 $$'], 137],

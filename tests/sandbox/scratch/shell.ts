@@ -18,7 +18,7 @@ export const shell: Program = async ({ program, args }) => {
     become([real, ...quiet, ...options, ...words], { PS1: `${process.env['USER']}@ubuntu:~$ `, ...ownEnvironment() }, name);
     return 127;
   };
-  if (command !== undefined) return run(['-c', mapText(command, place), ...rest]);
+  if (command !== undefined) return run(['-c', '--', mapText(command, place), ...rest]);
   if (lacksCommand) return run(['-c']);
   const [file, ...words] = rest;
   if (file !== undefined && !options.includes('-s')) return runFile(file, words, place, run, name);

@@ -23,6 +23,7 @@ test('one word is a command line, several are passed as they are, as the user of
     '',
     'bash',
     '-c',
+    '--',
     'a && b',
   ]);
   expect(startCommand({ user: 'admin', isAgents: true }, { folder: '/mnt/x', terminal: 'xterm' }, ['ls', 'a b'])).toEqual([
