@@ -280,6 +280,13 @@ describe('bad usage', () => {
     expect(existsSync(join(mac.home, '.local/share/rusta/state.toml'))).toBe(false);
   });
 
+  test('a variable whose value is not UTF-8: it would not be handed on as it is', async () => {
+    const line = `X=$(printf 'caf\\351') exec '${RUSTA}' run --from base --env X -- true`;
+    const { code, stderr } = await mac.run('/bin/sh', ['-c', line]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("variable 'X' is not UTF-8") });
+    expect(commands(mac, 'tart').some((call) => call.startsWith('clone'))).toBe(false);
+  });
+
   test('a source that runs', async () => {
     await mac.rusta(['up', 'base']);
     const { code, stderr } = await run(['true']);

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { runInCopy } from '../../create/throw-away/run.ts';
 import { RustaError, UsageError } from '../../errors.ts';
+import { findUndecoded } from '../../system/environment.ts';
 import { checkShares } from '../../vm/shares.ts';
 import { command } from '../shared/command.ts';
 import { duration, passthrough, shareArg, variableName, vmName } from '../shared/kinds.ts';
@@ -48,6 +49,11 @@ export default command({
 /** Returns the value of a variable. Throws RustaError if it is not set: before the work, not after it. */
 function variableOf({ env }: Pick<App, 'env'>, name: string): string {
   const value = env[name];
-  if (value !== undefined) return value;
+  if (value !== undefined && findUndecoded([value]) === undefined) return value;
+  if (value !== undefined) {
+    throw new RustaError('environment_invalid', `the value of variable '${name}' is not UTF-8, and rusta would change it`, {
+      hint: 'Hand such bytes over on standard input, or in a folder that is shared.',
+    });
+  }
   throw new RustaError('environment_invalid', `variable '${name}' is not set`, { hint: `Set it, or leave out '--env ${name}'.` });
 }
