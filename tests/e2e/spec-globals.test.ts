@@ -83,6 +83,13 @@ describe('--log (spec 10, item 27)', () => {
     });
     expect(mac.calls()).toEqual([]);
   });
+
+  test('behind a link that leads back to itself, no disk is said to be missing', async () => {
+    symlinkSync('round', join(mac.home, 'round'));
+    const { code, stderr } = await mac.rusta(['list', '--log', 'round/x.log']);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot write the log file 'round/x.log'") });
+    expect(stderr).not.toContain('is the disk mounted');
+  });
 });
 
 test('another machine than Apple Silicon ends with 1 before any Tart call (spec 10, item 28)', async () => {

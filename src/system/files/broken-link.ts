@@ -1,4 +1,4 @@
-import { existsSync, readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 export interface BrokenLink {
@@ -15,7 +15,16 @@ export function brokenLink(path: string): BrokenLink | undefined {
   const above = parent === path ? undefined : brokenLink(parent);
   if (above !== undefined) return above;
   const target = linkTarget(path);
-  return target === undefined || existsSync(path) ? undefined : { link: path, target };
+  return target === undefined || !leadsNowhere(path) ? undefined : { link: path, target };
+}
+
+/** Not so for a link that leads back to itself: no disk would mend it. */
+function leadsNowhere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the target of a link; undefined if the path is not a link. */
