@@ -69,6 +69,7 @@ const kept: Rest = {
 };
 const complete: Rest = { owner: true, isComplete: true, says: "VM 'lab' is complete and stopped. 'rusta up lab' starts it." };
 const nothingLeft: Rest = { says: "Nothing is left of VM 'lab'. Try again with 'rusta create lab ...'.", ...onTerminals };
+const mayGoOff: Rest = { says: "VM 'lab' may go off all the same: 'rusta list' shows when it has." };
 const goesOn: Rest = { says: "VM 'lab' keeps starting. 'rusta down lab' stops it." };
 
 const COPY: readonly Row[] = [['after tart ip', noSsh], ['ssh'], ['scp'], ['ssh #2']];
@@ -88,8 +89,8 @@ export const PHASES: readonly Phase[] = [
   ...of('up lab', 'off', 'off', [['uname'], ['tart list']]),
   ...of('up lab', 'off', 'running', [['tart exec lab true', undefined, goesOn]]),
   ...of('up lab', 'off', 'running', [['tart ip'], ['tart ip #2', noIp]], { says: "[ok] VM 'lab' is running" }),
-  ...of('down lab', 'up', 'running', [['uname'], ['tart list'], ['ps'], ['tart exec lab sudo shutdown']]),
-  ...of('down lab', 'up', 'running', [['after tart exec lab sudo shutdown', staysOn]], onTerminals),
+  ...of('down lab', 'up', 'running', [['uname'], ['tart list'], ['ps'], ['tart exec lab sudo shutdown', undefined, mayGoOff]]),
+  ...of('down lab', 'up', 'running', [['after tart exec lab sudo shutdown', staysOn]], { ...mayGoOff, ...onTerminals }),
   ...of('down lab', 'running', 'running', [
     ['after tart exec lab sudo shutdown', staysOn],
     ['tart list #2', { ...staysOn, faults: hanging('tart list #2') }],
