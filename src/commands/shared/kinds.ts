@@ -49,14 +49,14 @@ export const loginArgs = {
 } as const satisfies Record<string, ValueDef>;
 
 /** Reads a whole number within these bounds. */
-export function wholeNumber(range: Range) {
+export function wholeNumber(range: Range, unit = '') {
   return {
     range,
     parse(text: string, { command, spelling }: Place): number {
       const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
       if (number >= range.min && number <= range.max) return number;
       const where = spelling.startsWith('-') ? `flag '${spelling}'` : spelling;
-      throw new UsageError(`${where} takes a whole number from ${range.min} to ${range.max}, not '${text}'`, command);
+      throw new UsageError(`${where} takes a whole number${unit} from ${range.min} to ${range.max}, not '${text}'`, command);
     },
   };
 }
@@ -73,7 +73,7 @@ export function size(unit: 'MB' | 'GB', range: Range) {
       const [, number = '', letter = unit[0] ?? ''] = /^(\d{1,9})(?:([mgt])(?:i?b)?)?$/i.exec(text) ?? [];
       const value = number === '' ? Number.NaN : (Number(number) * (MB[letter.toLowerCase()] ?? Number.NaN)) / perUnit;
       if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
-      const unitless = unit === 'MB' && /^\d{1,3}$/.test(text) ? ` (for ${text} GB: ${text}G)` : '';
+      const unitless = unit === 'MB' && /^[1-9]\d{0,2}$/.test(text) ? ` (for ${text} GB: ${text}G)` : '';
       const numbers = `a whole number of ${unit} from ${range.min} to ${range.max}, or a size with a unit such as ${unit === 'MB' ? '8G' : '1T'}`;
       throw new UsageError(`flag '${spelling}' takes ${numbers}, not '${text}'${unitless}`, command);
     },
@@ -82,7 +82,7 @@ export function size(unit: 'MB' | 'GB', range: Range) {
 
 /** Reads a whole number of seconds within these bounds, as milliseconds. */
 export function seconds(range: Range) {
-  const { parse } = wholeNumber(range);
+  const { parse } = wholeNumber(range, ' of seconds');
   return { range, parse: (text: string, place: Place) => parse(text, place) * 1_000 };
 }
 
