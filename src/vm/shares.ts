@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { RustaError, UsageError } from '../errors.ts';
 import { placeOf } from '../system/files/folder-place.ts';
 import { cellText } from '../text/control.ts';
+import { expandTilde } from '../text/tilde.ts';
 
 /** A request to show a folder of the Mac to a guest (D24). */
 export interface ShareRequest {
@@ -70,7 +71,7 @@ export function checkShares({ env }: Pick<App, 'env'>, requests: readonly ShareR
 
 function checkShare(env: App['env'], { host, guest, readOnly }: ShareRequest): Share {
   const home = env['HOME'] ?? '/';
-  const place = placeOf(resolve(host.replace(/^~(?=\/|$)/, home)));
+  const place = placeOf(resolve(expandTilde(host, home)));
   if (place === undefined) throw refused(host, 'it is not there, or is not a folder');
   const [own] = place.identities;
   if (placeOf(home)?.identities.includes(own)) throw refused(host, 'it is your home folder, or holds it');

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
+import { waitUntil } from '../sandbox/wait.ts';
 import { RUSTA } from './rusta.ts';
 import { commands, ours, readState } from './state.ts';
 
@@ -22,6 +24,16 @@ const SAYS = '#!/bin/sh\necho "set up as $USER, $DEBIAN_FRONTEND"\n';
 const create = (...flags: string[]) => mac.rusta(['create', 'lab', ...flags]);
 const log = () => readFileSync(ours(mac, 'provision/lab.log'), 'utf8');
 const kept = () => ours(mac, 'provision/lab.script');
+
+/** The end of a pipe to write to, undefined as long as nobody reads it. */
+function openForReader(pipe: string): number | undefined {
+  try {
+    return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') return undefined;
+    throw error;
+  }
+}
 
 describe('create --script', () => {
   test('runs it as root when all else is done, as a step, and keeps a copy', async () => {
@@ -56,6 +68,37 @@ describe('create --script', () => {
     const line = `'${RUSTA}' create lab --script <(printf '#!/bin/sh\\necho from a pipe\\n')`;
     expect(await mac.run('/bin/bash', ['-c', line])).toMatchObject({ code: 0 });
     expect(log()).toContain('from a pipe\n');
+  });
+
+  test.each<[NodeJS.Signals, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('a pipe that nobody writes to is left by %s', async (signal, code) => {
+    const pipe = join(mac.home, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const started = mac.start(RUSTA, ['create', 'lab', '--script', pipe]);
+    let writer: number | undefined;
+    await waitUntil('a reader of the pipe', () => {
+      writer = openForReader(pipe);
+      return writer !== undefined;
+    });
+    started.kill(signal);
+    expect((await started.exited).code).toBe(code);
+    if (writer !== undefined) closeSync(writer);
+    expect(mac.vm('lab').exists).toBe(false);
+  });
+
+  test('reads it from home, which no shell puts into --script=~/x', async () => {
+    script(SAYS);
+    expect(await create('--script=~/set up.sh')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('line ends of Windows are told before there is a VM, where the guest would not find the interpreter', async () => {
+    const { code, stderr } = await create('--script', script('#!/bin/bash\r\necho ran\r\n'));
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('has line ends of Windows (CRLF)') });
+    expect(commands(mac, 'tart').some((line) => line.startsWith('clone'))).toBe(false);
+    // A shell that is named by nobody complains by itself, or does not.
+    expect((await create('--script', script('echo ran #\r\n'))).code).toBe(0);
   });
 
   test('a script that fails stops the VM, which is kept, and --resume runs it again as it was', async () => {

@@ -107,7 +107,7 @@ export default command({
     if (args.vm === undefined) requireTerminalFor(app, usualName(app, args));
   },
   async run({ args, data: app }) {
-    const script = args.script === undefined ? undefined : readUserScript(app, args.script);
+    const script = args.script === undefined ? undefined : await readUserScript(app, args.script);
     // Checked before the long work, not after it.
     const copiesKeys = args.sshCopyKeys && keysToCopy(app).length > 0;
     if (copiesKeys) await app.brew.ensure(SSHPASS);
