@@ -31,6 +31,8 @@ const PEERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const COPY = "Files go through 'rusta ssh': tar -c <folder> | rusta ssh <vm> -- tar -x";
+const SHARE =
+  "'rusta up <vm> --share <folder>' shows a folder of this Mac to a VM, 'rusta restart <vm> --share <folder>' to one that runs.";
 const WINDOW = "'rusta up <vm> --graphical' opens its window, 'rusta logs <vm>' shows what it printed.";
 
 /** Hints for commands of other tools that rusta has another way for. */
@@ -39,7 +41,8 @@ const OTHER_WAYS: ReadonlyMap<string, string> = new Map([
   ['scp', COPY],
   ['copy', COPY],
   ['transfer', COPY],
-  ['mount', "'rusta up <vm> --share <folder>' lets a VM see a folder of this Mac while it is up; create and run have --share too."],
+  ['mount', SHARE],
+  ['share', SHARE],
   ['console', WINDOW],
 ]);
 
