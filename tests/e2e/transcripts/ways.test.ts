@@ -94,7 +94,7 @@ test('when Docker is set up, then the next commands are told', async () => {
     [ok] Docker context docker-lab: ssh://admin@docker-lab
 
     Docker on VM 'lab' is ready. SSH alias: docker-lab, Docker context: docker-lab
-      1. rusta up lab
+      1. rusta up lab   (it is running)
       2. docker context use docker-lab   (or docker --context docker-lab ...)
       3. docker run hello-world
     The alias is pinned to <address>; 'rusta up lab' and 'rusta docker-setup lab' refresh it when the address changes.
