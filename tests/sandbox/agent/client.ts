@@ -62,8 +62,13 @@ export async function dialThrough(command: string): Promise<AgentConnection | un
   return greeted(inbox, {
     close: () => program.kill('SIGHUP'),
     write: async (bytes) => {
-      program.stdin.write(bytes);
-      await program.stdin.flush();
+      try {
+        program.stdin.write(bytes);
+        await program.stdin.flush();
+      } catch (error) {
+        // The program ends once the guest has said its last word, which is still to be read.
+        if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+      }
     },
   });
 }
