@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
+import { hasManyAddresses } from '../../sandbox/scratch/loopback.ts';
 import { transcript } from './transcript.ts';
 
 let mac: Mac;
@@ -37,7 +38,8 @@ test('when the password is wrong, then the flags for another one are told', asyn
   `);
 });
 
-test('when the address of a VM is no way, then its guest agent is taken, and that is said', async () => {
+// Where guests share one address, the network of one cannot be closed.
+test.skipIf(!hasManyAddresses())('when the address of a VM is no way, then its guest agent is taken, and that is said', async () => {
   await mac.addVm('far', { running: true });
   mac.configure({ perVm: { far: { network: 'no way' } } });
   expect(await shown('ssh', 'far', '--', 'hostname')).toMatchInlineSnapshot(`
