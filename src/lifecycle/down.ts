@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import type { ResultOf } from '../contract/results.ts';
-import { Interrupted, RustaError } from '../errors.ts';
+import { RustaError } from '../errors.ts';
 import type { Lock } from '../system/files/lock.ts';
 import { asWord } from '../text/shell.ts';
 import { endSharedConnections } from '../vm/names/shared-connection.ts';
@@ -40,9 +40,6 @@ async function shutDownUnderLock(app: App, vm: string, timeoutMs: number): Promi
   const lock = await lockWherePossible(app, vm);
   try {
     await shutDown(app, vm, { timeoutMs });
-  } catch (error) {
-    if (error instanceof Interrupted) app.out.notice(`VM '${vm}' may go off all the same: 'rusta list' shows when it has.`);
-    throw error;
   } finally {
     lock?.release();
   }

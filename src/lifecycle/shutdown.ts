@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { RustaError, ToolError } from '../errors.ts';
+import { Interrupted, RustaError, ToolError } from '../errors.ts';
 import { reasonOf, succeeded } from '../system/programs/command.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { asWord } from '../text/shell.ts';
@@ -32,7 +32,11 @@ type Ending = { readonly how: 'off' } | { readonly how: 'asked' } | { readonly h
  * `timeoutMs`, or if the VM is gone.
  */
 export async function shutDown(app: App, vm: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-  const ending = await requestShutDown(app, vm, timeoutMs);
+  const ending = await requestShutDown(app, vm, timeoutMs).catch((error: unknown) => {
+    app.progress.end('stopped');
+    if (error instanceof Interrupted) app.out.notice(`VM '${vm}' may go off all the same: 'rusta list' shows when it has.`);
+    throw error;
+  });
   if (ending.how === 'off') return;
   const what =
     ending.how === 'asked' ? `did not stop within ${timeoutMs / 1_000} s` : `did not take the request to shut down: ${ending.reason}`;

@@ -117,6 +117,18 @@ describe('on a terminal', () => {
     expect(others).toEqual(["VM 'lab' keeps starting. 'rusta down lab' stops it.", '[error] interrupted (SIGINT)']);
   });
 
+  test.each(['down', 'restart'])('Ctrl-C in %s says what becomes of the VM', async (command) => {
+    mac.configure({ timing: { shutdown: 60_000 } });
+    await mac.rusta(['up', 'lab']);
+    await using terminal = open(`${command} lab`);
+    await terminal.waitFor("==> 1 s  Shutting down VM 'lab'");
+    terminal.press('ctrl-c');
+    expect((await terminal.exited).code).toBe(130);
+    const [first, ...others] = showOn(80, terminal.output).lines;
+    expect(first).toMatch(/^==> Shutting down VM 'lab' \(stopped after \d s\)$/);
+    expect(others).toEqual(["VM 'lab' may go off all the same: 'rusta list' shows when it has.", '[error] interrupted (SIGINT)']);
+  });
+
   test.each([{ CI: 'true' }, { TERM: 'dumb' }])('with %p each step is one line', async (env) => {
     await using terminal = open('up lab', 80, env);
     expect((await terminal.exited).code).toBe(0);
