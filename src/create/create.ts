@@ -59,9 +59,19 @@ export async function createVm(app: App, asked: CreatePlan): Promise<Created | u
   const steps = createSteps(app);
   try {
     return await make(app, plan, { inventory, existing, lock, steps });
+  } catch (error) {
+    if (app.tartFiles.mark(vm) === undefined) await app.interrupt.shield(() => discardUnused(app, vm, lock));
+    throw error;
   } finally {
     steps.end('stopped');
   }
+}
+
+/** No VM, no lock file, unless a clone that could not be ended still holds the lock: it inherits that. */
+async function discardUnused(app: Pick<App, 'locks'>, vm: string, lock: Lock): Promise<void> {
+  lock.release();
+  const result = await app.locks.tryAcquire(vm, `rusta create ${vm}`);
+  if ('lock' in result) result.lock.discard();
 }
 
 interface Circumstances {

@@ -1,14 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { existsSync } from 'node:fs';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from './rusta.ts';
-import { commands, readState } from './state.ts';
+import { commands, ours, readState } from './state.ts';
 
 let mac: Mac;
 beforeEach(async () => {
   mac = await createMac();
 });
 afterEach(() => mac[Symbol.asyncDispose]());
+
+function expectNothingLeft(): void {
+  expect(mac.vm('lab').exists).toBe(false);
+  expect(readState(mac)?.trim() ?? '').toBe('');
+  expect(existsSync(ours(mac, 'run/lab.lock'))).toBe(false);
+}
 
 const GO_ON = "Go on with 'rusta create lab --resume'";
 
@@ -25,8 +32,13 @@ describe('a failure before the first boot leaves nothing', () => {
     expect(result).toMatchObject({ code: 1 });
     expect(result.stderr).toContain(`[error] VM 'lab' was not created from`);
     expect(result.stderr).toContain(message);
-    expect(mac.vm('lab').exists).toBe(false);
-    expect(readState(mac)?.trim() ?? '').toBe('');
+    expectNothingLeft();
+  });
+
+  test('a source that runs', async () => {
+    await mac.addVm('base', { running: true });
+    expect(await mac.rusta(['create', 'lab', '--from', 'base'])).toMatchObject({ code: 1 });
+    expectNothingLeft();
   });
 
   test.each(SIGNALS)('%s while cloning', async (signal) => {
@@ -37,8 +49,7 @@ describe('a failure before the first boot leaves nothing', () => {
     const { code, stderr } = await create.exited;
     expect(code).toBe(SIGNAL_CODES[signal]);
     expect(stderr).toContain(`interrupted (${signal})`);
-    expect(mac.vm('lab').exists).toBe(false);
-    expect(readState(mac)?.trim() ?? '').toBe('');
+    expectNothingLeft();
   });
 });
 
