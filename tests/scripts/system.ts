@@ -8,7 +8,7 @@ import { add, closingLine, duration, type Tally } from './tally.ts';
 
 const begin = performance.now();
 /** Each guest has links and mounts of its own; more that boot at once would wait for each other. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 if (process.platform === 'linux' && process.getuid?.() === 0) {
   const total = await all();
