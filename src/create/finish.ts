@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { ReportedError, RustaError } from '../errors.ts';
 import { waitForGuest } from '../lifecycle/agent.ts';
 import { failWhenStopped, handOver, launch } from '../lifecycle/boot.ts';
-import { powerOffOwnedVm } from '../lifecycle/power-off.ts';
+import { announcePowerOff, powerOffOwnedVm } from '../lifecycle/power-off.ts';
 import { shutDownOwned } from '../lifecycle/shutdown.ts';
 import type { Detached } from '../system/programs/detached.ts';
 import { FINISHED, type SettledPlan } from './plan.ts';
@@ -36,7 +36,7 @@ export async function finishCreate(app: App, plan: SettledPlan, steps: Steps): P
     return undefined;
   } catch (error) {
     steps.end('stopped');
-    if (tartRun !== undefined) await stop(app, vm, tartRun, isComplete);
+    if (tartRun !== undefined) await stop(app, vm, tartRun, { isComplete, error });
     throw withWhatIsLeft(vm, error, isComplete);
   }
 }
@@ -50,9 +50,14 @@ function bootsAlike({ store }: Pick<App, 'store'>, { vm, window }: SettledPlan):
   return window === (record?.window ?? false) && record?.shares === undefined;
 }
 
-async function stop(app: App, vm: string, tartRun: Detached, isComplete: boolean): Promise<void> {
+interface StopReason {
+  readonly isComplete: boolean;
+  readonly error: unknown;
+}
+
+async function stop(app: App, vm: string, tartRun: Detached, { isComplete, error }: StopReason): Promise<void> {
   if (tartRun.exitCode() === undefined) {
-    app.out.notice(`Stopping VM '${vm}' ...`);
+    announcePowerOff(app, vm, error);
     await powerOffOwnedVm(app, vm, tartRun, { wasAsked: isComplete });
   }
   // It may have died before, and then nobody else would remove its pid.

@@ -9,6 +9,12 @@ const CUT_MS = 5_000;
 /** Milliseconds for a guest that was asked before: it is on its way, and gets the time that a shutdown may take. */
 const ASKED_MS = 60_000;
 
+/** Says that a VM is stopped because of an error, and after a Ctrl-C what another one does. */
+export function announcePowerOff({ out }: Pick<App, 'out'>, vm: string, error: unknown): void {
+  const wasCtrlC = error instanceof Interrupted && error.signal === 'SIGINT';
+  out.notice(`Stopping VM '${vm}' ...${wasCtrlC ? ' (Ctrl-C again cuts its power)' : ''}`);
+}
+
 /** Stops a VM that rusta itself booted, mildest means first, and resolves when its process has ended. A further stop signal skips to SIGKILL. */
 export async function powerOffOwnedVm(
   app: Pick<App, 'clock' | 'interrupt' | 'pids' | 'progress'>,

@@ -6,7 +6,7 @@ import { findVmUnderLock } from '../vm/resolve.ts';
 import type { FailWhen } from '../vm/waits/waits.ts';
 import { waitForGuest } from './agent.ts';
 import { failWhenStopped, launch } from './boot.ts';
-import { powerOffOwnedVm } from './power-off.ts';
+import { announcePowerOff, powerOffOwnedVm } from './power-off.ts';
 import { shutDownOwned } from './shutdown.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function withRunningVm<T>(app: App, vm: Vm, purpose: string, work: 
   } catch (error) {
     app.progress.end('stopped');
     if (tartRun.exitCode() === undefined) {
-      app.out.notice(`Stopping VM '${vm.name}' ...`);
+      announcePowerOff(app, vm.name, error);
       await powerOffOwnedVm(app, vm.name, tartRun, { wasAsked: isDone });
     }
     // It may have died before, and then nobody else would remove its pid.

@@ -90,7 +90,7 @@ describe('on a terminal', () => {
     expect(lines.slice(-5).map((line) => line.replace(/\d+ s\)/, 'n s)'))).toEqual([
       '[ok] [4/8] Giving the VM an identity of its own (n s)',
       '==> [5/8] Refreshing the package lists (stopped after n s)',
-      "Stopping VM 'lab' ...",
+      "Stopping VM 'lab' ... (Ctrl-C again cuts its power)",
       '[error] interrupted (SIGINT)',
       'KEPT',
     ]);

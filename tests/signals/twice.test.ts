@@ -69,7 +69,7 @@ describe.each(OWNERS)('rusta %s, whose guest takes its time to shut down', (line
     await using terminal = openTerminal(mac, RUSTA, await prepare([line, fault] as (typeof OWNERS)[number]));
     await hanging(fault);
     terminal.press('ctrl-c');
-    await terminal.waitFor("Stopping VM 'lab' ...");
+    await terminal.waitFor("Stopping VM 'lab' ... (Ctrl-C again cuts its power)");
     terminal.press('ctrl-c');
     expect((await terminal.exited).code).toBe(130);
     expect(wasKilledOutright(mac)).toBe(true);
