@@ -43,6 +43,8 @@ export async function sshSetup(app: App, name: string | undefined, request: SshS
 
 interface SetUp {
   readonly wanted: WantedAlias;
+  /** The login of the guest. */
+  readonly user: string;
   readonly state: AliasState;
   /** Why the alias cannot be used, though it is in place. */
   readonly unusable: KeyTrouble | undefined;
@@ -64,10 +66,11 @@ async function setUpAlias(
   // From here on `delete` has something to clean up, and logins may use a key that has served.
   await app.store.update((edit) => edit.setVm(vm, { key: entry.serves || undefined, ssh: true }));
   knowHostKeys(app, vm, hostKeys);
-  const wanted = rustaAlias(app, vm, { user: login.target.user, autoUp });
+  const { user } = login.target;
+  const wanted = rustaAlias(app, vm, { user, autoUp });
   const state = await ensureAlias(app, wanted);
-  if (entry.trouble !== undefined || state !== 'ours') return { wanted, state, unusable: entry.trouble };
-  return { wanted, state, unusable: aliasTrouble(wanted.alias, await app.ssh.tryHost(wanted.alias)) };
+  if (entry.trouble !== undefined || state !== 'ours') return { wanted, user, state, unusable: entry.trouble };
+  return { wanted, user, state, unusable: aliasTrouble(wanted.alias, await app.ssh.tryHost(wanted.alias)) };
 }
 
 /** Reads the guest's host keys through its agent, where no other machine can answer. Throws RustaError. */
@@ -83,7 +86,7 @@ async function readHostKeys(app: App, vm: string): Promise<string[]> {
 }
 
 /** Says how to use the name. Throws RustaError if it cannot be used. */
-function report(app: App, vm: string, { wanted, state, unusable }: SetUp): void {
+function report(app: App, vm: string, { wanted, user, state, unusable }: SetUp): void {
   const { alias } = wanted;
   const again = `rusta ssh-setup ${vm}`;
   if (state === 'users') {
@@ -101,17 +104,18 @@ function report(app: App, vm: string, { wanted, state, unusable }: SetUp): void 
   const lines =
     state === 'to be pasted'
       ? [`Once the block above is in place, 'ssh ${alias}' leads to VM '${vm}'; '${again}' tries that.`]
-      : summary(vm);
+      : summary(vm, user);
   for (const line of ['', ...lines]) app.out.note(line);
 }
 
-function summary(vm: string): string[] {
+function summary(vm: string, user: string): string[] {
   const name = rustaName(vm);
+  const home = user === 'root' ? '/root' : `/home/${user}`;
   return [
     `VM '${vm}' is ${name} for ssh, scp, rsync, git, VS Code and whatever else knows ssh:`,
     `  ssh ${name}`,
     `  rsync -a src/ ${name}:src/`,
     `  git clone ${name}:project.git`,
-    `  code --remote ssh-remote+${name} /home`,
+    `  code --remote ssh-remote+${name} ${home}`,
   ];
 }

@@ -23,6 +23,8 @@ export interface Share {
 const READ_ONLY = ':ro';
 /** Folders that every guest needs itself. */
 const NEEDED = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'proc', 'root', 'run', 'sbin', 'sys', 'tmp', 'usr', 'var'];
+/** A home holds the keys of its logins. */
+const LOGIN_HOME = /^\/home\/[^/]+$/;
 
 /** Reads `HOST[:GUEST][:ro]`; HOST ends before the last `:/`. Throws UsageError. */
 export function parseShare(text: string, command?: string): ShareRequest {
@@ -32,7 +34,7 @@ export function parseShare(text: string, command?: string): ShareRequest {
   const [host, guest] = at < 0 ? [paths, undefined] : [paths.slice(0, at), posix.normalize(paths.slice(at + 1)).replace(/(?<=.)\/+$/, '')];
   if (host === '' || cellText(text) !== text)
     throw new UsageError(`'${text}' names no folder to share: <folder>[:<path in the VM>][:ro]`, command);
-  if (guest !== undefined && (guest === '/' || NEEDED.includes(guest.slice(1)))) {
+  if (guest !== undefined && (guest === '/' || NEEDED.includes(guest.slice(1)) || LOGIN_HOME.test(guest))) {
     throw new UsageError(`a share at ${guest} would hide what the guest needs`, command);
   }
   return { host, guest, readOnly };

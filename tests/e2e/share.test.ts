@@ -137,6 +137,7 @@ describe('refused before anything is started', () => {
     ['project:/', 'would hide what the guest needs'],
     ['project:/etc', 'would hide what the guest needs'],
     ['project:/mnt/../usr/', 'would hide what the guest needs'],
+    ['project:/home/admin/', 'would hide what the guest needs'],
     [':/mnt/x', 'names no folder to share'],
   ])('%s', async (share, why) => {
     for (const path of [['.ssh', 'inner'], ['Library', 'Keychains'], ['a::b']]) folder(...path);

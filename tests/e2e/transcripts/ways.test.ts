@@ -81,7 +81,7 @@ test('when an SSH alias is made, then the names that know it are told', async ()
       ssh rusta-web
       rsync -a src/ rusta-web:src/
       git clone rusta-web:project.git
-      code --remote ssh-remote+rusta-web /home
+      code --remote ssh-remote+rusta-web /home/admin
     exit 0"
   `);
 });

@@ -16,6 +16,7 @@ describe('control sequences go, text stays', () => {
     ['\x1b\x00[2J', '[2J'],
     ['\x1b\x9b0m[2J', '[2J'],
     ['ends in \x1b', 'ends in '],
+    ['lab\u202egnp\u2069', 'labgnp'],
     ['del\x7f bell\x07 back\x08', 'del bell back'],
     ['é 日本 \u{1f600}', 'é 日本 \u{1f600}'],
   ];
