@@ -2,8 +2,7 @@ import type { App } from '../app.ts';
 import { RustaError } from '../errors.ts';
 import { mountScript, parseNotMounted } from '../guest/mount-shares.ts';
 import { parseWarning } from '../guest/provisioning/provision-script.ts';
-import { succeeded } from '../system/programs/command.ts';
-import { lastLines } from '../text/lines.ts';
+import { reasonOf, succeeded } from '../system/programs/command.ts';
 import { SHARE_NAME, shareTag } from '../tools/tart/shared-folders.ts';
 import { credentialsOf } from '../vm/credentials.ts';
 import { checkShares, parseShare, type Share, type ShareRequest } from '../vm/shares.ts';
@@ -31,6 +30,6 @@ export async function mountShares(app: App, vm: string, shares: readonly Share[]
   const input = mountScript(offered, SHARE_NAME, user);
   const finished = await app.tart.exec(vm, ['sudo', 'bash', '-s'], { timeoutMs: MOUNT_MS, input, onLine });
   if (succeeded(finished) && refused.length === 0) return;
-  const why = refused.length > 0 ? refused.join('; ') : (lastLines(finished.stderr, 1)[0] ?? `exit code ${finished.code}`);
+  const why = refused.length > 0 ? refused.join('; ') : reasonOf(finished);
   throw new RustaError('share_failed', `not all shared folders are mounted in VM '${vm}': ${why}`);
 }

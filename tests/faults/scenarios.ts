@@ -169,7 +169,7 @@ export const SCENARIOS: readonly Scenario[] = [
     args: ['up', 'lab', '--share', '/usr'],
     vm: 'stopped',
     calls: {
-      'tart exec -i': { ...failsTheCommand, prints: '0 or 1', successUnchecked: true, messageNames: /of this Mac/, messageQuotes: LAST },
+      'tart exec -i': { ...failsTheCommand, prints: '0 or 1', successUnchecked: true, messageNames: /shared folders/, messageQuotes: LAST },
     },
     achieved: running,
   },
