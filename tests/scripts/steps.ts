@@ -53,17 +53,21 @@ export const buildSandbox = (): Promise<Tally> => step("The sandbox's programs",
 
 /** Files of which each takes a good part of the whole time, in seconds of an idle machine: they must not begin last. */
 const LONG: Readonly<Record<string, number>> = {
-  'tests/faults/faults.test.ts': 270,
-  'tests/e2e/create-phases.test.ts': 50,
-  'tests/signals/phases.test.ts': 50,
+  'tests/faults/faults.test.ts': 290,
+  'tests/e2e/create-phases.test.ts': 110,
+  'tests/acceptance/acceptance.test.ts': 90,
+  'tests/signals/phases.test.ts': 70,
+  'tests/e2e/release.test.ts': 50,
+  'tests/sequences/sequences.test.ts': 45,
+  'tests/e2e/at-work.test.ts': 45,
+  'tests/e2e/create-progress.test.ts': 45,
+  'tests/e2e/behind-our-back.test.ts': 40,
+  'tests/e2e/create-status.test.ts': 40,
+  'tests/e2e/spec-docker.test.ts': 40,
   'tests/fuzz/text.test.ts': 40,
-  'tests/fuzz/state.test.ts': 30,
-  'tests/faults/files.test.ts': 30,
-  'tests/e2e/create-progress.test.ts': 30,
-  'tests/acceptance/acceptance.test.ts': 30,
-  'tests/e2e/at-work.test.ts': 30,
-  'tests/e2e/doctor/faults.test.ts': 30,
-  'tests/e2e/doctor/host.test.ts': 30,
+  'tests/e2e/doctor/faults.test.ts': 40,
+  'tests/e2e/doctor/vms.test.ts': 40,
+  'tests/mac-like/local-network.test.ts': 30,
   'tests/system/provision.test.ts': 210,
   'tests/system/killed.test.ts': 180,
   'tests/system/docker-faults.test.ts': 170,
@@ -82,7 +86,7 @@ export interface TestRun {
   readonly seed?: number;
   /** Whether how long each file took is kept for the next run. */
   readonly isTimed?: boolean;
-  /** Processes; one more than there are processors if absent: the longest files mostly wait. */
+  /** Processes; two more than there are processors if absent: the longest files mostly wait. */
   readonly workers?: number;
   readonly log?: string;
 }
@@ -93,7 +97,7 @@ export async function runTests({
   files,
   seed,
   isTimed = false,
-  workers = availableParallelism() + 1,
+  workers = availableParallelism() + 2,
   log,
 }: TestRun): Promise<{ code: number; xml: string }> {
   mkdirSync(REPORTS, { recursive: true });
