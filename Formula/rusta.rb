@@ -3,7 +3,7 @@ class Rusta < Formula
   desc "Ubuntu VMs on Apple Silicon in one command"
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v2.0.0/rusta-v2.0.0-aarch64-apple-darwin.tar.gz"
-  sha256 "395f3d07bb8cd410d089f5992a4fe05d9b4f5a37a25c26aa3bd3a058a71991b0"
+  sha256 "81167324ea82cfc92b6396a762eafcae04058a77424ed4c32d2af9749a7aac38"
   license "MIT"
 
   depends_on arch: :arm64
