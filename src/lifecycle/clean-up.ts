@@ -41,11 +41,14 @@ export function madeFor({ store, tartFiles }: MadeContext, record: VmRecord | un
   return { docker: record?.docker === true, ssh: record?.ssh === true, formerNames: (record?.was ?? []).filter(isFree) };
 }
 
-/** Each step beside the name under which it is to be done. */
+/** Returns each step beside the name under which it is to be done. */
 function stepsFor(vm: string, { docker, ssh, formerNames }: Made): (readonly [Step, string])[] {
   const steps = [...(docker ? DOCKER_STEPS : []), ...(ssh ? SSH_STEPS : [])];
-  const under = (name: string, all: readonly Step[]) => all.map((step) => [step, name] as const);
   return [...under(vm, steps), ...formerNames.flatMap((name) => under(name, [...steps, forget]))];
+}
+
+function under(name: string, steps: readonly Step[]): (readonly [Step, string])[] {
+  return steps.map((step) => [step, name]);
 }
 
 /**
@@ -55,7 +58,7 @@ function stepsFor(vm: string, { docker, ssh, formerNames }: Made): (readonly [St
 export async function cleanUp(app: App, vm: string, made: Made): Promise<string[]> {
   const failures: string[] = [];
   const gone: string[] = [];
-  for (const [step, name] of [...stepsFor(vm, made), ...OWN_STEPS.map((step) => [step, vm] as const)]) {
+  for (const [step, name] of [...stepsFor(vm, made), ...under(vm, OWN_STEPS)]) {
     try {
       const what = await step(app, name);
       if (what !== undefined) gone.push(what);

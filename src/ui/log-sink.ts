@@ -2,6 +2,7 @@ import { RustaError } from '../errors.ts';
 import { errorCode } from '../system/errno.ts';
 import { appendTo } from '../system/files/files.ts';
 import { stripControl } from '../text/control.ts';
+import { expandTilde } from '../text/tilde.ts';
 
 /** Copies the output of rusta and its programs to `--log <file>` at once, without control sequences (D17). */
 export interface LogSink {
@@ -51,7 +52,7 @@ export function logPath(given: string, home: string | undefined): string {
   }
   const tilde = /^~([^/]*)(?=\/|$)/.exec(given);
   if (tilde === null) return given;
-  if (tilde[1] === '' && home) return home + given.slice(1);
+  if (tilde[1] === '' && home) return expandTilde(given, home);
   const reason = tilde[1] === '' ? 'HOME is not set' : 'no shell has replaced it';
   throw new RustaError('usage', `--log: '${tilde[0]}' stands for a home folder, but ${reason}`, {
     hint: `Write the folder out, or './${given}' for a file in the current folder.`,

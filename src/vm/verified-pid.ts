@@ -24,8 +24,9 @@ export async function verifiedPid(app: PidContext, vm: string, isRunning = true)
 /** Finds the process of a boot whose rusta was killed before it knew the pid, and records that. Throws RustaError if it cannot be written. */
 async function announcedPid(app: PidContext, vm: string): Promise<number | undefined> {
   const boot = app.pids.announced(vm);
+  if (boot?.mark === undefined) return undefined;
   const folder = app.tartFiles.look(vm);
-  if (boot?.mark === undefined || folder === undefined || !isSameFolder(boot.mark, folder.mark)) return undefined;
+  if (folder === undefined || !isSameFolder(boot.mark, folder.mark)) return undefined;
   const pid = await app.tartProcesses.findRunOf(vm, join(folder.path, 'config.json'));
   // The rusta that began it may be alive, and have written more by now.
   if (pid !== undefined && app.pids.announced(vm) !== undefined) app.pids.write(vm, pid, boot);

@@ -46,14 +46,14 @@ export default command({
     }),
 });
 
-/** Returns the value of a variable. Throws RustaError if it is not set: before the work, not after it. */
+/** Returns the value of a variable. Throws RustaError if it is not set, or not UTF-8: before the work, not after it. */
 function variableOf({ env }: Pick<App, 'env'>, name: string): string {
   const value = env[name];
-  if (value !== undefined && findUndecoded([value]) === undefined) return value;
-  if (value !== undefined) {
-    throw new RustaError('environment_invalid', `the value of variable '${name}' is not UTF-8, and rusta would change it`, {
-      hint: 'Hand such bytes over on standard input, or in a folder that is shared.',
-    });
+  if (value === undefined) {
+    throw new RustaError('environment_invalid', `variable '${name}' is not set`, { hint: `Set it, or leave out '--env ${name}'.` });
   }
-  throw new RustaError('environment_invalid', `variable '${name}' is not set`, { hint: `Set it, or leave out '--env ${name}'.` });
+  if (findUndecoded([value]) === undefined) return value;
+  throw new RustaError('environment_invalid', `the value of variable '${name}' is not UTF-8, and rusta would change it`, {
+    hint: 'Hand such bytes over on standard input, or in a folder that is shared.',
+  });
 }
