@@ -31,3 +31,12 @@ test('a VM that was put back from a copy and then renamed is not taken for anoth
     { does: 'tart', args: ['rename', 'web', 'lab'] },
     { does: 'rusta', verb: 'create', vm: 'lab', kill: undefined },
   ]));
+
+test('a VM made by hand may get the record of a killed creation, which one that was killed at once has not given up', () =>
+  play([
+    { does: 'rusta', verb: 'create as bob', vm: 'web', kill: { at: 2, when: 'before' } },
+    { does: 'rusta', verb: 'create', vm: 'web', kill: { at: 1, when: 'before' } },
+    { does: 'tart', args: ['clone', 'ghcr.io/cirruslabs/ubuntu:24.04', 'web'] },
+    { does: 'rusta', verb: 'create', vm: 'lab', kill: undefined },
+    { does: 'tart', args: ['stop', 'lab'] },
+  ]));

@@ -129,7 +129,8 @@ export class World {
         // Killed before it could write down which VM it had made.
         if (outcome !== 'done') this.#model.leftPending(place, login ?? 'bob');
       } else if (now === undefined) {
-        if (verb !== 'resume') this.#model.forgotten(place, { present: undefined, away });
+        // It may have ended before it gave up the record of an earlier creation.
+        if (verb !== 'resume') this.#model.forgotten(place, { present: undefined, away }, false);
         this.#model.leftPending(place, login);
       } else if (verb === 'resume') {
         const known = this.#model.of(now);
