@@ -1,7 +1,8 @@
 /** Debian's docker-registry on loopback, with TLS and token authentication, behind the same front as the double. */
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryFolder } from '../sandbox/memory.ts';
 import { REALM, SERVICE } from './answers.ts';
 import { type TestCa, testCa } from './ca.ts';
 import { fill } from './fill.ts';
@@ -12,13 +13,10 @@ import type { Answer, Backend, Catalogue, Registry, RegistryOptions } from './ty
 
 const PROGRAM = 'docker-registry';
 const START_LIMIT_MS = 10_000;
-const ROOM_BYTES = 100_000_000;
 
 /** In memory where there is room: the registry syncs each push to the disk, and on a busy one that takes seconds. */
-async function place(): Promise<string> {
-  const memory = await statfs('/dev/shm').catch(() => undefined);
-  const roomy = memory !== undefined && memory.bavail * memory.bsize > ROOM_BYTES;
-  return process.env['TMPDIR'] === undefined && roomy ? '/dev/shm' : tmpdir();
+function place(): string {
+  return (process.env['TMPDIR'] === undefined ? memoryFolder() : undefined) ?? tmpdir();
 }
 
 function config(folder: string): string {
@@ -63,7 +61,7 @@ interface Running extends AsyncDisposable {
 }
 
 async function run(ca: TestCa): Promise<Running> {
-  const folder = await mkdtemp(join(await place(), 'rusta-registry-'));
+  const folder = await mkdtemp(join(place(), 'rusta-registry-'));
   const files = { 'config.yml': config(folder), 'server.pem': ca.server.cert, 'server.key': ca.server.key, 'ca.pem': ca.ca };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   // A test run that is killed takes the registry along.

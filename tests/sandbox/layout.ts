@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { installProgram } from './host/install.ts';
 import type { MacOptions, Program } from './mac-api.ts';
+import { memoryFolder } from './memory.ts';
 
 const FOLDERS = ['home', 'bin', 'sys', 'tart/vms', 'tart/cache/OCIs', 'tart/tmp', 'machines', 'orphans', 'faults'];
 const OF_MACOS: readonly Program[] = ['uname', 'sw_vers', 'sysctl', 'launchctl', 'security', 'route', 'df', 'lsof'];
@@ -29,8 +30,8 @@ export interface Layout {
 
 /** The folders of a Mac, with its programs in place. */
 export function prepareLayout({ without = [] }: MacOptions, standin: string, isSystem: boolean): Layout {
-  // Short, so that sockets below it stay within 104 bytes; macOS's own temporary folder is not.
-  const root = realpathSync(mkdtempSync('/tmp/mac-'));
+  // Short, so that sockets below it stay within 104 bytes; macOS's own temporary folder is not. System guests take more than memory has.
+  const root = realpathSync(mkdtempSync(`${(isSystem ? undefined : memoryFolder()) ?? '/tmp'}/mac-`));
   const path = (name: string) => join(root, name);
   for (const folder of FOLDERS) mkdirSync(path(folder), { recursive: true });
   for (const tool of SYSTEM_TOOLS) {

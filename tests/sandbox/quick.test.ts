@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { buildStandin } from './build.ts';
 import { createMac, type Mac } from './mac.ts';
 import { toolsOf } from './scratch/tools.ts';
@@ -58,6 +58,14 @@ test.each([
   ['dpkg', ['-s', 'git']],
   ['apt-get', ['-y', '-o', 'APT::Update::Error-Mode=any', 'update']],
   ['apt-get', ['--download-only', '-y', 'install', 'git']],
+  ['apt-get', ['-y', 'install', 'update']],
+  ['date', ['+%Y']],
+  ['date', ['--set=@1']],
+  ['mktemp', ['GUEST/none/said.XXXXXX']],
+  ['mktemp', ['-u', '-p', '/none']],
+  ['ip', ['-4', 'route', 'show', 'default']],
+  ['ip', ['-4', '-o', 'addr', 'show', 'scope', 'global']],
+  ['ip', ['addr']],
   ['timeout', ['-k', '5', '45', 'whoami']],
   ['timeout', ['5', '/usr/bin/whoami']],
   ['fuser', ['-s', 'GUEST/var/lib/dpkg/lock', 'GUEST/held']],
@@ -68,6 +76,45 @@ test.each([
     const quick = await play(join(tools, name), args, env);
     expect(quick.call).toMatchObject({ program: `guest:${name}`, env: { DEBIAN_FRONTEND: 'noninteractive' } });
     expect(await play(join(tools, '.played', name), args, env)).toEqual(quick);
+  }
+});
+
+test.each([[['-d']], [['GUEST/tmp/said.XXXXXX']]])(
+  'when a guest runs mktemp %j, both make what they name, for its owner alone',
+  async (args) => {
+    const env = { ...IN_GUEST, GUEST_ROOT: guest, GUEST_VM: 'lab', PATH: tools, TMPDIR: join(guest, 'tmp') } as unknown as Record<
+      string,
+      string
+    >;
+    const made = [];
+    for (const folder of [tools, join(tools, '.played')]) {
+      const { result, call } = await play(join(folder, 'mktemp'), args, env);
+      const path = result.stdout.trimEnd();
+      const stats = statSync(path);
+      made.push({
+        folder: dirname(path),
+        length: basename(path).length,
+        mode: stats.mode.toString(8),
+        size: stats.isFile() ? stats.size : 0,
+        call,
+      });
+    }
+    expect(made[1]).toEqual(made[0]);
+  },
+);
+
+test('when a guest has an address, `ip` says so, by the script and by the stand-in behind it', async () => {
+  await mac.run('tart', ['delete', 'lab']);
+  const vm = await mac.addVm('web', { running: true });
+  await mac.event('ip', 'web');
+  const [machine = ''] = readdirSync(join(mac.root, 'machines'));
+  const pid = readFileSync(join(mac.root, 'machines', machine, 'pid'), 'utf8');
+  const env = { ...IN_GUEST, GUEST_ROOT: vm.guest, GUEST_VM: 'web', GUEST_MACHINE: pid, PATH: tools } as unknown as Record<string, string>;
+  for (const words of ['route show default', '-o addr show scope global']) {
+    const args = ['-4', ...words.split(' ')];
+    const quick = await play(join(tools, 'ip'), args, env);
+    expect(quick.result.stdout).toContain(words.startsWith('route') ? 'default via' : `inet ${vm.address}/24`);
+    expect(await play(join(tools, '.played', 'ip'), args, env)).toEqual(quick);
   }
 });
 

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryFolder } from '../sandbox/memory.ts';
 import { TEST_MS } from '../sandbox/wait.ts';
 import { readCases, readJunit } from './junit.ts';
 import { duration, type Tally } from './tally.ts';
-
-const ROOM_BYTES = 1024 ** 3;
 
 export const ROOT = join(import.meta.dir, '..', '..');
 const REPORTS = join(ROOT, 'dist', 'reports');
@@ -104,7 +103,7 @@ export async function runTests({
   const report = join(REPORTS, `${title.replaceAll(/\W+/g, '-')}.xml`);
   rmSync(report, { force: true });
   // `bun test` runs no exit handlers: what tests leave in the temporary folder goes with the folder.
-  const scratch = mkdtempSync(join(temporaryRoot(), 'rusta-tests-'));
+  const scratch = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'rusta-tests-'));
   const flags = [`--parallel=${workers}`, `--timeout=${TEST_MS}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
   const reporting = ['--dots', '--reporter=junit', `--reporter-outfile=${report}`];
   const times = [`--timings=${knownTimes(files)}`, ...(isTimed ? ['--update-timings'] : [])];
@@ -139,12 +138,4 @@ function knownTimes(files: readonly string[]): string {
   writeFileSync(`${path}.${process.pid}`, JSON.stringify({ version: 1, files: { ...guessed, ...known } }));
   renameSync(`${path}.${process.pid}`, path);
   return path;
-}
-
-/** In memory where there is room: tests that sync files to a busy disk wait for seconds. */
-function temporaryRoot(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > ROOM_BYTES ? memory : tmpdir();
 }

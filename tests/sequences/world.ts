@@ -9,17 +9,17 @@ import { bringUp } from '../../src/lifecycle/up.ts';
 import { credentialsOf } from '../../src/vm/credentials.ts';
 import { setDefault } from '../../src/vm/default.ts';
 import { printVms } from '../../src/vm/listing.ts';
+import { memoryFolder } from '../sandbox/memory.ts';
 import { type Rusta, startRusta } from './app.ts';
 import { FakeTart } from './fake-tart.ts';
 import { Model } from './model.ts';
 import { HOMES, NAMES, type RustaVerb, type Step } from './steps.ts';
 
 const IMAGE = 'ghcr.io/cirruslabs/ubuntu:24.04';
-const MEMORY = '/dev/shm';
 
 /** A Mac with two folders of Tart's, and what must be true of it whatever is done. */
 export class World {
-  readonly #root = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'rusta-seq-'));
+  readonly #root = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'rusta-seq-'));
   readonly #tart = new FakeTart();
   readonly #model = new Model();
   readonly #away: { readonly from: string; readonly to: string }[] = [];

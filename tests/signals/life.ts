@@ -87,11 +87,18 @@ async function endWell(mac: Mac, line: string): Promise<string[]> {
     // It may have been killed at its very end.
     const gone = line.startsWith('delete') && code === 2 && stderr.includes("VM 'lab' not found");
     if (next === line.replace(/^create lab$/, 'create lab --resume') || next === line) {
-      if (code === 0 || gone) return [];
+      if (code === 0 || gone) return endPower(mac, line);
     }
     next = await advised(mac, line, { code, stdout, stderr });
   }
   return said;
+}
+
+/** Complete is complete: a creation that was killed before the power was off leaves that to the guest, or to `down`. */
+async function endPower(mac: Mac, line: string): Promise<string[]> {
+  if (line !== 'create lab' || !mac.vm('lab').isRunning) return [];
+  const { code, stderr } = await mac.rusta(['down', 'lab']);
+  return code === 0 ? [] : [`'rusta down lab' then: ${stderr}`];
 }
 
 async function advised(mac: Mac, line: string, { code, stderr }: Pick<RunResult, 'code' | 'stdout' | 'stderr'>): Promise<string> {

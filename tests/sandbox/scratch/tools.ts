@@ -26,7 +26,7 @@ const PLAYED = [
 ];
 
 /** Those for which a script stands in before the stand-in does. */
-const QUICK = [...SILENT, 'systemctl', 'fuser', 'hostname', 'dpkg', 'apt-get', 'timeout'];
+const QUICK = [...SILENT, 'systemctl', 'fuser', 'hostname', 'dpkg', 'apt-get', 'timeout', 'mktemp', 'date', 'ip'];
 const SCRIPT = '.quick';
 const BEHIND = '.played';
 

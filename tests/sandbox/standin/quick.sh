@@ -25,12 +25,41 @@ case "$program $*" in
   guest:hostname*) read -r answer < "$GUEST_ROOT/etc/hostname" ;;
   'guest:dpkg '*' --configure -a') ;;
   guest:apt-get*' --download-only '*) ;;
+  guest:apt-get*' install '*) exec "$standin" "$@" ;;
+  guest:apt-get*' update') answer='Hit:1 http://ports.ubuntu.com/ubuntu-ports noble InRelease
+Reading package lists...' ;;
   guest:dpkg* | guest:apt-get*) exec "$standin" "$@" ;;
   guest:timeout*)
     # Paths have to be mapped.
     case " $*" in *' /'* | *'=/'*) exec "$standin" "$@" ;; esac
     if [ -x /usr/bin/timeout ]; then become=/usr/bin/timeout; else exec "$standin" "$@"; fi
     ;;
+  'guest:mktemp -d') answer=$(/usr/bin/mktemp -d "$TMPDIR/tmp.XXXXXXXXXX" 2> /dev/null) || exec "$standin" "$@" ;;
+  guest:mktemp*)
+    # What is neither this folder nor a file in the guest takes options, or a path that has to be mapped.
+    case $# in 1) ;; *) exec "$standin" "$@" ;; esac
+    case $1 in "$GUEST_ROOT/"*) ;; *) exec "$standin" "$@" ;; esac
+    answer=$(/usr/bin/mktemp "$1" 2> /dev/null) || exec "$standin" "$@"
+    ;;
+  'guest:date +'*) if [ -x /bin/date ]; then become=/bin/date; else exec "$standin" "$@"; fi ;;
+  guest:date*) exec "$standin" "$@" ;;
+  'guest:ip -4 route show default' | 'guest:ip -4 -o addr show scope global')
+    case $knobs in *'"docker0":true'*) exec "$standin" "$@" ;; esac
+    for machine in "$SANDBOX"/machines/*; do
+      pid='' address=''
+      # Both without an end of line.
+      if [ -e "$machine/pid" ]; then read -r pid < "$machine/pid"; fi
+      if [ "$pid" != "$GUEST_MACHINE" ]; then continue; fi
+      if [ -e "$machine/dhcp" ]; then read -r address < "$machine/dhcp"; fi
+      break
+    done
+    case "${address:+$*}" in
+      '') ;;
+      *route*) answer='default via 192.168.64.1 dev enp0s1 proto dhcp src 192.168.64.2 metric 100' ;;
+      *) answer="2: enp0s1    inet $address/24 metric 100 brd 192.168.64.255 scope global dynamic enp0s1\\       valid_lft 86000sec" ;;
+    esac
+    ;;
+  guest:ip*) exec "$standin" "$@" ;;
 esac
 
 # Adds "$2", named "$1" if that is not empty, to a list in JSON; false where that takes escapes.
@@ -53,5 +82,5 @@ done
 
 printf '{"program":"%s","args":[%s],"pid":%s,"env":{%s}}\n' "$program" "$words" $$ "$list" >> "$SANDBOX/calls.jsonl"
 if [ -n "$become" ]; then exec "$become" "$@"; fi
-if [ -n "$answer" ]; then echo "$answer"; fi
+if [ -n "$answer" ]; then printf '%s\n' "$answer"; fi
 exit "$code"
