@@ -1,5 +1,5 @@
 import { describe } from 'bun:test';
-import { registryCases } from '../e2e/registry-cases.ts';
+import { registryCases } from '../e2e/lists/registry-cases.ts';
 import { whyUnsupported } from '../registry/packages.ts';
 
 const why = whyUnsupported();
