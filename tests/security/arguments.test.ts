@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { canaries, eachOf, expectRefused, HOSTILE, runWatched } from './hostile.ts';
@@ -111,4 +111,6 @@ test.skipIf(Bun.which('ssh') === null)('a remote command that looks like an opti
   // The canary would sing: before the address, it is an option.
   spawnSync('ssh', ['-F', 'none', command, '-p', '1', '--', '127.0.0.1', 'true'], { cwd, timeout: 15_000 });
   expect(existsSync(join(cwd, 'canary'))).toBe(true);
+  // Other tests may come after this one.
+  rmSync(cwd, { recursive: true });
 });

@@ -19,7 +19,8 @@ import { createTart } from '../../src/tools/tart/tart.ts';
 import { createOutput } from '../../src/ui/output.ts';
 import { createProgress } from '../../src/ui/progress.ts';
 import { capturedStdio } from '../unit/ui/captured.ts';
-import { type FakeTart, fakeRunner, type Kill } from './fake-tart.ts';
+import { fakeRunner, type Kill } from './fake-runner.ts';
+import type { FakeTart } from './fake-tart.ts';
 
 /** One rusta, from its start to its end or its kill. */
 export interface Rusta {

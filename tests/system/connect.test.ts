@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../e2e/reach/connect-servers.ts';
+import { sha256 } from '../e2e/reach/helpers/connect-servers.ts';
 import { commands } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { INSTALLER, inGuest } from './docker-site.ts';

@@ -1,53 +1,34 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../e2e/state.ts';
 import type { Mac } from '../sandbox/mac.ts';
-import { waitUntil } from '../sandbox/wait.ts';
-import { addDockerVm, type DockerSite, inGuest } from './docker-site.ts';
-import { cannotRun, lastShutdownWasClean, rustaOk, STEP_MS, systemMac, TEST_MS } from './guest.ts';
+import { type DockerLab, dockerLab, dockerSetup, MINE, plantSshConfig, sshConfig, wired } from './docker-lab.ts';
+import { type DockerSite, inGuest } from './docker-site.ts';
+import { cannotRun, lastShutdownWasClean, rustaOk, STEP_MS, TEST_MS } from './guest.ts';
 
 setDefaultTimeout(TEST_MS);
-const MINE = '# mine\nHost work\n  HostName work.example.org\nHost *\n  User somebody\n  PasswordAuthentication no\n  # no final newline';
 
 /** The steps build on one another: each test begins with what the one before left. */
 describe.skipIf(cannotRun())('docker-setup with a real engine, sshd and docker CLI (spec 10, item 25)', () => {
+  let lab: DockerLab;
   let mac: Mac;
   let site: DockerSite;
   beforeAll(async () => {
-    mac = await systemMac();
-    site = await addDockerVm(mac, 'lab');
+    lab = await dockerLab();
+    ({ mac, site } = lab);
     await rustaOk(mac, 'down', 'lab');
-    mkdirSync(join(mac.home, '.ssh'), { mode: 0o700 });
-    writeFileSync(config(), MINE, { mode: 0o644 });
+    plantSshConfig(mac);
   }, TEST_MS);
-  afterAll(async () => {
-    site?.[Symbol.dispose]();
-    await mac?.[Symbol.asyncDispose]();
-  });
-  const config = () => join(mac.home, '.ssh/config');
-  const setup = () => mac.rusta(['docker-setup', 'lab'], { timeoutMs: STEP_MS });
+  afterAll(() => lab?.[Symbol.asyncDispose]());
+  const config = () => sshConfig(mac);
+  const setup = () => dockerSetup(mac);
   const docker = async (...args: string[]) => {
     const { code, stdout, stderr } = await mac.run('docker', ['--context', 'docker-lab', ...args], { timeoutMs: STEP_MS });
     if (code !== 0) throw new Error(`docker ${args.join(' ')} ended with ${code}: ${stderr}`);
     return stdout.trim();
   };
   const engine = () => docker('version', '--format', '{{.Server.Version}}');
-  /** What a run may change, where it should not. */
-  const wired = async () => ({
-    config: readFileSync(config(), 'utf8'),
-    key: readFileSync(join(mac.home, '.ssh/id_ed25519'), 'utf8'),
-    context: (await mac.run('docker', ['context', 'inspect', 'docker-lab'])).stdout,
-    state: readState(mac),
-    guest: await inGuest(
-      mac,
-      'lab',
-      `cat /home/admin/.ssh/authorized_keys
-id -nG admin | tr ' ' '\\n' | grep -x docker
-systemctl is-enabled docker && systemctl is-active docker && systemctl show -p MainPID docker
-grep -c . /home/admin/.ssh/authorized_keys`,
-    ),
-  });
 
   test('on a VM that is off it boots it, sets all up, and shuts it down cleanly', async () => {
     const { code, stdout, stderr } = await setup();
@@ -87,18 +68,18 @@ tar -C "$root" -c . | docker import - tiny`,
   });
 
   test('a second run changes nothing, on the host or in the guest', async () => {
-    const before = await wired();
+    const before = await wired(mac);
     expect(before.guest).toMatch(/^ssh-ed25519 \S+ rusta\ndocker\nenabled\nactive\nMainPID=[1-9]\d*\n1\n$/);
     for (let round = 0; round < 2; round += 1) {
       expect(await setup()).toMatchObject({ code: 0 });
-      expect(await wired()).toEqual(before);
+      expect(await wired(mac)).toEqual(before);
     }
     expect(site.requests).toBe(1);
     expect(mac.vm('lab').isRunning).toBe(true);
   });
 
   test('what is not right any more is repaired', async () => {
-    const { guest: _, ...before } = await wired();
+    const { guest: _, ...before } = await wired(mac);
     await inGuest(
       mac,
       'lab',
@@ -107,7 +88,7 @@ tar -C "$root" -c . | docker import - tiny`,
     await mac.run('docker', ['context', 'update', 'docker-lab', '--docker', 'host=ssh://old@docker-lab']);
     writeFileSync(config(), readFileSync(config(), 'utf8').replace(/HostName 192.*/, 'HostName 192.0.2.1'));
     expect(await setup()).toMatchObject({ code: 0 });
-    const { guest, ...after } = await wired();
+    const { guest, ...after } = await wired(mac);
     expect(after).toEqual(before);
     expect(guest).toMatch(/^ssh-ed25519 \S+ rusta\ndocker\nenabled\nactive\nMainPID=[1-9]\d*\n1\n$/);
     expect(await engine()).toMatch(/^\d+\.\d+/);
@@ -131,53 +112,6 @@ tar -C "$root" -c . | docker import - tiny`,
     expect(readFileSync(config(), 'utf8')).toEndWith(MINE);
     await rustaOk(mac, 'down', 'lab');
     expect(await rustaOk(mac, 'up', 'lab')).not.toContain('now leads to');
-  });
-
-  test('the key is enough where the password was changed in the guest', async () => {
-    await inGuest(mac, 'lab', "echo 'admin:other' | chpasswd");
-    expect(await rustaOk(mac, 'ssh', 'lab', '--', 'id', '-un')).toBe('admin\n');
-    expect(await setup()).toMatchObject({ code: 0 });
-    expect(await rustaOk(mac, 'ssh-copy', 'lab')).toContain('id_ed25519');
-  });
-
-  test('an agent with more keys than a server listens to does not get in the way', async () => {
-    await using agent = await startAgent(mac, 8);
-    const env = { SSH_AUTH_SOCK: agent.socket };
-    expect(await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { env, timeoutMs: STEP_MS })).toMatchObject({ code: 0, stdout: 'admin\n' });
-    await inGuest(mac, 'lab', "echo 'admin:admin' | chpasswd && : > /home/admin/.ssh/authorized_keys");
-    const again = await mac.rusta(['docker-setup', 'lab'], { env, timeoutMs: STEP_MS });
-    expect(again).toMatchObject({ code: 0 });
-    expect((await mac.run('docker', ['--context', 'docker-lab', 'version'], { env, timeoutMs: STEP_MS })).code).toBe(0);
-    expect((await wired()).guest).toMatch(/\n1\n$/);
-  });
-
-  test('a key that would ask for its passphrase is left out, the password serves, and an agent brings the key back', async () => {
-    const key = join(mac.home, '.ssh/id_ed25519');
-    const change = async (from: string, to: string) =>
-      expect((await mac.run('ssh-keygen', ['-q', '-p', '-P', from, '-N', to, '-f', key])).code).toBe(0);
-    await change('', 'a b');
-    const started = performance.now();
-    const login = await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { timeoutMs: STEP_MS });
-    expect(login).toMatchObject({ code: 0, stdout: 'admin\n', stderr: expect.stringContaining('no ssh agent holds it: logging in') });
-    expect(await mac.rusta(['ssh-copy', 'lab'], { timeoutMs: STEP_MS })).toMatchObject({ code: 0 });
-    expect(await setup()).toMatchObject({ code: 1, stderr: expect.stringContaining(`Run 'ssh-add ${key}'`) });
-    expect(performance.now() - started).toBeLessThan(STEP_MS);
-    expect((await wired()).guest).toMatch(/\n1\n$/);
-    expect(await mac.rusta(['ssh', 'lab', '--', 'id', '-un'], { timeoutMs: STEP_MS })).toMatchObject({ code: 0, stderr: '' });
-
-    await using agent = await startAgent(mac, 0);
-    const answer = join(mac.root, 'answer');
-    writeFileSync(answer, '#!/bin/sh\necho "a b"\n', { mode: 0o755 });
-    const env = { SSH_AUTH_SOCK: agent.socket };
-    const added = await mac.run('ssh-add', ['-q', key], { env: { ...env, SSH_ASKPASS: answer, SSH_ASKPASS_REQUIRE: 'force' } });
-    expect(added).toMatchObject({ code: 0 });
-    expect(await mac.rusta(['docker-setup', 'lab'], { env, timeoutMs: STEP_MS })).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("Docker on VM 'lab' is ready"),
-    });
-    const keys = await mac.rusta(['ssh', 'lab', '--password', 'wrong', '--', 'id', '-un'], { env, timeoutMs: STEP_MS });
-    expect(keys).toMatchObject({ code: 0, stdout: 'admin\n', stderr: '' });
-    await change('a b', '');
   });
 
   test("the user's own context of that name is left alone", async () => {
@@ -205,22 +139,3 @@ tar -C "$root" -c . | docker import - tiny`,
     expect((readState(mac) ?? '').trim()).toBe('');
   });
 });
-
-/** A real ssh-agent that holds so many keys of no use here. */
-async function startAgent(mac: Mac, keys: number) {
-  const socket = join(mac.root, 'agent.sock');
-  const agent = mac.start('ssh-agent', ['-D', '-a', socket]);
-  await waitUntil('the agent', () => existsSync(socket));
-  for (let key = 0; key < keys; key += 1) {
-    const file = join(mac.root, `key${key}`);
-    await mac.run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-    expect((await mac.run('ssh-add', ['-q', file], { env: { SSH_AUTH_SOCK: socket } })).code).toBe(0);
-  }
-  return {
-    socket,
-    [Symbol.asyncDispose]: async () => {
-      agent.kill();
-      await agent.exited;
-    },
-  };
-}

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
-import { commands, readState, writeState } from '../state.ts';
+import { readState } from '../state.ts';
+import { sharing } from './sharing.ts';
 
 let mac: Mac;
 beforeEach(async () => {
@@ -12,20 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-const home = (...path: string[]) => join(realpathSync(mac.home), ...path);
-/** A folder of the user's that says where it is. */
-function folder(...path: string[]): string {
-  mkdirSync(home(...path), { recursive: true });
-  writeFileSync(home(...path, 'name'), `${path.join('/')}\n`);
-  return home(...path);
-}
-const inHome = { cwd: '' };
-beforeEach(() => {
-  inHome.cwd = mac.home;
-});
-const up = (...flags: string[]) => mac.rusta(['up', 'lab', ...flags], inHome);
-const runLines = () => commands(mac, 'tart').filter((line) => line.startsWith('run '));
-const inGuest = async (line: string) => (await mac.run('tart', ['exec', 'lab', 'sh', '-c', line])).stdout;
+const { home, folder, inHome, up, runLines, inGuest } = sharing(() => mac);
 
 describe('up --share', () => {
   test('mounts a folder below /mnt before the VM is said to run', async () => {
@@ -104,102 +92,6 @@ describe('up --share', () => {
       stderr: expect.stringContaining("not all shared folders are mounted in VM 'lab': Error: no"),
     });
     expect(mac.vm('lab').isRunning).toBe(true);
-  });
-});
-
-describe('refused before anything is started', () => {
-  const refuse = async (share: string, why: string) => {
-    for (const args of [
-      ['up', 'lab'],
-      ['create', 'new'],
-      ['run', '--from', 'lab'],
-    ]) {
-      const { code, stderr } = await mac.rusta([...args, '--share', share, ...(args[0] === 'run' ? ['--', 'true'] : [])], inHome);
-      expect({ args, code, stderr }).toMatchObject({ args, code: 1, stderr: expect.stringContaining(why) });
-    }
-    expect(mac.calls('tart').some(({ args }) => args[0] === 'run' || args[0] === 'clone')).toBe(false);
-  };
-
-  test.each<[string, string]>([
-    ['/', 'it is your home folder, or holds it'],
-    ['.', 'it is your home folder, or holds it'],
-    ['..', 'it is your home folder, or holds it'],
-    ['project/..', 'it is your home folder, or holds it'],
-    ['~', 'it is your home folder, or holds it'],
-    ['.ssh', 'it is in ~/.ssh'],
-    ['.ssh/inner', 'it is in ~/.ssh'],
-    ['Library', 'it is in ~/Library'],
-    ['Library/Keychains', 'it is in ~/Library'],
-    ['keys', 'it is in ~/.ssh'],
-    ['nowhere', 'it is not there'],
-    ['project/name', 'it is not there, or is not a folder'],
-    ['a::b', 'Tart cannot be told of a path with such colons'],
-    ['project:/', 'would hide what the guest needs'],
-    ['project:/etc', 'would hide what the guest needs'],
-    ['project:/mnt/../usr/', 'would hide what the guest needs'],
-    ['project:/home/admin/', 'would hide what the guest needs'],
-    [':/mnt/x', 'names no folder to share'],
-  ])('%s', async (share, why) => {
-    for (const path of [['.ssh', 'inner'], ['Library', 'Keychains'], ['a::b']]) folder(...path);
-    symlinkSync('.ssh/inner', home('keys'));
-    await refuse(share, why);
-  });
-
-  test('two at one place', async () => {
-    folder('b', 'project');
-    const { code, stderr } = await up('--share', 'project', '--share', 'b/project');
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('two shares at /mnt/project') });
-    expect(runLines()).toEqual([]);
-  });
-});
-
-describe('create --share', () => {
-  test('is on record, for each boot by up, and for none before', async () => {
-    const { code, stderr } = await mac.rusta(['create', 'web', '--share', 'project:ro'], inHome);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const share = `${home('project')}:/mnt/project:ro`;
-    expect(readState(mac)?.trim()).toBe(`[vms.web]\ngui = false\nshares = [ "${share}" ]`);
-    expect(runLines()).toEqual(['run web --no-graphics']);
-    for (const verb of ['up', 'restart']) {
-      expect(await mac.rusta([verb, 'web'])).toMatchObject({ code: 0, stderr: '' });
-      expect(runLines().at(-1)).toBe(`run web --no-graphics --dir share:${home('project')}:ro,tag=rusta-0`);
-    }
-    expect((await mac.rusta(['create', 'web'])).stdout).toContain(`rusta create web ... --share ${share}\n`);
-  });
-
-  test('with --up the VM boots anew for it', async () => {
-    expect(await mac.rusta(['create', 'web', '--share', 'project', '--up'], inHome)).toMatchObject({ code: 0, stderr: '' });
-    expect(runLines()).toEqual(['run web --no-graphics', `run web --no-graphics --dir share:${home('project')}:tag=rusta-0`]);
-  });
-
-  test('a copy does not inherit it, and has its own', async () => {
-    writeState(mac, `[vms.lab]\nshares = [ "${home('project')}:/mnt/project" ]\n`);
-    await mac.rusta(['create', 'web', '--from', 'lab']);
-    await mac.rusta(['create', 'own', '--from', 'lab', '--share', 'project:/srv/x'], inHome);
-    expect(readState(mac)?.match(/shares = .*/g)).toEqual([
-      `shares = [ "${home('project')}:/mnt/project" ]`,
-      `shares = [ "${home('project')}:/srv/x" ]`,
-    ]);
-  });
-
-  test('a folder that has vanished is told before the boot', async () => {
-    await mac.rusta(['create', 'web', '--share', 'project'], inHome);
-    renameSync(home('project'), home('moved'));
-    const { code, stderr } = await mac.rusta(['up', 'web']);
-    expect({ code, stderr }).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining(`'${home('project')}' cannot be shared: it is not there`),
-    });
-    expect(runLines()).toHaveLength(1);
-  });
-
-  test('what is written into state.toml is looked at as if it were typed', async () => {
-    mkdirSync(home('.ssh'));
-    writeState(mac, `[vms.lab]\nshares = [ "${home('.ssh')}:/mnt/keys" ]\n`);
-    expect(await up()).toMatchObject({ code: 1, stderr: expect.stringContaining('it is in ~/.ssh') });
-    writeState(mac, '[vms.lab]\nshares = "/x"\n');
-    expect(await up()).toMatchObject({ code: 1, stderr: expect.stringContaining('vms.lab.shares is not a list of words') });
-    expect(runLines()).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Socket } from 'bun';
-import { Outbox } from '../../sandbox/agent/outbox.ts';
+import { Outbox } from '../../../sandbox/agent/outbox.ts';
+import type { Mac } from '../../../sandbox/mac.ts';
 
-const BANNER = 'SSH-2.0-test\r\n';
+export const BANNER = 'SSH-2.0-test\r\n';
 
 export interface TestServer extends Disposable {
   /** What clients sent, all together. */
@@ -24,7 +25,7 @@ export interface ServerOptions {
 }
 
 /** A server that says a banner as sshd does, takes what comes and sends what it is told. */
-export function serve(hostname: string, port: number, { greeting = BANNER, sends, closesAtEnd = true }: ServerOptions = {}): TestServer {
+function serve(hostname: string, port: number, { greeting = BANNER, sends, closesAtEnd = true }: ServerOptions = {}): TestServer {
   const hash = new Bun.CryptoHasher('sha256');
   const inputEnded = Promise.withResolvers<void>();
   let [bytes, connections] = [0, 0];
@@ -69,5 +70,9 @@ export function serve(hostname: string, port: number, { greeting = BANNER, sends
     [Symbol.dispose]: () => listener.stop(true),
   };
 }
+
+/** A server of the guest's: at its address, or on its loopback alone. */
+export const atAddress = (mac: Mac, port: number, options?: ServerOptions) => serve(mac.vm('lab').address ?? '', port, options);
+export const atLoopback = (port: number, options?: ServerOptions) => serve('127.0.0.1', port, options);
 
 export const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher('sha256').update(bytes).digest('hex');

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { boot } from '../doctor/life.ts';
 import { writeState } from '../state.ts';
+import { sharing } from './sharing.ts';
 
 let mac: Mac;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => mac[Symbol.asyncDispose]());
 
-const home = (name: string) => join(realpathSync(mac.home), name);
+const { home } = sharing(() => mac);
 const told = async () => {
   const { vms } = JSON.parse((await mac.rusta(['list', '--json'])).stdout).result;
   const [listed, doctor, said] = [vms[0].shares, await mac.rusta(['doctor', 'lab', '--json']), await mac.rusta(['doctor', 'lab'])];
