@@ -16,7 +16,7 @@ export const BOUND_MS = 180_000;
 /** Under load, what works may take its time; what does not need not be waited for. Seconds. */
 const PATIENCE = { RUSTA_AGENT_TIMEOUT: '60', RUSTA_IP_TIMEOUT: '60', RUSTA_SSH_TIMEOUT: '60' };
 /** Long enough for a machine under load to have had its first answers. Seconds. */
-const SHORT = '6';
+const SHORT = '10';
 
 export interface Outcome {
   readonly code: number | string | null;
