@@ -34,7 +34,12 @@ export function followRenames(vms: TomlTable, lookup: VmLookup): void {
   };
   const strays = marked.filter((record) => !isHome(record));
   if (strays.length === 0) return;
-  const isTaken = (name: string) => own(vms, name) !== undefined && !strays.some((stray) => stray.name === name);
+  // The record of a creation that made no VM is in nobody's way: whose the VM of its name is, its folder tells.
+  const isTaken = (name: string) => {
+    const mark = markIn(own(vms, name));
+    const isVacant = mark !== undefined && isUnborn(mark);
+    return own(vms, name) !== undefined && !isVacant && !strays.some((stray) => stray.name === name);
+  };
   const free = lookup.names().flatMap((name) => {
     const mark = isTaken(name) ? undefined : lookup.mark(name);
     return mark === undefined ? [] : [{ name, mark }];

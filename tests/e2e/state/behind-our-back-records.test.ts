@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
-import { processesOf } from '../../sandbox/processes.ts';
+import { killAll, processesOf } from '../../sandbox/processes.ts';
+import { waitUntil } from '../../sandbox/wait.ts';
+import { RUSTA } from '../rusta.ts';
 import { commands, ours, readState, writeState } from '../state.ts';
 
 let mac: Mac;
@@ -48,6 +50,22 @@ describe('records belong to a VM, not to a name', () => {
     await mac.rusta(['up', 'web']);
     await mac.rusta(['up', 'lab']);
     expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toEqual(['run web', 'run lab --no-graphics']);
+  });
+
+  test('when a VM is renamed to the name of a creation that was killed before its clone, then it keeps its own record', async () => {
+    await mac.addVm('lab');
+    expect(await mac.rusta(['set-gui', 'lab', 'on'])).toMatchObject({ code: 0 });
+    mac.configure({ faults: [{ program: 'tart', args: ['clone'], do: 'hang' }] });
+    const create = mac.start(RUSTA, ['create', 'web']);
+    await waitUntil('the clone to begin', () => commands(mac, 'tart').some((line) => line.startsWith('clone')));
+    create.kill('SIGKILL');
+    await create.exited;
+    await killAll(mac.root);
+    mac.configure({ faults: [] });
+    await mac.run('tart', ['rename', 'lab', 'web']);
+    expect((await mac.rusta(['list'])).stdout).not.toContain('unfinished');
+    expect(await mac.rusta(['up', 'web'])).toMatchObject({ code: 0 });
+    expect(commands(mac, 'tart').filter((line) => line.startsWith('run'))).toEqual(['run web']);
   });
 
   test('after tart rename delete removes what was made under the old name, unless another VM has it by now', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { followRenames } from '../../../src/state/follow.ts';
-import { formatMark, type VmMark } from '../../../src/state/mark.ts';
+import { formatMark, unborn, type VmMark } from '../../../src/state/mark.ts';
 
 const MAC = '72:00:00:00:00:01';
 const vm = (inode: string, mac?: string): VmMark => ({ inode, born: 1_000 * Number(inode), mac });
@@ -33,6 +33,19 @@ test('when a VM is renamed, and one with its MAC address comes back to the old n
 test('two names that are swapped', () => {
   const records = { web: record('bob', vm('1')), lab: record('ann', vm('2')) };
   expect(followed(records, { web: vm('2'), lab: vm('1') })).toEqual({ web: 'ann', lab: 'bob' });
+});
+
+test('when a VM is renamed to the name of a killed creation that made none, then its own record follows it there', () => {
+  const records = { web: record('ann', unborn()), lab: record('bob', vm('1')) };
+  expect(followed(records, { web: vm('1') })).toEqual({ web: 'bob' });
+  // A creation before the VM was made, by the clock: the folder still tells whose it is.
+  const before = { web: record('ann', { ...unborn(), born: 0 }), lab: record('bob', vm('1')) };
+  expect(followed(before, { web: vm('1') })).toEqual({ web: 'bob' });
+});
+
+test('a VM that no record knows leaves the record of a killed creation where it is', () => {
+  const records = { web: record('ann', unborn()), lab: record('bob', vm('1')) };
+  expect(followed(records, { web: vm('2') })).toEqual({ web: 'ann', lab: 'bob' });
 });
 
 test('a record whose VM is not there stays', () => {
