@@ -3,7 +3,7 @@ class Rusta < Formula
   desc "Ubuntu VMs on Apple Silicon in one command"
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v2.0.0/rusta-v2.0.0-aarch64-apple-darwin.tar.gz"
-  sha256 "d60f92435d346b598ae0fcdf23835dfbacf39149365fe4aa85ce41ab5edf0e5d"
+  sha256 "40bfa632467afc7d3b31c9b3770a03fa981e657839fb41873496f4c04244d2f2"
   license "MIT"
 
   depends_on arch: :arm64
