@@ -1,4 +1,5 @@
 /** A plain client to try the servers with. It knows nothing of the product's. */
+import { waitUntil } from '../sandbox/wait.ts';
 import { testCa } from './ca.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,18 @@ export interface Client {
   token(repository: string): Promise<string>;
   /** The pages of the tag list, in order. */
   pages(repository: string, query?: string): Promise<(readonly string[] | null)[]>;
+}
+
+/** Leaves a request when it has arrived, and returns the reason that its client was then told. */
+export async function leave(request: (signal: AbortSignal) => Promise<Reply>, hasArrived: () => boolean): Promise<string> {
+  const leaving = new AbortController();
+  const answer = request(leaving.signal).then(
+    () => 'an answer',
+    (error: unknown) => String(error),
+  );
+  await waitUntil('the request to arrive', hasArrived);
+  leaving.abort(new Error('the client leaves'));
+  return answer;
 }
 
 export const tagsPath = (repository: string): string => `/v2/${repository}/tags/list`;

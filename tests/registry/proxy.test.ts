@@ -1,9 +1,8 @@
 import { expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { waitUntil } from '../sandbox/wait.ts';
 import { testCa } from './ca.ts';
-import { client, tagsPath } from './client.ts';
+import { client, leave, tagsPath } from './client.ts';
 import { startProxy } from './proxy.ts';
 import { startWorld } from './world.ts';
 
@@ -61,14 +60,8 @@ test('a tunnel that is cut in the middle of an answer', async () => {
 test('a proxy that hangs can be left', async () => {
   await using world = await startWorld({ kind: 'double', catalogue, proxy: 'hang' });
   const { get } = await client(world);
-  const leaving = new AbortController();
-  const answer = get('/token', undefined, leaving.signal).then(
-    () => 'an answer',
-    (error: unknown) => String(error),
-  );
-  await waitUntil('the proxy to be asked', () => world.proxyHosts().length > 0);
-  leaving.abort(new Error('the client leaves'));
-  expect(await answer).toContain('the client leaves');
+  const ask = (signal: AbortSignal) => get('/token', undefined, signal);
+  expect(await leave(ask, () => world.proxyHosts().length > 0)).toContain('the client leaves');
   expect(world.proxyHosts()).toEqual(['ghcr.io:443']);
 });
 

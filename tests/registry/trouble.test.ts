@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { waitUntil } from '../sandbox/wait.ts';
-import { type Client, client, errorCode, nextOf, tagsOf, tagsPath } from './client.ts';
+import { type Client, client, errorCode, leave, nextOf, tagsOf, tagsPath } from './client.ts';
 import type { Behaviour, LinkForm, RegistryOptions } from './types.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -80,15 +80,8 @@ test('a connection that is reset in the middle of the body', async () => {
 
 test.each(['silent', 'stall'] as const)('%s: no end of it until the client leaves', async (kind) => {
   await using it = await scene([{ kind }]);
-  const leaving = new AbortController();
-  const answer = it.list(leaving.signal).then(
-    () => 'an answer',
-    (error: unknown) => String(error),
-  );
   const asked = () => it.world.requests().find(({ path }) => path === tagsPath(NAME));
-  await waitUntil('the request to arrive', () => asked() !== undefined);
-  leaving.abort(new Error('the client leaves'));
-  expect(await answer).toContain('the client leaves');
+  expect(await leave(it.list, () => asked() !== undefined)).toContain('the client leaves');
   const status = kind === 'silent' ? undefined : 200;
   await waitUntil(`its status to be ${status}`, () => asked()?.status === status);
 });
