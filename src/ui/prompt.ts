@@ -82,6 +82,7 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
       answer.reject(error);
       closing.abort();
     },
+    onEnd: () => void clock.sleep(HANG_UP_MS).then(() => end(undefined)),
     onReturn: () => void open.output.write(shown),
   });
   const prompt = new TextPrompt({
@@ -101,17 +102,14 @@ async function askOnTerminal(question: string, { streams, interrupt, clock }: Pr
     // The line feed itself has emptied the line.
     if (name === 'enter') end(typed[1]);
   });
-  const onEnd = () => void clock.sleep(HANG_UP_MS).then(() => end(undefined));
   const onInterrupt = () => end(undefined);
   const { signal } = interrupt;
-  open.input.once('end', onEnd);
   signal.addEventListener('abort', onInterrupt);
   try {
     if (signal.aborted) return undefined;
     prompt.prompt().then((line) => answer.resolve(isCancel(line) ? undefined : (line ?? '')), answer.reject);
     return (await answer.promise)?.trim();
   } finally {
-    open.input.off('end', onEnd);
     signal.removeEventListener('abort', onInterrupt);
   }
 }

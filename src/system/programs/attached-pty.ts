@@ -31,6 +31,8 @@ export function recordTerminal(prepared: Prepared, stdio: Stdio, tee: (chunk: Ui
   const resize = () => child.terminal?.resize(process.stdout.columns, process.stdout.rows);
   setRawMode(true);
   process.stdin.on('data', type);
+  // A closed terminal answers EIO; the signal that comes with it ends the session. Stays: it may be told after the session.
+  process.stdin.on('error', () => {});
   process.stdout.on('resize', resize);
   return {
     child,

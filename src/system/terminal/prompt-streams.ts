@@ -13,6 +13,8 @@ export interface PromptStreams {
 interface PromptListeners {
   /** Gets what handlers of keys throw, at any time. */
   readonly onError: (error: unknown) => void;
+  /** Nothing more can be typed: the end of input, or EIO, which a terminal that is being closed answers where it is read too early. */
+  readonly onEnd: () => void;
   /** The terminal belonged to another program meanwhile (Ctrl-Z): the question has to be written anew, from the start of a line. */
   readonly onReturn: () => void;
 }
@@ -36,13 +38,24 @@ export function createPromptStreams(stdio: Stdio): PromptStreams {
       if (line === undefined) stdio.write(2, '\n');
       return line;
     },
-    open({ onError, onReturn }) {
+    open({ onError, onEnd, onReturn }) {
       if (!isPatched) outliveTerminal();
       isPatched = true;
-      // The runtime calls the handlers of keys: an error in one would end nothing, and leave the terminal as it is.
-      process.on('uncaughtException', onError);
-      process.on('unhandledRejection', onError);
       const { stdin } = process;
+      let lost: unknown;
+      const onLost = (error: unknown) => {
+        lost = error;
+        onEnd();
+      };
+      stdin.once('end', onEnd);
+      stdin.once('error', onLost);
+      // The runtime calls the handlers of keys: an error in one would end nothing, and leave the terminal as it is. readline throws the
+      // error of stdin once more.
+      const onFailure = (error: unknown) => {
+        if (error !== lost) onError(error);
+      };
+      process.on('uncaughtException', onFailure);
+      process.on('unhandledRejection', onFailure);
       const output = new PromptOutput(stdio);
       // readline stops rusta at Ctrl-Z, and leaves stdin paused when it goes on. It is heard of SIGCONT first, so it is waited for.
       const returnLater = () => {
@@ -73,8 +86,10 @@ export function createPromptStreams(stdio: Stdio): PromptStreams {
           clearImmediate(returning);
           stdin.off('keypress', onKey);
           process.off('SIGCONT', returnLater);
-          process.off('uncaughtException', onError);
-          process.off('unhandledRejection', onError);
+          process.off('uncaughtException', onFailure);
+          process.off('unhandledRejection', onFailure);
+          stdin.off('end', onEnd);
+          stdin.off('error', onLost);
           output.release();
           stdin.setRawMode(false);
           stdin.pause();
@@ -127,9 +142,13 @@ class PromptOutput extends Writable {
   }
 }
 
-/** Ignores the error of a terminal that was closed during the question: it cannot be restored, and the error would come from an event. */
+/**
+ * Ignores the errors of a terminal that was closed during the question: it cannot be restored, and they would come from events, perhaps so
+ * late that they would decide the exit code.
+ */
 function outliveTerminal(): void {
   const { stdin } = process;
+  stdin.on('error', () => {});
   const setRawMode = stdin.setRawMode.bind(stdin);
   stdin.setRawMode = (isRaw) => {
     try {
