@@ -100,4 +100,4 @@ test('what bash makes of a candidate is the candidate, in a quote that is open t
   });
   expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout.toString().split('\0').slice(0, -1)).toEqual(words.flatMap((word) => Array.from({ length: 6 }, () => word)));
-}, 60_000);
+}, 300_000);

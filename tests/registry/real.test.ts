@@ -8,7 +8,7 @@ import { whyUnsupported } from './packages.ts';
 import { startWorld, type World } from './world.ts';
 
 /** A busy machine takes seconds to push some hundreds of manifests. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 setDefaultTimeout(LIMIT_MS);
 
 const reason = whyUnsupported();

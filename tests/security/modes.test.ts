@@ -24,7 +24,7 @@ async function liveThrough(mac: Mac, umask: string): Promise<void> {
     ['up', 'lab'],
   ]) {
     const script = `umask ${umask}; exec "$0" "$@"`;
-    expect({ args, ...(await mac.run('sh', ['-c', script, RUSTA, ...args], { timeoutMs: 25_000 })) }).toMatchObject({ args, code: 0 });
+    expect({ args, ...(await mac.run('sh', ['-c', script, RUSTA, ...args])) }).toMatchObject({ args, code: 0 });
   }
   expect(statSync(log).mode & 0o777).toBe(0o600);
 }

@@ -42,7 +42,7 @@ async function planted(plant: string, place: string): Promise<Mac> {
 describe.each(Object.keys(PLANTS))('%s in the place of', (plant) => {
   test.each(PLACES)('%s is replaced, or named in one error', async (place, args) => {
     await using mac = await planted(plant, place);
-    const { code, stderr } = await mac.rusta(args, { timeoutMs: 25_000 });
+    const { code, stderr } = await mac.rusta(args);
     expect(readFileSync(treasure(mac), 'utf8')).toBe(TREASURE);
     expect(lstatSync(nowhere(mac), { throwIfNoEntry: false })).toBeUndefined();
     const now = lstatSync(ours(mac, place), { throwIfNoEntry: false });
@@ -71,7 +71,7 @@ describe.each(['a pipe', 'a folder'])('%s to be read as', (plant) => {
     mkdirSync(dirname(path), { recursive: true });
     PLANTS[plant]?.(path, mac);
     await mac.addVm('lab');
-    const { code, stderr } = await mac.rusta(args, { timeoutMs: 25_000 });
+    const { code, stderr } = await mac.rusta(args);
     expect({ code, errors: stderr.match(/^\[error\] .*$/gm)?.length }).toEqual({ code: 1, errors: 1 });
     expect(stderr).toMatch(/EFTYPE|EISDIR|is a pipe/);
     expect(stderr).not.toMatch(/^\s+at |this is a bug/m);

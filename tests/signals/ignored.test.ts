@@ -34,7 +34,7 @@ describe.each(SIGNALS)('when %s is ignored as rusta starts, then it stays ignore
     signalGroup(create.pid, signal);
     expect((await create.exited).code).toBe(0);
     expect(output()).toContain("[ok] VM 'lab' is ready");
-  }, 20_000);
+  }, 300_000);
 
   test('by a session', async () => {
     await mac.addVm('lab', { running: true });
@@ -68,7 +68,7 @@ test('when a window closes, a create that was started with nohup goes on', async
   await shown('Cloning');
   terminal.close();
   await shown('ended with 0\n');
-}, 40_000);
+}, 300_000);
 
 test('when a script gets Ctrl-C, its background job goes on, its words on the terminal', async () => {
   mac.configure({ timing: { pull: 1_000 } });
@@ -81,4 +81,4 @@ test('when a script gets Ctrl-C, its background job goes on, its words on the te
   await terminal.waitFor('script is over');
   await terminal.waitFor("VM 'lab' is ready", 20_000);
   await terminal.waitFor('job ended with 0');
-}, 40_000);
+}, 300_000);

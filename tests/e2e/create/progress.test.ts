@@ -150,4 +150,4 @@ test('piped, a line breaks each half minute of silence', async () => {
   await create.waitFor(/^\.\.\. still at it: \[5\/8\] Refreshing the package lists \(3\d s\); Get:7 noble\/main arm64 Packages$/m, 60_000);
   create.kill('SIGINT');
   expect((await create.exited).code).toBe(130);
-}, 90_000);
+}, 300_000);

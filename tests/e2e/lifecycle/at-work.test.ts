@@ -7,7 +7,6 @@ import { RUSTA } from '../rusta.ts';
 import { commands, ours, readState } from '../state.ts';
 
 /** Others work on this machine too. */
-const PATIENCE_MS = 30_000;
 
 let mac: Mac;
 beforeEach(async () => {
@@ -32,7 +31,7 @@ test('when down is at work, then up waits for it and starts the VM again', async
   mac.configure({ timing: { shutdown: 8_000 } });
   expect(await mac.rusta(['up', 'lab'])).toMatchObject({ code: 0 });
   const down = mac.start(RUSTA, ['down', 'lab']);
-  await waitUntil('the request', () => commands(mac, 'tart').some((line) => line.includes('shutdown')), PATIENCE_MS);
+  await waitUntil('the request', () => commands(mac, 'tart').some((line) => line.includes('shutdown')));
   const up = await mac.rusta(['up', 'lab']);
   expect(up).toMatchObject({ code: 0 });
   expect(up.stdout).toMatch(/^==> VM 'lab' is being shut down by 'rusta down lab \(pid \d+\)': waiting for that/);
@@ -44,7 +43,7 @@ test('when down is at work, then up waits for it and starts the VM again', async
 test('when create is at work on a VM, then up says who has it', async () => {
   mac.configure({ faults: [{ program: 'guest:apt-get', do: 'hang' }] });
   const create = mac.start(RUSTA, ['create', 'new']);
-  await waitUntil('apt-get', () => mac.calls('guest:apt-get').length > 0, PATIENCE_MS);
+  await waitUntil('apt-get', () => mac.calls('guest:apt-get').length > 0);
   const { code, stderr } = await mac.rusta(['up', 'new']);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("'rusta create new (pid") });
   create.kill('SIGKILL');
@@ -71,7 +70,7 @@ test('when the guest does not hear yet, then down asks again until it does', asy
 test('a VM that dies while it is provisioned leaves no pid', async () => {
   mac.configure({ faults: [{ program: 'guest:apt-get', do: 'hang' }] });
   const create = mac.start(RUSTA, ['create', 'new']);
-  await waitUntil('apt-get', () => mac.calls('guest:apt-get').length > 0, PATIENCE_MS);
+  await waitUntil('apt-get', () => mac.calls('guest:apt-get').length > 0);
   process.kill(mac.vm('new').runPid, 'SIGKILL');
   expect(await create.exited).toMatchObject({ code: 1 });
   expect(existsSync(ours(mac, 'run/new.pid'))).toBe(false);

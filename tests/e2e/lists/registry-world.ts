@@ -20,7 +20,7 @@ export function prepareCases(kind: WorldOptions['kind']) {
   let mac: Mac;
   beforeAll(async () => {
     mac = await createMac();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => mac[Symbol.asyncDispose]());
 
   /** Runs rusta before a registry of its own. */

@@ -23,13 +23,13 @@ beforeAll(async () => {
   writeFileSync(entrypoint, "console.log('hello');\n");
   await compile({ entrypoint, outfile: join(root, 'stranger'), target: 'bun-darwin-arm64' });
   stranger = readFileSync(join(root, 'stranger'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
 test('two builds give the same files', async () => {
   const second = await release({ folder: join(root, 'two'), formulas: join(root, 'Formula') });
   expect([...second.values()]).toEqual([...first.values()]);
-}, 120_000);
+}, 300_000);
 
 test('the folder holds what is uploaded, and the sums fit it', () => {
   expect(readdirSync(join(root, 'one')).sort()).toEqual(['SHA256SUMS', TARBALL, `rusta-v${packageJson.version}.cdx.json`]);
@@ -68,7 +68,7 @@ test('a build for a Mac that is no release is signed as one', () => {
   const binary = readFileSync(join(ROOT, 'dist/bun-darwin-arm64/rusta'));
   expect(uuid(binary)).toBe(uuid(readFileSync(join(unpacked(), 'rusta'))));
   expect(() => verifyProgram(binary, EXPECTED)).not.toThrow();
-}, 120_000);
+}, 300_000);
 
 /** Names of libraries without a folder, which macOS looks for in the current folder first. */
 function bareLibraries(file: Buffer): string[] {

@@ -61,7 +61,7 @@ describe('a command in a throw-away VM', () => {
     const codes = [1, 2, 5, 64, 100, 124, 126, 127, 128, 129, 130, 137, 141, 143, 200, 254];
     const ends = await Promise.all(codes.map(async (code) => (await run([`exit ${code}`], { timeoutMs: TEST_MS })).code));
     expect(ends).toEqual(codes);
-  }, 120_000);
+  }, 300_000);
 
   test('an exit code that Tart loses is known all the same', async () => {
     mac.configure({ behavior: { losesExit: true } });
@@ -77,7 +77,7 @@ describe('a command in a throw-away VM', () => {
       expect(await mac.run('/bin/bash', ['-o', 'pipefail', '-c', line], { timeoutMs: TEST_MS, cwd: mac.home })).toMatchObject({ code: 0 });
       expect(sum(readFileSync(join(mac.home, 'out')))).toBe(sum(bytes));
     }
-  }, 120_000);
+  }, 300_000);
 
   test('--env hands on what is set here, in no argument list and no log', async () => {
     const env = { TOKEN: "s3cret'\n$(id)", EMPTY: '' };

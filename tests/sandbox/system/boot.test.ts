@@ -4,7 +4,7 @@ import { ensureBase } from './base.ts';
 import { bootUp, createFixture, execute, ssh } from './fixture.ts';
 import { whyUnsupported } from './packages.ts';
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 const reason = whyUnsupported();
 if (reason) console.warn(`skipped: ${reason}`);
 
@@ -18,7 +18,7 @@ describe.skipIf(reason !== undefined)('a booted system guest', () => {
     fixture = await createFixture();
     vm = await fixture.add('dev');
     guest = await bootUp(fixture.kind, vm);
-  }, 180_000);
+  }, 300_000);
   afterAll(() => fixture?.[Symbol.asyncDispose]());
 
   test('runs commands as admin in / with the environment of a service', async () => {

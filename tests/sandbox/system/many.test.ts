@@ -6,7 +6,7 @@ import { bootUp, createFixture, execute, ssh } from './fixture.ts';
 import { whyUnsupported } from './packages.ts';
 import { tracesOf } from './traces.ts';
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 const reason = whyUnsupported();
 if (reason) console.warn(`skipped: ${reason}`);
 
@@ -15,7 +15,7 @@ describe.skipIf(reason !== undefined)('several system guests', () => {
   beforeAll(async () => {
     await ensureBase(console.warn);
     fixture = await createFixture();
-  }, 180_000);
+  }, 300_000);
   afterAll(() => fixture?.[Symbol.asyncDispose]());
 
   test('run at the same time, each with its own address and files, even with one MAC', async () => {

@@ -7,7 +7,7 @@ import { whyUnsupported } from './packages.ts';
 import { findLeader, procText } from './processes.ts';
 import { tracesOf } from './traces.ts';
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 const reason = whyUnsupported();
 if (reason) console.warn(`skipped: ${reason}`);
 
@@ -18,7 +18,7 @@ describe.skipIf(reason !== undefined)('power of a system guest', () => {
   beforeAll(async () => {
     await ensureBase(console.warn);
     fixture = await createFixture();
-  }, 180_000);
+  }, 300_000);
   beforeEach(async () => {
     vm = await fixture.add(`vm${++count}`);
   });

@@ -8,7 +8,7 @@ import { bashScript, constants } from '../../../src/guest/script.ts';
 const FOLDER = join(import.meta.dir, '../../../src/guest/scripts');
 const files = readdirSync(FOLDER, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.sh'));
 const noShellcheck = Bun.which('shellcheck') === null;
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 
 function bash(script: string): string {
   const { status, stdout, stderr } = spawnSync('bash', ['-s'], { input: script, encoding: 'utf8' });

@@ -55,7 +55,7 @@ describe.each([
     await terminal.waitFor('ready> ', 30_000);
     terminal.type(`${before}. ${mac.root}/rusta.${shell}; echo load''ed\r`);
     await terminal.waitFor(/loaded[\s\S]*ready> /, 30_000);
-  }, 60_000);
+  }, 300_000);
   afterAll(async () => {
     if (path === null) return;
     await terminal[Symbol.asyncDispose]();
