@@ -6,8 +6,6 @@ import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA } from '../rusta.ts';
 import { commands, ours, readState } from '../state.ts';
 
-/** Others work on this machine too. */
-
 let mac: Mac;
 beforeEach(async () => {
   mac = await createMac();
