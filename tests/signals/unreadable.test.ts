@@ -51,3 +51,12 @@ test('a recorded session on a terminal that cannot be read goes on to its end', 
   await terminal.waitFor('code: 7\n');
   expect(terminal.screen).not.toContain('EIO');
 });
+
+test('a connection on a terminal that cannot be read ends as where nothing more is typed', async () => {
+  await mac.rusta(['up', 'lab']);
+  await using terminal = open(['connect', 'lab']);
+  await terminal.waitFor('SSH-2.0-');
+  terminal.type('x\n');
+  await terminal.waitFor('code: 0\n');
+  expect(terminal.screen).not.toContain('EIO');
+});

@@ -14,10 +14,10 @@ export async function relay(server: Conversation, libc: Pick<Libc, 'dup2'>, sign
   const input = openInput();
   const stop = () => {
     server[Symbol.dispose]();
-    void input.cancel();
+    leave(input);
   };
   signal.addEventListener('abort', stop);
-  void server.closed.then(() => input.cancel());
+  void server.closed.then(() => leave(input));
   try {
     await Promise.all([toServer(input, server), fromServer(server, libc)]);
   } finally {
@@ -28,12 +28,28 @@ export async function relay(server: Conversation, libc: Pick<Libc, 'dup2'>, sign
 }
 
 const openInput = () => Bun.stdin.stream().getReader();
+type Input = ReturnType<typeof openInput>;
 
-async function toServer(input: ReturnType<typeof openInput>, server: Conversation): Promise<void> {
+/** Rejects only with the error that a read has had already, which has told it. */
+function leave(input: Input): void {
+  input.cancel().catch(() => {});
+}
+
+async function toServer(input: Input, server: Conversation): Promise<void> {
   for (;;) {
-    const { value } = await input.read();
+    const value = await nextOf(input);
     if (value === undefined) return server.endWriting();
     if (!(await server.write(value))) return;
+  }
+}
+
+/** Undefined at the end. A terminal that is being closed answers EIO, a socket whose other side has gone ECONNRESET. */
+async function nextOf(input: Input): Promise<Uint8Array | undefined> {
+  try {
+    return (await input.read()).value;
+  } catch (error) {
+    if (!['EIO', 'ECONNRESET'].includes(errorCode(error) ?? '')) throw error;
+    return undefined;
   }
 }
 

@@ -111,6 +111,14 @@ test.skipIf(process.platform !== 'linux')('a reader that is slow is waited for: 
   expect((await child.stdout.bytes()).length).toBe(bytes + BANNER.length);
 });
 
+test.skipIf(!hasManyAddresses())('stdin that cannot be read is one error, and the server hears of its end', async () => {
+  using server = atAddress(mac, port);
+  const { code, stderr } = await mac.run('sh', ['-c', '"$0" connect lab < /', RUSTA], { env: env() });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^\[error\] a system call failed: EISDIR: .*\n$/);
+  await server.inputEnded;
+});
+
 test('a log holds nothing of what it carries', async () => {
   using _ = atLoopback(port);
   await mac.rusta(['connect', 'lab', '--via-agent', '--log', 'rusta.log'], { env: { RUSTA_SSH_PORT: String(port) }, stdin: '' });
