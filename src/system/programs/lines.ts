@@ -45,6 +45,7 @@ export function readLines(stream: ReadableStream<Uint8Array>, options: LineReadi
   return {
     done: pump().catch(options.onError),
     text: () => parts.join(''),
-    cancel: () => void reader.cancel(),
+    // Rejects only with the error of the read before, which `onError` has.
+    cancel: () => void reader.cancel().catch(() => {}),
   };
 }
