@@ -4,8 +4,8 @@ import type { Mac } from '../sandbox/mac.ts';
 import { whyUnsupported } from '../sandbox/system/packages.ts';
 import { findLeader, procText } from '../sandbox/system/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
+import { hide } from '../system/create/plant.ts';
 import { rustaOk, STEP_MS, systemMac } from '../system/guest.ts';
-import { hide } from '../system/plant.ts';
 import type { Row } from './measure.ts';
 
 const OPTION = ' -o Dpkg::Options::=--force-unsafe-io';

@@ -6,7 +6,7 @@ import { tracesOf } from '../sandbox/system/traces.ts';
 /** A real guest boots, shuts down or installs packages in seconds; a slow machine gets a minute. Milliseconds. */
 export const STEP_MS = 60_000;
 /** A whole test of several steps. */
-export const TEST_MS = 180_000;
+export const TEST_MS = 300_000;
 
 /** True where no system guest can run, after saying why. */
 export function cannotRun(): boolean {
@@ -35,6 +35,13 @@ export async function macWithRunningLab(): Promise<Mac> {
 export async function rustaOk(mac: Mac, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await mac.rusta(args, { timeoutMs: STEP_MS });
   if (code !== 0 || stderr !== '') throw new Error(`rusta ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** Runs a script as root in the running VM and returns what it printed. */
+export async function inGuest(mac: Mac, vm: string, script: string): Promise<string> {
+  const { code, stdout, stderr } = await mac.rusta(['ssh', vm, '--', 'sudo sh -s'], { stdin: script, timeoutMs: STEP_MS });
+  if (code !== 0) throw new Error(`in ${vm}, exit ${code}: ${script}\n${stdout}\n${stderr}`);
   return stdout;
 }
 

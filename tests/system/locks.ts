@@ -1,5 +1,5 @@
 import type { Mac } from '../sandbox/mac.ts';
-import { inGuest } from './docker-site.ts';
+import { inGuest } from './guest.ts';
 
 /** As apt does: a lock of the POSIX kind on the whole file. (struct flock of 64-bit Linux) */
 const TAKE = 'open F, ">>", $ARGV[0] or die; my $lock = pack "s s x4 q q l x4", 1, 0, 0, 0, 0; fcntl F, 6, $lock or die';
