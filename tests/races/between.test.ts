@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { processesOf } from '../sandbox/processes.ts';
+import { untilAllEnd } from '../sandbox/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { heldBack, holdBack, letGo } from './hold-back.ts';
 
@@ -28,7 +28,7 @@ test('when a VM is only starting, then delete refuses, and --force-running ends 
   const { code, stderr } = await up.exited;
   expect({ code, gone: stderr.includes("VM 'lab' not found") }).toEqual({ code: code === 2 ? 2 : 1, gone: code === 2 });
   expect(mac.vm('lab').exists).toBe(false);
-  await waitUntil('no process to be left', () => processesOf(mac.root).length === 0);
+  await untilAllEnd(mac.root);
 });
 
 test('when the request of down comes after the VM went off, then down succeeds', async () => {

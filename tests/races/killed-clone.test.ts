@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
 import { commands } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { processesOf } from '../sandbox/processes.ts';
+import { untilAllEnd } from '../sandbox/processes.ts';
 import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 import { heldBack, holdBack, letGo } from './hold-back.ts';
 
@@ -28,7 +28,7 @@ async function killedAmidClone(args: readonly string[]): Promise<number> {
 
 async function letCloneEnd(): Promise<void> {
   letGo(mac);
-  await waitUntil('the clone to end', () => processesOf(mac.root).length === 0);
+  await untilAllEnd(mac.root);
 }
 
 async function expectBusy(args: readonly string[], holder: string): Promise<void> {
@@ -103,7 +103,7 @@ test(
     await waitUntil('it to look for the source', () => lists() > before);
     letGo(mac);
     expect(await next.exited).toMatchObject({ code: 0 });
-    await waitUntil('the clone to end', () => processesOf(mac.root).length === 0);
+    await untilAllEnd(mac.root);
     expect(await mac.rusta(run)).toMatchObject({ code: 0 });
     expect((await mac.rusta(['list'])).stdout).not.toContain('run-');
   },

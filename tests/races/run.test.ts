@@ -3,8 +3,8 @@ import { RUSTA } from '../e2e/rusta.ts';
 import { readState, untilFree } from '../e2e/state.ts';
 import { runKilled, setTraps } from '../sandbox/kill.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { processesOf } from '../sandbox/processes.ts';
-import { PATIENCE_MS, TEST_MS, waitUntil } from '../sandbox/wait.ts';
+import { hasEnded, untilAllEnd } from '../sandbox/processes.ts';
+import { TEST_MS, waitUntil } from '../sandbox/wait.ts';
 
 let mac: Mac;
 beforeEach(async () => {
@@ -16,7 +16,7 @@ afterEach(() => mac[Symbol.asyncDispose]());
 const vms = async () => (await mac.run('tart', ['list', '--quiet', '--source', 'local'])).stdout.trim().split('\n');
 const run = (...words: string[]) => ['run', '--from', 'base', '--', ...words];
 async function checkNothingLeft(): Promise<void> {
-  await waitUntil('the end of all processes', () => processesOf(mac.root).length === 0, PATIENCE_MS);
+  await untilAllEnd(mac.root);
   expect(await vms()).toEqual(['base']);
   expect((readState(mac) ?? '').trim()).toBe('');
 }
@@ -58,7 +58,7 @@ test(
     await killed.waitFor('begun');
     killed.kill('SIGKILL');
     // Its streams stay open: `tart exec` has them too, and goes on.
-    await waitUntil('its end', () => !processesOf(mac.root).includes(killed.pid));
+    await waitUntil('its end', () => hasEnded(mac.root, killed.pid));
     expect((await vms()).length).toBe(2);
     const doctor = await mac.rusta(['doctor']);
     expect(doctor.stdout).toMatch(/VM 'run-[0-9a-f]{8}' is left from a 'rusta run' that was killed/);

@@ -39,6 +39,31 @@ export function belongingTo(listing: string, marks: readonly string[]): number[]
   return [...found];
 }
 
+/**
+ * Waits until no process of this sandbox is left. One that ends loses its environment, by which it is known, before its files are closed and
+ * their locks dropped: so whatever ends on this machine at that moment is waited for.
+ */
+export function untilAllEnd(root: string): Promise<void> {
+  return waitUntil(`the end of all processes of ${root}`, () => processesOf(root).length === 0 && !isAnyEnding());
+}
+
+/** Whether a process of this sandbox has ended, up to its last file. */
+export function hasEnded(root: string, pid: number): boolean {
+  return process.platform === 'linux' ? isZombie(String(pid)) : !processesOf(root).includes(pid);
+}
+
+/** PF_EXITING of Linux's sched.h, which zombies keep. */
+const EXITING = 0x4;
+
+function isAnyEnding(): boolean {
+  if (process.platform !== 'linux') return false;
+  return readdirSync('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const [state = '', , , , , , flags = '0'] = statOf(name);
+    return !'ZX'.includes(state) && (Number(flags) & EXITING) !== 0;
+  });
+}
+
 /** As it stands in memory, each entry ended by a NUL; empty for what is gone, or somebody else's. */
 function environmentOf(pid: string): Buffer {
   try {
@@ -48,20 +73,28 @@ function environmentOf(pid: string): Buffer {
   }
 }
 
-function isZombie(pid: string): boolean {
+/** What follows the name in proc(5)'s stat: state, parent, group, session, terminal, its group, flags. A dead one (X) for what is gone. */
+function statOf(pid: string): string[] {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return true;
+    return ['X'];
   }
 }
 
-/** SIGKILL until none is left: a process may have had a child meanwhile. */
+const isZombie = (pid: string): boolean => 'ZX'.includes(statOf(pid)[0] ?? 'X');
+
+/** SIGKILL until none is left, nor a lock of one: a process may have had a child meanwhile. */
 export async function killAll(root: string): Promise<void> {
+  const killed = new Set<number>();
   await waitUntil(`the end of all processes of ${root}`, () => {
     const pids = processesOf(root);
-    for (const pid of pids) signal(pid, 'SIGKILL');
-    return pids.length === 0;
+    for (const pid of pids) {
+      signal(pid, 'SIGKILL');
+      killed.add(pid);
+    }
+    return pids.length === 0 && [...killed].every((pid) => hasEnded(root, pid));
   });
 }
 

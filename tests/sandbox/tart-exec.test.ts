@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processesOf } from './processes.ts';
+import { hasEnded } from './processes.ts';
 import { exec, lost, running, tart } from './tart-calls.ts';
 import { openTerminal } from './terminal.ts';
 import { waitUntil } from './wait.ts';
@@ -112,7 +112,7 @@ describe('the command', () => {
     started.kill('SIGINT');
     expect((await started.exited).code).toBe(1);
     const pid = Number(readFileSync(join(mac.vm('lab').guest, 'tmp/pid'), 'utf8'));
-    await waitUntil('the guest command to die', () => !processesOf(mac.root).includes(pid));
+    await waitUntil('the guest command to die', () => hasEnded(mac.root, pid));
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from './mac.ts';
-import { processesOf } from './processes.ts';
+import { hasEnded } from './processes.ts';
 import { booted, exec, silent, tart, withBehavior } from './tart-calls.ts';
 import { waitUntil } from './wait.ts';
 
@@ -47,7 +47,7 @@ describe('how run ends', () => {
     run.kill(name);
     expect(await run.exited).toMatchObject({ code: null, signal: name, stdout: '' });
     expect(await busy.exited).toMatchObject({ code: 1, stderr: 'Error: unavailable (14): Transport became inactive\n' });
-    await waitUntil('the guest command to die', () => !processesOf(mac.root).includes(pid));
+    await waitUntil('the guest command to die', () => hasEnded(mac.root, pid));
     expect(mac.vm('lab').isRunning).toBe(false);
   });
 

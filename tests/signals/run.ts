@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import { ours, readState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { processesOf, signal } from '../sandbox/processes.ts';
+import { processesOf, signal, untilAllEnd } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { type Phase, parseCall, WAYS, type Way } from './phases.ts';
@@ -105,7 +105,7 @@ async function checkLeft(mac: Mac, { leaves, owner, isComplete, vm: before, args
   const tracked = leaves === 'running' && before !== 'running';
   check(existsSync(ours(mac, 'run/lab.pid')) === tracked, tracked ? 'no pid file' : 'a pid file is left');
   if (leaves !== 'running') {
-    const gone = await waitUntil('', () => processesOf(mac.root).length === 0).then(
+    const gone = await untilAllEnd(mac.root).then(
       () => true,
       () => false,
     );

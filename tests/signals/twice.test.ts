@@ -5,7 +5,7 @@ import { RUSTA, SIGNAL_CODES } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
 import type { Fault } from '../sandbox/fault.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { processesOf } from '../sandbox/processes.ts';
+import { untilAllEnd } from '../sandbox/processes.ts';
 import { openTerminal } from '../sandbox/terminal.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { wasKilledOutright, wasShutDown } from './run.ts';
@@ -41,7 +41,7 @@ async function prepare([line, fault]: (typeof OWNERS)[number]): Promise<string[]
 const hanging = ({ program }: Fault) => waitUntil(`${program} to hang`, () => mac.calls(program).length > 0);
 
 async function expectOff(): Promise<void> {
-  await waitUntil('all to have ended', () => processesOf(mac.root).length === 0);
+  await untilAllEnd(mac.root);
   expect(existsSync(ours(mac, 'run/lab.pid'))).toBe(false);
   expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
+import { untilAllEnd } from '../../sandbox/processes.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from '../rusta.ts';
 import { commands, ours, readState } from '../state.ts';
@@ -146,6 +147,7 @@ test('after kill -9 while cloning, create starts over', async () => {
   await victim.exited;
   expect(readState(mac)).toContain('setup = "cloning"');
   mac.configure({ timing: { pull: 10 } });
+  await untilAllEnd(mac.root);
   expect(await mac.rusta(['create', 'lab'])).toMatchObject({ code: 0 });
   expect(readState(mac)?.trim()).toBe('[vms.lab]\ngui = false');
 });

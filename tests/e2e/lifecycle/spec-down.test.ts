@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
-import { processesOf } from '../../sandbox/processes.ts';
+import { hasEnded } from '../../sandbox/processes.ts';
 import { openTerminal } from '../../sandbox/terminal.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA, SIGNAL_CODES, SIGNALS } from '../rusta.ts';
@@ -95,7 +95,7 @@ test.each(SIGNALS)('%s ends the wait for a guest that has taken the request', as
   const down = mac.start(RUSTA, ['down', 'lab']);
   const request = () => mac.calls('tart').find(({ args }) => args.includes('shutdown'));
   // What follows the answer is only waiting.
-  await waitUntil('the request to be answered', () => !processesOf(mac.root).includes(request()?.pid ?? down.pid));
+  await waitUntil('the request to be answered', () => hasEnded(mac.root, request()?.pid ?? down.pid));
   down.kill(signal);
   const { code, stderr } = await down.exited;
   expect(code).toBe(SIGNAL_CODES[signal]);

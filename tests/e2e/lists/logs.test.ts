@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
-import { processesOf } from '../../sandbox/processes.ts';
+import { hasEnded } from '../../sandbox/processes.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA } from '../rusta.ts';
 import { ours, writeState } from '../state.ts';
@@ -69,7 +69,7 @@ test('-f follows a VM that another program started', async () => {
   const logs = mac.start(RUSTA, ['logs', 'lab', '-f', '--run']);
   // It must have seen the VM running, or there is nothing to follow.
   const asked = () => mac.calls('tart').find(({ args }) => args[0] === 'list');
-  await waitUntil('the answer of tart list', () => !processesOf(mac.root).includes(asked()?.pid ?? logs.pid));
+  await waitUntil('the answer of tart list', () => hasEnded(mac.root, asked()?.pid ?? logs.pid));
   await mac.vm('lab').powerOff();
   expect((await logs.exited).code).toBe(0);
 });

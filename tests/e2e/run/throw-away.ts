@@ -1,8 +1,7 @@
 import { expect } from 'bun:test';
 import type { Mac } from '../../sandbox/mac.ts';
-import { processesOf } from '../../sandbox/processes.ts';
+import { untilAllEnd } from '../../sandbox/processes.ts';
 import type { RunOptions } from '../../sandbox/spawn.ts';
-import { waitUntil } from '../../sandbox/wait.ts';
 import { readState } from '../state.ts';
 
 /** Returns what runs commands in copies of VM `base`, and what looks for what they have left. */
@@ -12,7 +11,7 @@ export function throwAway(mac: () => Mac) {
   const vms = async () => (await mac().run('tart', ['list', '--quiet', '--source', 'local'])).stdout.trim().split('\n');
   /** No VM but those of the user, no process, no record. */
   async function checkNothingLeft(): Promise<void> {
-    await waitUntil('the end of all processes', () => processesOf(mac().root).length === 0);
+    await untilAllEnd(mac().root);
     expect(await vms()).toEqual(['base']);
     expect((readState(mac()) ?? '').trim()).toBe('');
   }

@@ -2,7 +2,7 @@
 import { expect } from 'bun:test';
 import type { KnobsPatch } from '../../../sandbox/knobs.ts';
 import type { Mac } from '../../../sandbox/mac.ts';
-import { processesOf } from '../../../sandbox/processes.ts';
+import { untilAllEnd } from '../../../sandbox/processes.ts';
 import type { Started } from '../../../sandbox/spawn.ts';
 import { PATIENCE_MS, waitUntil } from '../../../sandbox/wait.ts';
 import { RUSTA } from '../../rusta.ts';
@@ -84,7 +84,7 @@ export async function begin(mac: Mac, phase: Phase): Promise<Started> {
 
 /** What is left is what the message says, and no process. */
 export async function checkLeft(mac: Mac, { leaves }: Phase, stderr: string): Promise<void> {
-  await waitUntil('the end of all processes', () => processesOf(mac.root).length === 0);
+  await untilAllEnd(mac.root);
   if (leaves === 'nothing') {
     expect(stderr).toContain("Nothing is left of VM 'lab'.");
     expect(mac.vm('lab').exists).toBe(false);
