@@ -78,8 +78,8 @@ function wayFinder(app: App, vm: string): (target: SshTarget, refused: string, r
     if (target.proxyCommand !== undefined || !(isUpInside || isClosedWay(refused, refusals))) return undefined;
     if (!isUpInside && REFUSED.test(refused)) {
       isUpInside = await answersInside(app, vm, target.port);
-      // A guest that boots refuses until its sshd runs, which may have begun just now.
-      if (isUpInside) return target;
+      // A guest that boots refuses until its sshd runs, which may have begun just now: then its address has to refuse once more.
+      return isUpInside ? target : undefined;
     }
     return throughAgent(app, vm, target, { address: target.address, reason: refused });
   };

@@ -30,6 +30,15 @@ describe.skipIf(!hasManyAddresses())('a way that is closed', () => {
     expect(mac.calls('sshpass').at(-1)?.args).toContain(`ProxyCommand=${proxy()}`);
   });
 
+  test('when the sshd came up inside just after it was looked for, then its address is tried first', async () => {
+    close('refused');
+    mac.configure({ faults: [{ program: 'tart', args: ['exec', 'lab', 'perl'], do: 'exit', code: 111, times: 1 }] });
+    expect(await ssh()).toMatchObject({ code: 3, stdout: 'sent\n' });
+    const isLook = (line: string) => line.startsWith('exec lab perl ');
+    const looks = mac.calls().flatMap(({ program, args }) => (program === 'sshpass' ? ['try'] : isLook(args.join(' ')) ? ['look'] : []));
+    expect(looks.join(' ')).toMatch(/look( try)+ look/);
+  });
+
   test('an address that swallows what is sent is not tried again at once', async () => {
     close('silent');
     await ssh();

@@ -15,7 +15,7 @@ setDefaultTimeout(TEST_MS);
  */
 const SHARE = { processor: 1 / 4, clock: 1 / 2 };
 /** The median of so many: how long an RSA key takes is a matter of luck. */
-const COPIES = ['web', 'web-2', 'web-3'];
+const COPIES = ['web', 'web-2', 'web-3', 'web-4', 'web-5'];
 const IDENTIFIERS = `hostname
 cat /etc/hostname /etc/machine-id
 cut -d' ' -f2 /etc/ssh/ssh_host_ecdsa_key.pub /etc/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_rsa_key.pub`;
