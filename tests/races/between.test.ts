@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import { ours } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { untilAllEnd } from '../sandbox/processes.ts';
+import { hasEnded, untilAllEnd } from '../sandbox/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { heldBack, holdBack, letGo } from './hold-back.ts';
 
@@ -73,8 +73,9 @@ test('when a VM is deleted while up waits for its lock, then up looks it up agai
   const remove = mac.start(RUSTA, ['delete', 'lab', '--yes']);
   await called('delete');
   const up = mac.start(RUSTA, ['up', 'lab']);
-  // It has seen the VM, and waits for the lock.
-  await waitUntil('up to look', () => mac.calls('tart').filter(({ args }) => args[0] === 'list').length === 2);
+  // With this answer it has seen the VM, and waits for the lock.
+  const asked = () => mac.calls('tart').filter(({ args }) => args[0] === 'list')[1];
+  await waitUntil('the answer to up', () => hasEnded(mac.root, asked()?.pid ?? up.pid));
   await mac.run(join(mac.root, 'libexec/tart.app/Contents/MacOS/tart'), ['delete', 'lab'], { env: { SANDBOX_UNSEEN: '1' } });
   remove.kill('SIGKILL');
   const { code, stderr } = await up.exited;
