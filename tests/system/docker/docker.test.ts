@@ -1,26 +1,23 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { cannotRun, inGuest, lastShutdownWasClean, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
-import { type DockerLab, dockerLab, dockerSetup, MINE, plantSshConfig, sshConfig, wired } from './lab.ts';
+import { dockerSetup, MINE, onDockerLab, plantSshConfig, sshConfig, wired } from './lab.ts';
 import type { DockerSite } from './site.ts';
 
 setDefaultTimeout(TEST_MS);
 
 /** The steps build on one another: each test begins with what the one before left. */
 describe.skipIf(cannotRun())('docker-setup with a real engine, sshd and docker CLI (spec 10, item 25)', () => {
-  let lab: DockerLab;
   let mac: Mac;
   let site: DockerSite;
-  beforeAll(async () => {
-    lab = await dockerLab();
+  onDockerLab(async (lab) => {
     ({ mac, site } = lab);
     await rustaOk(mac, 'down', 'lab');
     plantSshConfig(mac);
-  }, TEST_MS);
-  afterAll(() => lab?.[Symbol.asyncDispose]());
+  });
   const config = () => sshConfig(mac);
   const setup = () => dockerSetup(mac);
   const docker = async (...args: string[]) => {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { RUSTA } from '../../e2e/rusta.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { cannotRun, inGuest, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
 import { holdLock, raceFor } from '../locks.ts';
-import { type DockerLab, dockerIsInstalled, dockerLab, dockerSetup, nothingIsWired, removeDocker, unwire } from './lab.ts';
+import { dockerIsInstalled, dockerSetup, nothingIsWired, onDockerLab, removeDocker, unwire } from './lab.ts';
 import { type DockerSite, INSTALLER, page } from './site.ts';
 
 setDefaultTimeout(TEST_MS);
@@ -11,14 +11,11 @@ const WAITING = 'Another package manager is at work, waiting until it has finish
 
 /** What is in the guest already: locks, other engines, leftovers. All on one VM, one after the other. */
 describe.skipIf(cannotRun())('docker-setup, when get.docker.com has a bad day', () => {
-  let lab: DockerLab;
   let mac: Mac;
   let site: DockerSite;
-  beforeAll(async () => {
-    lab = await dockerLab();
+  onDockerLab((lab) => {
     ({ mac, site } = lab);
-  }, TEST_MS);
-  afterAll(() => lab?.[Symbol.asyncDispose]());
+  });
   const setup = () => dockerSetup(mac);
 
   const isSetUp = async () => {

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { RUSTA } from '../../e2e/rusta.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { cannotRun, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
-import { type DockerLab, dockerIsInstalled, dockerLab, dockerSetup, nothingIsWired, removeDocker, unwire } from './lab.ts';
+import { dockerIsInstalled, dockerSetup, nothingIsWired, onDockerLab, removeDocker, unwire } from './lab.ts';
 import type { DockerSite } from './site.ts';
 
 setDefaultTimeout(TEST_MS);
 
 /** Ended while the installer is at work. All on one VM, one after the other: what a failure left must not be in the way. */
 describe.skipIf(cannotRun())('docker-setup, when get.docker.com has a bad day', () => {
-  let lab: DockerLab;
   let mac: Mac;
   let site: DockerSite;
-  beforeAll(async () => {
-    lab = await dockerLab();
+  onDockerLab((lab) => {
     ({ mac, site } = lab);
-  }, TEST_MS);
-  afterAll(() => lab?.[Symbol.asyncDispose]());
+  });
   const setup = () => dockerSetup(mac);
 
   // Twice amid dpkg's work: it then refuses everything until it may finish what it began. Killed, it does not even end.

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { RUSTA } from '../../e2e/rusta.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { openTerminal } from '../../sandbox/terminal.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
-import { type DockerLab, dockerLab, dockerSetup, nothingIsWired } from './lab.ts';
+import { dockerSetup, nothingIsWired, onDockerLab } from './lab.ts';
 import { brokenOff, type DockerSite, INSTALLER, page, silence } from './site.ts';
 
 setDefaultTimeout(TEST_MS);
@@ -16,14 +16,11 @@ const hangUp = (socket: { destroy(): void }) => socket.destroy();
 
 /** What the site answers. All on one VM, one after the other: what a failure left must not be in the way of the next run. */
 describe.skipIf(cannotRun())('docker-setup, when get.docker.com has a bad day', () => {
-  let lab: DockerLab;
   let mac: Mac;
   let site: DockerSite;
-  beforeAll(async () => {
-    lab = await dockerLab();
+  onDockerLab((lab) => {
     ({ mac, site } = lab);
-  }, TEST_MS);
-  afterAll(() => lab?.[Symbol.asyncDispose]());
+  });
   const setup = () => dockerSetup(mac);
 
   test.each([

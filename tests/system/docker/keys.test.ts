@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mac } from '../../sandbox/mac.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, inGuest, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
-import { type DockerLab, dockerLab, dockerSetup, plantSshConfig, wired } from './lab.ts';
+import { dockerSetup, onDockerLab, plantSshConfig, wired } from './lab.ts';
 
 setDefaultTimeout(TEST_MS);
 
 /** Where Docker is set up: logins with its key, the password and an agent. Each test begins with what the one before left. */
 describe.skipIf(cannotRun())('docker-setup with a real engine, sshd and docker CLI (spec 10, item 25)', () => {
-  let lab: DockerLab;
   let mac: Mac;
-  beforeAll(async () => {
-    lab = await dockerLab();
+  onDockerLab(async (lab) => {
     ({ mac } = lab);
     plantSshConfig(mac);
     expect(await setup()).toMatchObject({ code: 0 });
-  }, TEST_MS);
-  afterAll(() => lab?.[Symbol.asyncDispose]());
+  });
   const setup = () => dockerSetup(mac);
 
   test('the key is enough where the password was changed in the guest', async () => {

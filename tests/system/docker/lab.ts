@@ -1,9 +1,9 @@
-import { expect } from 'bun:test';
+import { afterAll, beforeAll, expect } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import { inGuest, rustaOk, STEP_MS, systemMac } from '../guest.ts';
+import { inGuest, rustaOk, STEP_MS, systemMac, TEST_MS } from '../guest.ts';
 import { addDockerVm, type DockerSite, INSTALLER, page } from './site.ts';
 
 /** The user's own ssh config. */
@@ -16,8 +16,18 @@ export interface DockerLab extends AsyncDisposable {
   readonly site: DockerSite;
 }
 
+/** One lab for the tests around: `ready` gets it before the first, and after the last it goes. */
+export function onDockerLab(ready: (lab: DockerLab) => void | Promise<void>): void {
+  let lab: DockerLab | undefined;
+  beforeAll(async () => {
+    lab = await dockerLab();
+    await ready(lab);
+  }, TEST_MS);
+  afterAll(() => lab?.[Symbol.asyncDispose]());
+}
+
 /** Boots the VM, which then trusts the site. */
-export async function dockerLab(): Promise<DockerLab> {
+async function dockerLab(): Promise<DockerLab> {
   await using stack = new AsyncDisposableStack();
   const mac = stack.use(await systemMac());
   const site = stack.use(await addDockerVm(mac, 'lab'));
