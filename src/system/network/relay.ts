@@ -1,14 +1,17 @@
 import { openSync } from 'node:fs';
 import { errorCode } from '../errno.ts';
+import { FileError } from '../file-error.ts';
 import { closeFile } from '../files/files.ts';
 import type { Libc } from '../libc.ts';
 import type { Conversation } from './dial.ts';
 
 const STDOUT = 1;
+/** What a pipe without a reader, a closed terminal and a closed descriptor answer. */
+const UNREAD: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EBADF']);
 
 /**
  * Carries bytes between a server and standard input and output until both sides have ended, and passes on the end of each at once. Holds
- * no more than some chunks, even if one side is slow. Rejects with the signal's reason.
+ * no more than some chunks, even if one side is slow. Rejects with the signal's reason, with FileError for a full disk.
  */
 export async function relay(server: Conversation, libc: Pick<Libc, 'dup2'>, signal: AbortSignal): Promise<void> {
   const input = openInput();
@@ -62,7 +65,9 @@ async function fromServer(server: Conversation, libc: Pick<Libc, 'dup2'>): Promi
     }
     await output.end();
   } catch (error) {
-    if (errorCode(error) !== 'EPIPE') throw error;
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    if (!UNREAD.has(code)) throw new FileError('standard output', 'written', code, { cause: error });
     // Nobody reads the server's answers any more, so there is no reason to send to it either.
     server[Symbol.dispose]();
   }

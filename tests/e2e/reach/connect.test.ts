@@ -1,10 +1,12 @@
 /** What goes over a connection, and how it ends. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { closeSync, constants, existsSync, openSync, readlinkSync } from 'node:fs';
 import { freePort } from '../../sandbox/layout.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { processesOf } from '../../sandbox/processes.ts';
 import { hasManyAddresses } from '../../sandbox/scratch/loopback.ts';
 import { procText } from '../../sandbox/system/processes.ts';
+import { openTerminal } from '../../sandbox/terminal.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA } from '../rusta.ts';
 import { commands } from '../state.ts';
@@ -118,6 +120,33 @@ test.skipIf(!hasManyAddresses())('stdin that cannot be read is one error, and th
   expect(stderr).toMatch(/^\[error\] a system call failed: EISDIR: .*\n$/);
   await server.inputEnded;
 });
+
+test.skipIf(!hasManyAddresses() || !existsSync('/dev/full'))(
+  'a full disk where stdout goes is one error, and the server hears of its end',
+  async () => {
+    using server = atAddress(mac, port, { sends: MEGABYTES });
+    const { code, stderr } = await mac.run('sh', ['-c', '"$0" connect lab > /dev/full', RUSTA], { env: env() });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '[error] standard output cannot be written: ENOSPC (the disk is full)\n' });
+    await server.inputEnded;
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
+  "another session's terminal that is closed under its stdout ends it, and is no error",
+  async () => {
+    using server = atAddress(mac, port);
+    await using terminal = openTerminal(mac, 'cat', []);
+    const output = openSync(readlinkSync(`/proc/${terminal.pid}/fd/1`), constants.O_WRONLY | constants.O_NOCTTY);
+    const child = Bun.spawn([RUSTA, 'connect', 'lab'], { env: env(), stdio: ['pipe', output, 'pipe'], detached: true });
+    closeSync(output);
+    await terminal.waitFor('SSH-2.0-test');
+    terminal.close();
+    await terminal.exited;
+    server.say('too late');
+    expect({ stderr: await child.stderr.text(), code: await child.exited }).toEqual({ stderr: '', code: 0 });
+    await server.inputEnded;
+  },
+);
 
 test('a log holds nothing of what it carries', async () => {
   using _ = atLoopback(port);

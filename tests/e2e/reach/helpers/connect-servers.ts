@@ -10,6 +10,8 @@ export interface TestServer extends Disposable {
   /** Resolves once a client has ended what it sends, or is gone. */
   readonly inputEnded: Promise<void>;
   readonly connections: number;
+  /** To the client that came last. */
+  say(text: string): void;
   /** Ends what is sent to the client that came last, which may go on speaking. */
   end(): void;
   /** Cuts it off. */
@@ -65,6 +67,7 @@ function serve(hostname: string, port: number, { greeting = BANNER, sends, close
     get connections() {
       return connections;
     },
+    say: (text) => void last?.data.write(new TextEncoder().encode(text)),
     end: () => void last?.data.end(),
     cut: () => void last?.terminate(),
     [Symbol.dispose]: () => listener.stop(true),
