@@ -9,7 +9,7 @@ import type { Mac, MacOptions } from './mac-api.ts';
 import { killAll, processesOf, signal } from './processes.ts';
 import { type RunOptions, runProgram, startProgram } from './spawn.ts';
 import type { Call, MacEvent } from './standin/record.ts';
-import { homeAt } from './tart/home.ts';
+import { homeAt } from './tart/store/home.ts';
 import { addVmTo, imageInCache, sandboxVm } from './vm.ts';
 import { waitUntil } from './wait.ts';
 

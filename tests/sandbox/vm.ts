@@ -6,12 +6,12 @@ import { behaviorOf } from './knobs.ts';
 import type { Mac } from './mac-api.ts';
 import { signal } from './processes.ts';
 import { createSkeleton } from './scratch/skeleton.ts';
-import { imageFolder } from './tart/cache.ts';
-import { homeAt, type TartHome } from './tart/home.ts';
-import { lockOwner } from './tart/locks.ts';
-import { parseRemote } from './tart/names.ts';
-import { ubuntuConfig, writeMachine } from './tart/storage.ts';
-import { isComplete, randomMac, readConfig, type VmConfig } from './tart/vm.ts';
+import { parseRemote } from './tart/command-line/names.ts';
+import { imageFolder } from './tart/store/cache.ts';
+import { homeAt, type TartHome } from './tart/store/home.ts';
+import { lockOwner } from './tart/store/locks.ts';
+import { ubuntuConfig, writeMachine } from './tart/store/storage.ts';
+import { isComplete, randomMac, readConfig, type VmConfig } from './tart/store/vm.ts';
 import { waitUntil } from './wait.ts';
 
 export interface SandboxVm {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
 import { sample } from '../fuzz/fuzz.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { lockOwner } from '../sandbox/tart/locks.ts';
-import { isComplete } from '../sandbox/tart/vm.ts';
+import { lockOwner } from '../sandbox/tart/store/locks.ts';
+import { isComplete } from '../sandbox/tart/store/vm.ts';
 import { HOMES, NAMES, type Step, steps } from './steps.ts';
 
 /** Each sequence starts dozens of programs; SEQUENCES asks for more. */

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { createSkeleton } from '../../sandbox/scratch/skeleton.ts';
-import { lockOwner } from '../../sandbox/tart/locks.ts';
-import { ubuntuConfig, writeMachine } from '../../sandbox/tart/storage.ts';
-import { randomMac } from '../../sandbox/tart/vm.ts';
+import { lockOwner } from '../../sandbox/tart/store/locks.ts';
+import { ubuntuConfig, writeMachine } from '../../sandbox/tart/store/storage.ts';
+import { randomMac } from '../../sandbox/tart/store/vm.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { RUSTA } from '../rusta.ts';
 import { commands, ours } from '../state.ts';

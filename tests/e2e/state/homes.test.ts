@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { createSkeleton } from '../../sandbox/scratch/skeleton.ts';
-import { ubuntuConfig, writeMachine } from '../../sandbox/tart/storage.ts';
-import { randomMac } from '../../sandbox/tart/vm.ts';
+import { ubuntuConfig, writeMachine } from '../../sandbox/tart/store/storage.ts';
+import { randomMac } from '../../sandbox/tart/store/vm.ts';
 import { commands, ours, writeState } from '../state.ts';
 
 /** Two folders of Tart's, each with a VM `lab`: the Mac's own, and one on another disk. */

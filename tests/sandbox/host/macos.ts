@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
-import { lockOwner } from '../tart/locks.ts';
+import { lockOwner } from '../tart/store/locks.ts';
 
 export const swVers: Program = ({ args, knobs }) => {
   const { version } = knobs().macos;

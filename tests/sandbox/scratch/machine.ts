@@ -6,7 +6,7 @@ import { type AgentOptions, serveAgent } from '../agent/server.ts';
 import { behaviorOf } from '../knobs.ts';
 import { hang } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
-import { newestLease } from '../tart/leases.ts';
+import { newestLease } from '../tart/store/leases.ts';
 import { type GuestPlace, homeOf, serviceEnvironment, throughShell } from './environment.ts';
 import { canBind } from './loopback.ts';
 import { mapWord } from './mapping.ts';

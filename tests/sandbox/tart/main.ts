@@ -1,30 +1,30 @@
 import type { Context } from '../standin/context.ts';
 import { err, out, write } from '../standin/io.ts';
-import type { Loader } from './command.ts';
+import type { Loader } from './command-line/command.ts';
+import { helpOf, rootHelp } from './command-line/help.ts';
+import { HelpWanted, parseArguments } from './command-line/parse.ts';
+import { type SubcommandName, specs } from './command-line/specs.ts';
 import { TartFailure, usageError } from './errors.ts';
-import { collectQuietly } from './garbage.ts';
-import { helpOf, rootHelp } from './help.ts';
-import { openHome } from './home.ts';
-import { HelpWanted, parseArguments } from './parse.ts';
-import { type SubcommandName, specs } from './specs.ts';
+import { collectQuietly } from './store/garbage.ts';
+import { openHome } from './store/home.ts';
 
 const loaders: Readonly<Record<SubcommandName, Loader>> = {
-  list: async () => (await import('./list.ts')).list,
-  get: async () => (await import('./get.ts')).get,
-  clone: async () => (await import('./clone.ts')).clone,
-  pull: async () => (await import('./pull.ts')).pull,
-  set: async () => (await import('./set.ts')).set,
-  run: async () => (await import('./run.ts')).run,
-  stop: async () => (await import('./stop.ts')).stop,
-  suspend: async () => (await import('./stop.ts')).suspend,
-  ip: async () => (await import('./ip.ts')).ip,
-  delete: async () => (await import('./delete.ts')).remove,
-  rename: async () => (await import('./rename.ts')).rename,
-  create: async () => (await import('./create.ts')).create,
-  prune: async () => (await import('./registry-commands.ts')).prune,
-  login: async () => (await import('./registry-commands.ts')).login,
-  logout: async () => (await import('./registry-commands.ts')).logout,
-  fqn: async () => (await import('./registry-commands.ts')).fqn,
+  list: async () => (await import('./commands/list.ts')).list,
+  get: async () => (await import('./commands/get.ts')).get,
+  clone: async () => (await import('./commands/clone.ts')).clone,
+  pull: async () => (await import('./commands/pull.ts')).pull,
+  set: async () => (await import('./commands/set.ts')).set,
+  run: async () => (await import('./commands/run.ts')).run,
+  stop: async () => (await import('./commands/stop.ts')).stop,
+  suspend: async () => (await import('./commands/stop.ts')).suspend,
+  ip: async () => (await import('./commands/ip.ts')).ip,
+  delete: async () => (await import('./commands/delete.ts')).remove,
+  rename: async () => (await import('./commands/rename.ts')).rename,
+  create: async () => (await import('./commands/create.ts')).create,
+  prune: async () => (await import('./commands/registry-commands.ts')).prune,
+  login: async () => (await import('./commands/registry-commands.ts')).login,
+  logout: async () => (await import('./commands/registry-commands.ts')).logout,
+  fqn: async () => (await import('./commands/registry-commands.ts')).fqn,
 };
 
 const isSubcommand = (name: string): name is SubcommandName => Object.hasOwn(specs, name);
@@ -46,14 +46,14 @@ async function dispatch(context: Context): Promise<number> {
   if (first === 'help') return help(rest[0] !== undefined && isSubcommand(rest[0]) ? helpOf(specs[rest[0]]) : rootHelp());
   // Tart handles SIGINT as cancellation from the very start; who has no point of cancellation goes on.
   process.on('SIGINT', () => {});
-  if (first === 'exec') return (await import('./exec.ts')).exec(context, rest);
+  if (first === 'exec') return (await import('./commands/exec.ts')).exec(context, rest);
   if (!isSubcommand(first)) throw usageError(first.startsWith('-') ? `Unknown option '${first}'` : `Unexpected argument '${first}'`);
   try {
     const args = parseArguments(specs[first], rest);
     const home = openHome();
     const subcommand = await loaders[first]();
     // `run` opens its VM while arguments are still being validated, before the garbage goes.
-    if (first === 'run') (await import('./run-options.ts')).validateRun(home, args);
+    if (first === 'run') (await import('./command-line/run-options.ts')).validateRun(home, args);
     if (first !== 'clone' && first !== 'pull') collectQuietly(home);
     return await subcommand({ context, home, args });
   } catch (error) {
