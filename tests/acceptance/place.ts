@@ -1,7 +1,7 @@
 /** The private corner of a Mac where the acceptance happens, and how it is left without a trace. */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOMELESS, toldWhereHomeIs } from '../sandbox/layout.ts';
+import { HOMELESS, toldWhereHomeIs } from '../sandbox/mac/layout.ts';
 
 export type Env = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { provisionScript } from '../../src/guest/provisioning/provision-script.ts';
 import type { Mac } from '../sandbox/mac.ts';
-import { whyUnsupported } from '../sandbox/system/packages.ts';
+import { whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { findLeader, procText } from '../sandbox/system/processes.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { hide } from '../system/create/plant.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mac } from '../sandbox/mac.ts';
-import { whyUnsupported } from '../sandbox/system/packages.ts';
+import { whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { systemMac } from '../system/guest.ts';
 import { type Measured, median, ms, type Row, sideBySide } from './measure.ts';
 

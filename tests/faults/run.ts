@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUSTA } from '../e2e/rusta.ts';
+import type { Program } from '../sandbox/mac/mac-api.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import type { Program } from '../sandbox/mac-api.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
 import { waitUntil } from '../sandbox/wait.ts';

@@ -1,6 +1,6 @@
 import type { Fault } from '../sandbox/fault.ts';
+import type { Program } from '../sandbox/mac/mac-api.ts';
 import type { Mac } from '../sandbox/mac.ts';
-import type { Program } from '../sandbox/mac-api.ts';
 import type { Planting } from './user-files.ts';
 
 /** A command, the Mac that it meets, and every program that it starts there. */

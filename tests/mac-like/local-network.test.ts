@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plantAddress } from '../e2e/doctor/world.ts';
 import { RUSTA } from '../e2e/rusta.ts';
-import { toldWhereHomeIs } from '../sandbox/layout.ts';
+import { toldWhereHomeIs } from '../sandbox/mac/layout.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import { isolated, whyNotIsolated } from './isolated.ts';
 

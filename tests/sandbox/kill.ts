@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mac } from './mac-api.ts';
+import type { Mac } from './mac/mac-api.ts';
 import type { RunOptions, RunResult } from './spawn.ts';
 
 /** When a program is ended by kill -9. */

@@ -1,19 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildStandin } from './build.ts';
-import { checkAnswer } from './documents.ts';
 import type { GuestKind } from './guest.ts';
 import { defaultKnobs, mergeKnobs } from './knobs.ts';
-import { freePort, prepareLayout } from './layout.ts';
-import type { Mac, MacOptions } from './mac-api.ts';
+import { checkAnswer } from './mac/documents.ts';
+import { freePort, prepareLayout } from './mac/layout.ts';
+import type { Mac, MacOptions } from './mac/mac-api.ts';
+import { addVmTo, imageInCache, sandboxVm } from './mac/vm.ts';
 import { killAll, processesOf, signal } from './processes.ts';
 import { type RunOptions, runProgram, startProgram } from './spawn.ts';
 import type { Call, MacEvent } from './standin/record.ts';
 import { homeAt } from './tart/store/home.ts';
-import { addVmTo, imageInCache, sandboxVm } from './vm.ts';
 import { waitUntil } from './wait.ts';
 
-export type { Mac, MacOptions } from './mac-api.ts';
+export type { Mac, MacOptions } from './mac/mac-api.ts';
 
 /** dist/rusta of this checkout. */
 const PRODUCT = resolve(import.meta.dir, '../../dist/rusta');
@@ -25,7 +25,7 @@ export async function createMac(options: MacOptions = {}): Promise<Mac> {
   const sshPort = isSystem ? 22 : freePort();
   let knobs = mergeKnobs({ ...defaultKnobs, sshPort }, options.knobs ?? {});
   const { root, path, env: layoutEnv } = prepareLayout(options, standin, isSystem);
-  if (isSystem) await (await import('./system/base.ts')).linkBase(root);
+  if (isSystem) await (await import('./system/base/base.ts')).linkBase(root);
   const env = isSystem ? layoutEnv : { ...layoutEnv, RUSTA_SSH_PORT: String(knobs.sshPort) };
   const tart = homeAt(path('tart'));
   const saveKnobs = () => {

@@ -1,4 +1,4 @@
-import type { Mac } from './mac-api.ts';
+import type { Mac } from './mac/mac-api.ts';
 import { endIn, endOf } from './spawn.ts';
 import { PATIENCE_MS } from './wait.ts';
 

@@ -1,7 +1,7 @@
 /** `bun run demo`: the whole life of a VM, by the compiled binary, from a fresh clone on and without a Mac. */
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { ensureBase } from '../sandbox/system/base.ts';
-import { whyUnsupported } from '../sandbox/system/packages.ts';
+import { ensureBase } from '../sandbox/system/base/base.ts';
+import { whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { bun, ROOT, sh } from './steps.ts';
 
 type Kind = 'scratch' | 'system';

@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../sandbox/mac.ts';
-import { ensureBase } from '../sandbox/system/base.ts';
-import { whyUnsupported } from '../sandbox/system/packages.ts';
+import { ensureBase } from '../sandbox/system/base/base.ts';
+import { whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { toSvg } from './picture-svg.ts';
 import { ROOT } from './steps.ts';

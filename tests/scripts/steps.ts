@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryFolder } from '../sandbox/memory.ts';
+import { memoryFolder } from '../sandbox/mac/memory.ts';
 import { TEST_MS } from '../sandbox/wait.ts';
 import { readCases, readJunit } from './junit.ts';
 import { duration, type Tally } from './tally.ts';

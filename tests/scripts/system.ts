@@ -1,7 +1,7 @@
 /** `bun run test:system`: what needs guests that really boot. Linux as root only; installs Debian packages, after naming them. */
 import { ensureRegistryPackages } from '../registry/packages.ts';
-import { ensureBase } from '../sandbox/system/base.ts';
-import { ensurePackages, whyUnsupported } from '../sandbox/system/packages.ts';
+import { ensureBase } from '../sandbox/system/base/base.ts';
+import { ensurePackages, whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { systemTests } from './files.ts';
 import { buildSandbox, bun, step, tests } from './steps.ts';
 import { add, closingLine, duration, type Tally } from './tally.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryFolder } from '../sandbox/memory.ts';
+import { memoryFolder } from '../sandbox/mac/memory.ts';
 import { type Rusta, startRusta } from './app.ts';
 import { FakeTart } from './fake-tart.ts';
 import { Model } from './model.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
 import { random } from '../races/random.ts';
-import { checkAnswer } from '../sandbox/documents.ts';
+import { checkAnswer } from '../sandbox/mac/documents.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
 import { TEST_MS } from '../sandbox/wait.ts';

@@ -1,6 +1,6 @@
 import { createMac, type Mac } from '../sandbox/mac.ts';
-import { ensureBase } from '../sandbox/system/base.ts';
-import { whyUnsupported } from '../sandbox/system/packages.ts';
+import { ensureBase } from '../sandbox/system/base/base.ts';
+import { whyUnsupported } from '../sandbox/system/base/packages.ts';
 import { tracesOf } from '../sandbox/system/traces.ts';
 
 /** A real guest boots, shuts down or installs packages in seconds; a slow machine gets a minute. Milliseconds. */

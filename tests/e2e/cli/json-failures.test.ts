@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkAnswer, type Document } from '../../sandbox/documents.ts';
+import { checkAnswer, type Document } from '../../sandbox/mac/documents.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import type { RunOptions } from '../../sandbox/spawn.ts';
 import { waitUntil } from '../../sandbox/wait.ts';

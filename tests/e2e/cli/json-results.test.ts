@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { startWorld } from '../../registry/world.ts';
-import type { Document } from '../../sandbox/documents.ts';
+import type { Document } from '../../sandbox/mac/documents.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import type { RunOptions } from '../../sandbox/spawn.ts';
 import { writeState } from '../state.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { atOnce } from '../../faults/pool.ts';
 import { FAULTS, type FaultName } from '../../faults/table.ts';
+import type { Program } from '../../sandbox/mac/mac-api.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import type { Program } from '../../sandbox/mac-api.ts';
 import { writeState } from '../state.ts';
 import { type Diagnosis, doctor, healthyMac, plantAlias, plantContext, plantKeg } from './world.ts';
 

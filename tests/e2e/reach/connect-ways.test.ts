@@ -1,6 +1,6 @@
 /** Which way a connection takes: the address, the guest agent, or none. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { freePort } from '../../sandbox/layout.ts';
+import { freePort } from '../../sandbox/mac/layout.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { hasManyAddresses } from '../../sandbox/scratch/loopback.ts';
 import { atAddress, atLoopback, BANNER, type ServerOptions } from './helpers/connect-servers.ts';

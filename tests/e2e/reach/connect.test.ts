@@ -1,7 +1,7 @@
 /** What goes over a connection, and how it ends. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { closeSync, constants, existsSync, openSync, readlinkSync } from 'node:fs';
-import { freePort } from '../../sandbox/layout.ts';
+import { freePort } from '../../sandbox/mac/layout.ts';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
 import { processesOf } from '../../sandbox/processes.ts';
 import { hasManyAddresses } from '../../sandbox/scratch/loopback.ts';

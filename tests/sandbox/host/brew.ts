@@ -4,8 +4,8 @@ import type { Context } from '../standin/context.ts';
 import { err, out } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { installProgram } from './install.ts';
+import { requireTrust, trust, trustNamed } from './ssh/trust.ts';
 import { addTap, BrewError, findFormula, programOf, tapOf } from './taps.ts';
-import { requireTrust, trust, trustNamed } from './trust.ts';
 
 const plain = (args: readonly string[]) => args.filter((word) => !word.startsWith('-'));
 

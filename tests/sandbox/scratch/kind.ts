@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GuestKind } from '../guest.ts';
 import type { Context } from '../standin/context.ts';
-import { beginMounts } from './mount.ts';
+import { beginMounts } from './programs/mount.ts';
 import { createSkeleton } from './skeleton.ts';
 
 /** A guest that is a folder: its commands run here, on the host, with paths mapped into it. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { GuestVm } from '../guest.ts';
-import { ensureBase } from './base.ts';
+import { ensureBase } from './base/base.ts';
+import { whyUnsupported } from './base/packages.ts';
 import { bootUp, createFixture, execute, ssh } from './fixture.ts';
-import { whyUnsupported } from './packages.ts';
 
 setDefaultTimeout(300_000);
 const reason = whyUnsupported();

@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import type { GuestKind } from '../guest.ts';
-import { baseForClone } from './base.ts';
+import { baseForClone } from './base/base.ts';
 import { bootGuest, cleanUp } from './boot.ts';
 import { createState, statePaths } from './state.ts';
 

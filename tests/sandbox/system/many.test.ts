@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBase } from './base.ts';
+import { ensureBase } from './base/base.ts';
+import { whyUnsupported } from './base/packages.ts';
 import { bootUp, createFixture, execute, ssh } from './fixture.ts';
-import { whyUnsupported } from './packages.ts';
 import { tracesOf } from './traces.ts';
 
 setDefaultTimeout(300_000);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import type { GuestVm } from '../guest.ts';
-import { ensureBase } from './base.ts';
+import { ensureBase } from './base/base.ts';
+import { whyUnsupported } from './base/packages.ts';
 import { bootUp, createFixture, execute, until } from './fixture.ts';
-import { whyUnsupported } from './packages.ts';
 import { findLeader, procText } from './processes.ts';
 import { tracesOf } from './traces.ts';
 

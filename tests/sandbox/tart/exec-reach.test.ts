@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { createMac } from '../mac.ts';
 import { hasManyAddresses } from '../scratch/loopback.ts';
-import { exec, lost, running, tart } from '../tart-calls.ts';
 import { waitUntil } from '../wait.ts';
+import { exec, lost, running, tart } from './calls.ts';
 
 /** Whether a guest can be reached: by `exec` through its agent, and by the address that `ip` tells. */
 describe('connecting', () => {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasEnded } from '../processes.ts';
-import { exec, lost, running, tart } from '../tart-calls.ts';
 import { openTerminal } from '../terminal.ts';
 import { waitUntil } from '../wait.ts';
+import { exec, lost, running, tart } from './calls.ts';
 
 describe('exit codes', () => {
   test.each([0, 1, 2, 3, 64, 255])('the code of the guest: %d', async (code) => {

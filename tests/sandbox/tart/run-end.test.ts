@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../mac.ts';
 import { hasEnded } from '../processes.ts';
-import { booted, exec, silent, tart, withBehavior } from '../tart-calls.ts';
 import { waitUntil } from '../wait.ts';
+import { booted, exec, silent, tart, withBehavior } from './calls.ts';
 
 /** What ends a `tart run`: its guest, a signal, or `tart stop`. */
 describe('how run ends', () => {

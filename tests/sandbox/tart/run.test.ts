@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../mac.ts';
-import { booted, exec, tart, withBehavior } from '../tart-calls.ts';
 import { waitUntil } from '../wait.ts';
+import { booted, exec, tart, withBehavior } from './calls.ts';
 
 describe('before the boot', () => {
   test('a second run: already running, 2', async () => {

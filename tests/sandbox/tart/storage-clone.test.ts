@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../mac.ts';
-import { silent, tart, ubuntu } from '../tart-calls.ts';
+import { silent, tart, ubuntu } from './calls.ts';
 
 /** `tart clone` and `tart pull`: what makes VMs and fills the cache of images. */
 describe('clone', () => {

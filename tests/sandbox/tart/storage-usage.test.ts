@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../mac.ts';
-import { silent, tart } from '../tart-calls.ts';
+import { silent, tart } from './calls.ts';
 
 /** Usage errors, help, and what every subcommand says of a VM or a folder that is not there. */
 describe('command line', () => {

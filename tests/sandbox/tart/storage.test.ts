@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMac } from '../mac.ts';
-import { silent, tart, ubuntu } from '../tart-calls.ts';
+import { silent, tart, ubuntu } from './calls.ts';
 
 interface Row {
   readonly Name: string;

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { distributionSources } from '../../sandbox/system/base/sources.ts';
 import { HOST_ENV, output } from '../../sandbox/system/programs.ts';
-import { distributionSources } from '../../sandbox/system/sources.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 
 /** The first Debian whose sshd punishes addresses that connect without logging in. */
