@@ -1,7 +1,7 @@
 /** What can befall the one program that is not on this Mac: the registry, asked by `versions` and by `create` with two sources. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { ours } from '../e2e/state.ts';
-import type { Behaviour } from '../registry/types.ts';
+import type { Behaviour } from '../registry/servers/types.ts';
 import { startWorld, type WorldOptions } from '../registry/world.ts';
 import { createMac } from '../sandbox/mac.ts';
 import { TEST_MS } from '../sandbox/wait.ts';

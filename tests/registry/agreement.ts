@@ -1,6 +1,6 @@
 /** Questions that the double and the real registry must answer alike, each boiled down to what a client can tell apart. */
 import { type Client, errorCode, type Reply, tagsOf, tagsPath } from './client.ts';
-import type { Catalogue } from './types.ts';
+import type { Catalogue } from './servers/types.ts';
 
 const MANY = Array.from({ length: 250 }, (_, index) => `${index % 25}.${index}`);
 

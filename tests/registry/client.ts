@@ -1,6 +1,6 @@
 /** A plain client to try the servers with. It knows nothing of the product's. */
 import { waitUntil } from '../sandbox/wait.ts';
-import { testCa } from './ca.ts';
+import { testCa } from './servers/ca.ts';
 import type { World } from './world.ts';
 
 export interface Reply {

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { testCa } from './ca.ts';
 import { client, leave, tagsPath } from './client.ts';
-import { startProxy } from './proxy.ts';
+import { testCa } from './servers/ca.ts';
+import { startProxy } from './servers/proxy.ts';
 import { startWorld } from './world.ts';
 
 const catalogue = { 'a/ubuntu': ['24.04'], 'a/big': Array.from({ length: 20_000 }, (_, index) => `1.${index}`) };

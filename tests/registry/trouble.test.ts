@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { waitUntil } from '../sandbox/wait.ts';
 import { type Client, client, errorCode, leave, nextOf, tagsOf, tagsPath } from './client.ts';
-import type { Behaviour, LinkForm, RegistryOptions } from './types.ts';
+import type { Behaviour, LinkForm, RegistryOptions } from './servers/types.ts';
 import { startWorld, type World } from './world.ts';
 
 const NAME = 'a/ubuntu';

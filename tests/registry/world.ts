@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testCa } from './ca.ts';
-import { startDouble } from './double.ts';
-import { ELSEWHERE } from './pages.ts';
-import { type Route, startProxy } from './proxy.ts';
-import { startRealRegistry } from './real.ts';
-import type { Catalogue, RecordedRequest, RegistryOptions } from './types.ts';
+import { testCa } from './servers/ca.ts';
+import { startDouble } from './servers/double.ts';
+import { ELSEWHERE } from './servers/pages.ts';
+import { type Route, startProxy } from './servers/proxy.ts';
+import { startRealRegistry } from './servers/real.ts';
+import type { Catalogue, RecordedRequest, RegistryOptions } from './servers/types.ts';
 
 export interface WorldOptions extends RegistryOptions {
   readonly kind: 'double' | 'real';

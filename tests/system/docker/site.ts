@@ -1,5 +1,5 @@
 import { createServer, type TLSSocket } from 'node:tls';
-import { testCa } from '../../registry/ca.ts';
+import { testCa } from '../../registry/servers/ca.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { inGuest, rustaOk } from '../guest.ts';
 

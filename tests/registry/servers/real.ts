@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryFolder } from '../sandbox/mac/memory.ts';
+import { memoryFolder } from '../../sandbox/mac/memory.ts';
 import { REALM, SERVICE } from './answers.ts';
 import { type TestCa, testCa } from './ca.ts';
 import { fill } from './fill.ts';
