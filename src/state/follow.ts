@@ -36,9 +36,10 @@ export function followRenames(vms: TomlTable, lookup: VmLookup): void {
   if (strays.length === 0) return;
   // The record of a creation that made no VM is in nobody's way: whose the VM of its name is, its folder tells.
   const isTaken = (name: string) => {
-    const mark = markIn(own(vms, name));
-    const isVacant = mark !== undefined && isUnborn(mark);
-    return own(vms, name) !== undefined && !isVacant && !strays.some((stray) => stray.name === name);
+    const record = own(vms, name);
+    const mark = markIn(record);
+    const isVacant = record === undefined || (mark !== undefined && isUnborn(mark));
+    return !isVacant && !strays.some((stray) => stray.name === name);
   };
   const free = lookup.names().flatMap((name) => {
     const mark = isTaken(name) ? undefined : lookup.mark(name);
