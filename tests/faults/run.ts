@@ -8,7 +8,7 @@ import type { RunResult } from '../sandbox/spawn.ts';
 import { waitUntil } from '../sandbox/wait.ts';
 import { checkEnd, checkProcesses, isOn } from './check.ts';
 import { playPs } from './ps.ts';
-import { type Cell, FAULTS, onlySaysSo } from './table.ts';
+import { type Cell, FAULTS, onlySaysSo, waitExpires } from './table.ts';
 import { harm, plant, snapshot } from './user-files.ts';
 
 /** Every program has a bound, and no command waits for more than a few of them. Milliseconds. */
@@ -40,8 +40,7 @@ async function tryCell(cell: Cell): Promise<Omit<Outcome, 'seconds'>> {
   if (scenario.halfKey) await makeHalfKey(mac);
   const before = { processes: new Set(processesOf(mac.root)), files: snapshot(mac) };
   const struck = strike(mac, cell);
-  const expires = treatment.wait !== undefined && cell.code === 1;
-  const env = { ...PATIENCE, ...(expires ? { [`RUSTA_${treatment.wait}_TIMEOUT`]: SHORT } : {}) };
+  const env = { ...PATIENCE, ...(waitExpires(cell) ? { [`RUSTA_${treatment.wait}_TIMEOUT`]: SHORT } : {}) };
   const result = await (cell.code === 130 ? interrupt(mac, cell, env) : mac.rusta(scenario.args, { env, timeoutMs: BOUND_MS }));
   const code = cell.code === '0 or 1' ? Number(result.code !== 0) : cell.code;
   if (!struck()) return { code: result.code, problems: [`'${cell.call}' was never called: ${result.stderr.slice(0, 400)}`] };

@@ -91,6 +91,11 @@ function codeOf({ fails, hangs, prints, except }: Treatment, fault: FaultName): 
   return fails === 'its own code' ? (OWN_CODES[fault] ?? 1) : fails;
 }
 
+/** A wait ends at its bound: the command fails, or goes on without. Until then it works, for it asks again and again. */
+export function waitExpires({ code, treatment }: Cell): boolean {
+  return treatment.wait !== undefined && (code === 1 || treatment.fails === 0);
+}
+
 /** Most of its time goes by in waiting for a bound. */
 export function isWaiting({ fault, code, treatment }: Cell): boolean {
   return fault === 'hangs' ? code !== 130 : treatment.expires === true && onlySaysSo(fault);
