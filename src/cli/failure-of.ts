@@ -9,7 +9,8 @@ export function failureOf(error: unknown, repository: string): Failure {
     return { code: error instanceof RustaError ? error.code : 'interrupted', exit, message, hint, log, isAnswer };
   }
   const failure = { exit: 1, log: undefined, isAnswer: false };
-  if (errorCode(error) !== undefined && error instanceof Error && 'syscall' in error) {
+  // Bun names no call where a path is longer than any may be.
+  if (errorCode(error) !== undefined && error instanceof Error && ('syscall' in error || 'errno' in error)) {
     return { ...failure, code: 'system_call_failed', message: `a system call failed: ${error.message}`, hint: undefined };
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -20,7 +20,7 @@ export interface Home {
 
 /** Name of the file that says which `TART_HOME` its folder belongs to. */
 const MARKER = 'tart-home';
-const MAX_BYTES = 4_096;
+const MAX_BYTES = 65_536;
 
 /** Finds the folders that the environment asks for. Throws RustaError if HOME is missing or relative: rusta has no place for its files then. */
 export function findHome(env: Readonly<Record<string, string>>): Home {

@@ -11,6 +11,11 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Tells whether an error of the system says that there is nothing at a path: nothing can be below a file, or at a path that is too long. */
+export function saysAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? '');
+}
+
 /** Runs work on a file or folder. Throws FileError naming it where the system refuses. */
 export function attempt<T>(path: string, what: ConstructorParameters<typeof FileError>[1], work: () => T): T {
   try {

@@ -54,6 +54,19 @@ describe('HOME', () => {
   });
 });
 
+test.each([
+  ['a file', '/dev/null'],
+  ['below a file', '/dev/null/tart'],
+  ['longer than the name of a file may be', `/${'x'.repeat(300)}`],
+  ['longer than a path may be', `/${'x/'.repeat(3_000)}`],
+])('a TART_HOME that is %s: Tart says so', async (_, TART_HOME) => {
+  for (const line of ['list', 'default lab', 'up lab', 'create lab', 'create web --from lab', 'delete lab --yes', 'logs lab']) {
+    const result = await mac.rusta(line.split(' '), { env: { TART_HOME } });
+    expect(checkEnd(result, { code: 1 }).filter((problem) => !/no end|it said/.test(problem))).toEqual([]);
+    expect(result.stderr).toStartWith("[error] 'tart list' failed (exit 1): TART_HOME is invalid: ");
+  }
+});
+
 describe.skipIf(modesCount === undefined)('what may not be written or read (as root, this needs setpriv)', () => {
   const rusta = (args: readonly string[]) => {
     const [program = '', ...rest] = [...(modesCount ?? []), RUSTA, ...args];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'smol-toml';
 import { isVmName } from '../../src/state/grammar.ts';
 import { cellText } from '../../src/text/control.ts';
 import { readState, writeState } from '../e2e/state.ts';
@@ -57,6 +58,17 @@ test.each(Object.entries(EDITED))('%s in state.toml that is none is refused, wit
   ).toEqual([]);
   expect(canaries(mac)).toEqual([]);
 });
+
+test.each(['a\0b', '', '.', '..', 'a/b', '../../etc', 'x'.repeat(300), 'x'.repeat(5_000)])(
+  'a record under %j, which no VM can be called, hinders nothing, and stays',
+  async (name) => {
+    writeState(mac, `default_vm = "lab"\n\n[vms.${JSON.stringify(name)}]\ngui = true\n`);
+    for (const line of ['list', 'default', 'ip', 'set-gui lab on', 'up lab'])
+      expect(await mac.rusta(line.split(' '))).toMatchObject({ code: 0, stderr: expect.not.stringContaining('[error]') });
+    expect((await mac.rusta(['doctor'])).stderr).toBe('');
+    expect(Object.keys(Object(parse(readState(mac) ?? '')['vms']))).toContain(name);
+  },
+);
 
 test('a default VM whose name cannot be an argument or a file name is refused, and no path is made of it', async () => {
   for (const name of HOSTILE.filter((value) => /^-|\//.test(value))) {

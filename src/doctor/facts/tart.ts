@@ -1,4 +1,5 @@
 import { RustaError } from '../../errors.ts';
+import { whyNotReplaceable } from '../../system/files/atomic.ts';
 import { tapOfProgram, trustedByHomebrew } from '../../tools/homebrew/origin.ts';
 import type { Volume } from '../../tools/macos.ts';
 import { spaceWithPurgeable } from '../../tools/purgeable-space.ts';
@@ -17,7 +18,7 @@ export interface TartFacts {
   readonly isTrusted: boolean | undefined;
   /** The VMs; undefined if Tart is not installed or did not answer. */
   readonly vms: readonly Vm[] | undefined;
-  /** Why Tart did not list its VMs; undefined if it did, or hung. */
+  /** Why Tart did not list its VMs, or would not; undefined if it did, or hung. */
   readonly listFailure: string | undefined;
   /** Milliseconds that the list took. */
   readonly listMs: number;
@@ -61,10 +62,15 @@ export async function collectTart(looks: Looks): Promise<TartFacts> {
 type Disk = Pick<TartFacts, 'volume' | 'isHomeHanging'>;
 type List = Pick<TartFacts, 'vms' | 'listFailure' | 'listMs'>;
 
-/** Lists the VMs; none without a folder, which Tart would make. */
+/** Lists the VMs; none without a folder, which Tart would make, unless it could not: its disk may not be mounted. */
 async function listVms({ app, tart }: Looks, { volume, isHomeHanging }: Disk): Promise<List> {
   if (isHomeHanging) return { vms: undefined, listFailure: undefined, listMs: 0 };
-  if (volume !== undefined && volume.path !== app.paths.tartHome) return { vms: [], listFailure: undefined, listMs: 0 };
+  const home = app.paths.tartHome;
+  if (volume !== undefined && volume.path !== home) {
+    const refusal = whyNotReplaceable(home);
+    if (refusal === undefined) return { vms: [], listFailure: undefined, listMs: 0 };
+    return { vms: undefined, listFailure: `${home} is not there, and cannot be made (${refusal})`, listMs: 0 };
+  }
   const started = app.clock.now();
   try {
     const vms = await tart.list();

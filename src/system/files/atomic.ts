@@ -4,16 +4,15 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  lstatSync,
   openSync,
-  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { attempt, errorCode } from '../errno.ts';
+import { linkTarget } from './broken-link.ts';
 import { ensureFolder } from './files.ts';
 import { removeStaleTempFiles } from './leftovers.ts';
 import { setMode } from './modes.ts';
@@ -59,7 +58,7 @@ function replace(target: string, content: string | Uint8Array, mode: number): vo
   syncFolder(dirname(target));
 }
 
-/** Returns why `writeFileAtomic` could not replace the file or make its folder, as an errno name; undefined if it could. */
+/** Returns why a file or folder could not be made, with the folders above it, or replaced, as an errno name; undefined if it could. */
 export function whyNotReplaceable(path: string): string | undefined {
   let folder = dirname(resolveLink(path));
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
@@ -75,9 +74,7 @@ export function whyNotReplaceable(path: string): string | undefined {
 
 /** Returns what a link leads to, even if nothing is there yet. */
 function resolveLink(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+  return existsSync(path) ? realpathSync(path) : (linkTarget(path) ?? path);
 }
 
 /** Makes the new name survive a power cut, where the file system can: network shares refuse, though the file is in place. */

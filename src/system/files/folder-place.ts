@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode } from '../errno.ts';
+import { attempt, errorCode, saysAbsent } from '../errno.ts';
 
 /** The place of a folder, however its path was spelled: through links, with capitals, by another way. */
 export interface FolderPlace {
@@ -10,15 +10,15 @@ export interface FolderPlace {
   readonly identities: readonly [string, ...string[]];
 }
 
-/** Returns the place of a folder; undefined if there is no such folder. */
+/** Returns the place of a folder; undefined if there is no such folder. Throws FileError. */
 export function placeOf(path: string): FolderPlace | undefined {
   try {
-    const real = realpathSync.native(path);
-    if (!statSync(real).isDirectory()) return undefined;
-    return { path: real, identities: [identityOf(real), ...identitiesAbove(real)] };
+    return attempt(path, 'read', () => {
+      const real = realpathSync.native(path);
+      return statSync(real).isDirectory() ? { path: real, identities: [identityOf(real), ...identitiesAbove(real)] } : undefined;
+    });
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+    if (saysAbsent(error) || errorCode(error) === 'ELOOP') return undefined;
     throw error;
   }
 }

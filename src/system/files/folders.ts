@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { attempt, errorCode } from '../errno.ts';
+import { attempt, saysAbsent } from '../errno.ts';
 import { linkTarget } from './broken-link.ts';
 
 export interface FolderEntry {
@@ -12,16 +12,11 @@ export interface FolderEntry {
 
 /** Returns what a folder holds, sorted by name; undefined if there is no such folder. Throws FileError. */
 export function listFolder(path: string): FolderEntry[] | undefined {
-  return attempt(path, 'read', () => {
-    try {
-      return readdirSync(path)
-        .sort()
-        .map((name) => ({ name, path: join(path, name), kind: kindOf(join(path, name)) }));
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  });
+  return unlessAbsent(path, () =>
+    readdirSync(path)
+      .sort()
+      .map((name) => ({ name, path: join(path, name), kind: kindOf(join(path, name)) })),
+  );
 }
 
 function kindOf(path: string): FolderEntry['kind'] {
@@ -49,21 +44,33 @@ export function canonicalPath(path: string): string {
   }
 }
 
-/** Returns the number of a folder, and when it was made in milliseconds since 1970; undefined if there is no folder. */
+/** Returns the number of a folder, and when it was made in milliseconds since 1970; undefined if there is no folder. Throws FileError. */
 export function folderIdentity(path: string): { readonly inode: string; readonly born: number } | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const found = unlessAbsent(path, () => statSync(path, { bigint: true }));
   return found?.isDirectory() === true ? { inode: String(found.ino), born: Number(found.birthtimeMs) } : undefined;
 }
 
-/** Returns the milliseconds since a file, a folder or a link itself was written; undefined if there is nothing. */
+/** Returns the milliseconds since a file, a folder or a link itself was written; undefined if there is nothing. Throws FileError. */
 export function ageOf(path: string): number | undefined {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = unlessAbsent(path, () => lstatSync(path));
   return found === undefined ? undefined : Date.now() - found.mtimeMs;
 }
 
-/** Returns the bytes that a file seems to have; undefined if there is none. */
+/** Returns the bytes that a file seems to have; undefined if there is none. Throws FileError. */
 export function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
+  return unlessAbsent(path, () => statSync(path))?.size;
+}
+
+/** Returns what `look` finds at a path; undefined if nothing is there. */
+function unlessAbsent<T>(path: string, look: () => T): T | undefined {
+  return attempt(path, 'read', () => {
+    try {
+      return look();
+    } catch (error) {
+      if (saysAbsent(error)) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Removes a folder with all its content, but of a link only the link. Throws FileError. */

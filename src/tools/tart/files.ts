@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { VmLookup } from '../../state/follow.ts';
+import { isFileName } from '../../state/grammar.ts';
 import type { VmMark } from '../../state/mark.ts';
 import { brokenLink } from '../../system/files/broken-link.ts';
 import { pathExists, readSmall } from '../../system/files/files.ts';
@@ -47,16 +48,18 @@ export function createTartFiles(tartHome: string): TartFiles {
   const folderOf = (vm: string) => join(tartHome, 'vms', vm);
   const cache = join(tartHome, 'cache', 'OCIs');
   const names = () => (listFolder(join(tartHome, 'vms')) ?? []).flatMap(({ name }) => (name.startsWith('.') ? [] : [name]));
+  // A record may stand under what is no name of a file, where somebody has edited state.toml.
+  const mark = (vm: string) => (isFileName(vm) ? markOf(folderOf(vm), cache) : undefined);
   const isGarbled = (vm: string) => missingParts(folderOf(vm)).length === 0 && parsedConfig(folderOf(vm)) === undefined;
   return {
     isThere: () => pathExists(join(tartHome, 'vms')),
-    mark: (vm) => markOf(folderOf(vm), cache),
+    mark,
     names,
-    isIn: (home, vm) => folderIdentity(join(home, 'vms', vm)) !== undefined,
+    isIn: (home, vm) => isFileName(vm) && folderIdentity(join(home, 'vms', vm)) !== undefined,
     look(vm) {
       const path = folderOf(vm);
-      const mark = markOf(path, cache);
-      return mark === undefined ? undefined : { path, mark, ...partsOf(path) };
+      const found = mark(vm);
+      return found === undefined ? undefined : { path, mark: found, ...partsOf(path) };
     },
     obstacle(vm) {
       const path = folderOf(vm);

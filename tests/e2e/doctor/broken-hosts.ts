@@ -113,6 +113,12 @@ export const BROKEN_HOSTS: readonly Broken[] = [
     command: 'tart list',
   },
   {
+    what: 'a folder of VMs on a disk that is not mounted',
+    options: { env: { TART_HOME: '/dev/null/tart' } },
+    title: 'Tart does not list its VMs: /dev/null/tart is not there, and cannot be made (EACCES)',
+    command: 'tart list',
+  },
+  {
     what: 'a VPN in the way',
     spoil: (mac) => mac.configure({ macos: { route: 'utun4' } }),
     title: /^The way to VM 'lab' \([\d.]+\) leads into a VPN \(utun4\)$/,

@@ -39,6 +39,8 @@ describe('refused before anything is started', () => {
     ['keys', 'it is in ~/.ssh'],
     ['nowhere', 'it is not there'],
     ['project/name', 'it is not there, or is not a folder'],
+    ['x'.repeat(300), 'it is not there, or is not a folder'],
+    ['x/'.repeat(3_000), 'it is not there, or is not a folder'],
     ['a::b', 'Tart cannot be told of a path with such colons'],
     ['project:/', 'would hide what the guest needs'],
     ['project:/etc', 'would hide what the guest needs'],

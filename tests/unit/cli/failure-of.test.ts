@@ -5,6 +5,8 @@ import { Interrupted, RustaError, ToolError, UsageError } from '../../../src/err
 
 const of = (error: unknown) => failureOf(error, 'https://example.org/rusta');
 const readNothing = Object.assign(new Error('ENOENT: no such file, open x'), { code: 'ENOENT', syscall: 'open' });
+// As Bun 1.4 throws it for what exceeds its buffer, without the name of a call.
+const tooLong = Object.assign(new Error('ENAMETOOLONG: name too long, open x'), { code: 'ENAMETOOLONG', errno: -36 });
 
 test.each([
   [new UsageError('wrong', 'up'), { code: 'usage', exit: 1, message: 'wrong', hint: "Run 'rusta up --help'." }],
@@ -13,6 +15,7 @@ test.each([
   [new ToolError('tart', "'tart' failed"), { code: 'program_failed', exit: 1 }],
   [new Interrupted('SIGTERM'), { code: 'interrupted', exit: 143, message: 'interrupted (SIGTERM)' }],
   [readNothing, { code: 'system_call_failed', exit: 1, message: 'a system call failed: ENOENT: no such file, open x', hint: undefined }],
+  [tooLong, { code: 'system_call_failed', exit: 1, message: 'a system call failed: ENAMETOOLONG: name too long, open x', hint: undefined }],
   [new TypeError('x is not a function'), { code: 'bug', exit: 1, hint: expect.stringContaining('TypeError: x is not a function') }],
   ['thrown', { code: 'bug', exit: 1, hint: 'thrown' }],
 ] as const)('%s', (error, expected) => {
