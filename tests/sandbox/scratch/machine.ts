@@ -8,6 +8,7 @@ import { hang } from '../standin/io.ts';
 import type { Program } from '../standin/programs.ts';
 import { newestLease } from '../tart/store/leases.ts';
 import { type GuestPlace, homeOf, serviceEnvironment, throughShell } from './environment.ts';
+import { createGroups, FORGET_MS } from './groups.ts';
 import { canBind } from './loopback.ts';
 import { mapWord } from './mapping.ts';
 import { openSshPort } from './sshd-port.ts';
@@ -22,9 +23,11 @@ export const machine: Program = async (context) => {
   const { timing } = knobs;
   const behavior = behaviorOf(knobs, vm);
   const place: GuestPlace = { root, tools: ownTools(), vm, machinePid: process.pid, sandbox: context.root };
-  const groups = new Set<number>();
+  const groups = createGroups();
+  // Nobody tells when the last process of a group has ended, and then the number may become a stranger's.
+  setInterval(groups.forgetEnded, FORGET_MS);
   const powerOff = () => {
-    for (const group of groups) killGroup(group);
+    groups.killAll();
     process.exit(0);
   };
   process.stdin.on('end', powerOff).on('error', powerOff).resume();
@@ -32,7 +35,7 @@ export const machine: Program = async (context) => {
   let address: string | undefined;
   const options: AgentOptions = {
     prepare: (request) => inFolder(place, request),
-    started: (pid) => void groups.add(pid),
+    started: groups.add,
     address: () => (behavior.docker0 ? '172.17.0.1' : address),
     loseExit: () => behavior.losesExit,
   };
@@ -62,14 +65,6 @@ export const machine: Program = async (context) => {
   process.on('SIGUSR1', () => agent?.stop());
   return await hang();
 };
-
-function killGroup(group: number): void {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // over already
-  }
-}
 
 function inFolder(place: GuestPlace, request: StartRequest): ProcessSpec {
   const user = request.login?.user ?? 'admin';
