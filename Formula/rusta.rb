@@ -3,7 +3,7 @@ class Rusta < Formula
   desc "Ubuntu VMs on Apple Silicon in one command"
   homepage "https://github.com/pallewela/rusta"
   url "https://github.com/pallewela/rusta/releases/download/v2.0.0/rusta-v2.0.0-aarch64-apple-darwin.tar.gz"
-  sha256 "19a5eb299812291d58adb7d977abe0de4a74fab2083e27653d56d75fb8a2e287"
+  sha256 "b3936e03c7191227464ce919c2a4e104ae1ec2db7452e9618d1ef3c43cb34aa7"
   license "MIT"
 
   depends_on arch: :arm64
