@@ -20,6 +20,7 @@ export interface Home {
 
 /** Name of the file that says which `TART_HOME` its folder belongs to. */
 const MARKER = 'tart-home';
+/** More than the longest path has, also one that the system refuses: the marker has to be read as it was written. */
 const MAX_BYTES = 65_536;
 
 /** Finds the folders that the environment asks for. Throws RustaError if HOME is missing or relative: rusta has no place for its files then. */
