@@ -1,3 +1,4 @@
+import { UNWORDED } from '../e2e/rusta.ts';
 import type { Mac } from '../sandbox/mac.ts';
 import { processesOf } from '../sandbox/processes.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
@@ -16,8 +17,7 @@ interface ExpectedEnd {
 export function checkEnd({ code, signal, stdout, stderr }: RunResult, expected: ExpectedEnd): string[] {
   const { errorLines = expected.code === 0 ? 0 : 1 } = expected;
   const problems: string[] = [];
-  if (/this is a bug in rusta|a system call failed|^\s+at .+:\d+:\d+/m.test(`${stdout}\n${stderr}`))
-    problems.push('shows a stack, or what the system said in no words of ours');
+  if (UNWORDED.test(`${stdout}\n${stderr}`)) problems.push('shows a stack, or what the system said in no words of ours');
   if (code !== expected.code) problems.push(`ended with ${code ?? signal}, not ${expected.code}`);
   const errors = stderr.split('\n').filter((line) => line.startsWith('[error] '));
   if (errors.length !== errorLines) problems.push(`${errors.length} error lines`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UNWORDED } from '../e2e/rusta.ts';
 import { ours, readState } from '../e2e/state.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
@@ -80,7 +81,7 @@ async function play({ vm, begins, moves }: Round): Promise<unknown[]> {
 /** Its code is one of the three, it says why, and `not found` only where there was nothing to find. */
 function isTrue({ code, stderr }: RunResult, mayBeGone: boolean): boolean {
   const errors = stderr.split('\n').filter((line) => line.startsWith('[error] '));
-  if (/this is a bug|^\s+at /m.test(stderr)) return false;
+  if (UNWORDED.test(stderr)) return false;
   if (code === 0) return errors.length === 0;
   if (code === 2) return mayBeGone && /^\[error\] VM 'lab\d+' not found$/.test(errors.join());
   return code === 1 && errors.length === 1 && !errors.join().includes('does not exist');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createMac, type Mac } from '../../sandbox/mac.ts';
+import { UNWORDED } from '../rusta.ts';
 
 let mac: Mac;
 beforeAll(async () => {
@@ -98,7 +99,7 @@ test.each(CASES)('rusta %j', async (args, named) => {
   expect(result.stderr).toContain(named);
   expect(second).toMatch(/Run 'rusta .*--help'\.$/);
   expect(more).toEqual(['']);
-  expect(result.stderr).not.toMatch(/^\s+at /m);
+  expect(result.stderr).not.toMatch(UNWORDED);
 });
 
 test.each([

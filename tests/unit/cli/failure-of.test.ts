@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { failureOf } from '../../../src/cli/failure-of.ts';
 import { wantsJson } from '../../../src/cli/wants-json.ts';
 import { Interrupted, RustaError, ToolError, UsageError } from '../../../src/errors.ts';
+import { UNWORDED } from '../../e2e/rusta.ts';
 
 const of = (error: unknown) => failureOf(error, 'https://example.org/rusta');
 const readNothing = Object.assign(new Error('ENOENT: no such file, open x'), { code: 'ENOENT', syscall: 'open' });
@@ -20,6 +21,10 @@ test.each([
   ['thrown', { code: 'bug', exit: 1, hint: 'thrown' }],
 ] as const)('%s', (error, expected) => {
   expect(of(error)).toMatchObject(expected);
+});
+
+test('what the tests of commands take for a failure in no words of ours is what is said then', () => {
+  for (const error of [new Error('x'), readNothing, tooLong]) expect(of(error).message).toMatch(UNWORDED);
 });
 
 test('a bug is to be reported', () => {
