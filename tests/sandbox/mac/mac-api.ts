@@ -34,7 +34,7 @@ export interface Mac extends AsyncDisposable {
   event(name: string, vm?: string, timeoutMs?: number): Promise<MacEvent>;
   /** publishes an image and, unless `cached` is false, puts it in the cache as if pulled */
   addImage(reference: string, options?: { readonly cached?: boolean }): void;
-  /** a VM as `tart clone` makes it, with a MAC of its own; running: booted, agent and address there (as far as knobs allow) */
+  /** a VM as `tart clone` makes it, with a MAC of its own; running: booted, agent, address and a scratch guest's sshd there (as far as knobs allow) */
   addVm(name: string, options?: { readonly running?: boolean }): Promise<SandboxVm>;
   vm(name: string): SandboxVm;
   /** takes a program off PATH */

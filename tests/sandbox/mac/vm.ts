@@ -87,10 +87,11 @@ export async function addVmTo(mac: Mac, { name, systemKind, running }: NewVm): P
     stdio: ['ignore', 'ignore', 'ignore'],
   }).unref();
   await waitUntil(`${name} to run`, () => vm.isRunning);
-  const { agent, ip } = behaviorOf(mac.knobs, name);
+  const { agent, ip, ssh } = behaviorOf(mac.knobs, name);
   const machine = join(mac.root, 'machines', String(vm.runPid));
   if (agent !== 'never') await waitUntil(`the agent of ${name}`, () => existsSync(join(machine, 'agent.sock.since')));
   if (ip !== 'never') await waitUntil(`the address of ${name}`, () => vm.address !== undefined);
+  if (ssh === 'up' && mac.knobs.guest === 'scratch') await waitUntil(`the sshd of ${name}`, () => existsSync(join(machine, 'sshd')));
   return vm;
 }
 

@@ -45,6 +45,7 @@ export const machine: Program = async (context) => {
     openSshPort(at, knobs.sshPort, socket, () => behaviorOf(context.knobs(), vm).network);
     // The guest's own loopback: no network is needed for it.
     if (at !== LOOPBACK) openSshPort(LOOPBACK, knobs.sshPort, socket, () => 'open');
+    writeFileSync(join(folder, 'sshd'), '');
   };
   const openSshLater = (at: string) => setTimeout(() => openSsh(at), Math.max(0, timing.ssh - timing.ip));
   setTimeout(() => {

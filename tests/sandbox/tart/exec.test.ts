@@ -47,7 +47,8 @@ describe('exit codes', () => {
   test('shutdown takes its own exec with it, or returns first', async () => {
     await using mac = await running();
     expect(await exec(mac, 'sudo', 'shutdown', '-h', 'now')).toMatchObject(lost);
-    mac.configure({ behavior: { shutdownReturns: true } });
+    // Long enough for the answer to arrive on a loaded machine.
+    mac.configure({ behavior: { shutdownReturns: true }, timing: { shutdown: 2_000 } });
     await mac.addVm('two', { running: true });
     expect((await tart(mac, 'exec', 'two', 'sudo', 'poweroff')).code).toBe(0);
     await mac.event('guest-off', 'two');
