@@ -6,12 +6,12 @@ import type { Mac } from '../../sandbox/mac.ts';
 import { statePaths } from '../../sandbox/system/state.ts';
 import { type DockerSite, hostSideOf, openDockerSite } from '../docker/site.ts';
 import { cannotRun, inGuest, installedOf, rustaOk, systemMac, TEST_MS } from '../guest.ts';
-import { watchCommandLines } from '../watch.ts';
+import { unlikelyPassword, watchCommandLines } from '../watch.ts';
 import { type ForwardProxy, startForwardProxy } from './forward-proxy.ts';
 import { clonedVm, plant } from './plant.ts';
 
 setDefaultTimeout(TEST_MS);
-const SECRET = 'Unlikely-7c2b40';
+const SECRET = unlikelyPassword();
 
 /** The guest has a way to the Mac and no further, as behind a company's proxy. The steps build on one another. */
 describe.skipIf(cannotRun())("the Mac's proxies hold in the guest for runs that install something, and for these alone", () => {

@@ -6,10 +6,10 @@ import { readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
 import { type DockerSite, openDockerSite } from '../docker/site.ts';
 import { cannotRun, inGuest, rustaOk, STEP_MS, systemMac, TEST_MS } from '../guest.ts';
-import { watchCommandLines } from '../watch.ts';
+import { unlikelyPassword, watchCommandLines } from '../watch.ts';
 
 setDefaultTimeout(TEST_MS);
-const PASSWORD = 'Unlikely-5e3a91';
+const PASSWORD = unlikelyPassword();
 
 /** Each command of a VM's life, where the password is one of the user's own. The steps build on one another. */
 describe.skipIf(cannotRun())('a password is in no process list, trace or log', () => {

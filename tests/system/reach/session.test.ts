@@ -7,6 +7,7 @@ import { procText } from '../../sandbox/system/processes.ts';
 import { openTerminal } from '../../sandbox/terminal.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
+import { unlikelyPassword } from '../watch.ts';
 
 setDefaultTimeout(TEST_MS);
 const MEGABYTE = 1_000_000;
@@ -89,7 +90,7 @@ describe.skipIf(cannotRun())('rusta ssh with the real ssh and sshpass', () => {
   });
 
   test('the password is in no process list while a session is open', async () => {
-    const password = 'Unlikely-5e3a91';
+    const password = unlikelyPassword();
     expect(await ssh(['sudo chpasswd'], `admin:${password}\n`)).toMatchObject({ code: 0 });
     writeState(mac, `[vms.lab]\npassword = "${password}"\n`);
     const session = mac.start(RUSTA, ['ssh', 'lab', '--', 'echo ready; cat']);
