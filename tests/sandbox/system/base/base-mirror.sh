@@ -22,6 +22,13 @@ mkdir -p "$mirror/partial"
 # shellcheck disable=SC2086
 apt-get --yes --download-only --no-install-recommends -o Dir::Cache::archives="$mirror" install $MIRROR_PACKAGES
 rm -rf "$mirror/partial" "$mirror/lock"
+# Debian packs them with xz: each test that installs Docker would be at it for seconds.
+for deb in "$mirror"/*.deb; do
+  work=$(mktemp -d)
+  dpkg-deb --raw-extract "$deb" "$work/package"
+  dpkg-deb -Zzstd -z1 --build "$work/package" "$deb" > /dev/null
+  rm -rf "$work"
+done
 
 # Desktops are hundreds of megabytes; what a provisioning script needs of them are names and units.
 stub() {
