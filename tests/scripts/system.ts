@@ -7,7 +7,7 @@ import { buildSandbox, bun, step, tests } from './steps.ts';
 import { add, closingLine, duration, type Tally } from './tally.ts';
 
 const begin = performance.now();
-/** Each guest has links and mounts of its own. On two processors three leave a tenth of them unused; four, a twentieth. */
+/** Each guest has links and mounts of its own. On two processors four leave a twentieth of them unused. */
 const AT_ONCE = 4;
 
 if (process.platform === 'linux' && process.getuid?.() === 0) {

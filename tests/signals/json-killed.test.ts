@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { RUSTA } from '../e2e/rusta.ts';
 import { random } from '../races/random.ts';
-import { checkAnswer } from '../sandbox/mac/documents.ts';
+import { checkAnswer, checkStreams } from '../sandbox/mac/documents.ts';
 import { createMac, type Mac } from '../sandbox/mac.ts';
 import type { RunResult } from '../sandbox/spawn.ts';
 import { TEST_MS } from '../sandbox/wait.ts';
@@ -32,7 +32,8 @@ function checkKilled(args: readonly string[], ended: RunResult): boolean {
   if (!isWhole && ended.signal === null) throw new Error(`rusta ${args.join(' ')} ended with ${ended.code} and without a document`);
   // The last line of stderr may have been cut short.
   const stderr = ended.stderr.slice(0, ended.stderr.lastIndexOf('\n') + 1);
-  if (isWhole) checkAnswer(args, { ...ended, stderr });
+  const check = ended.signal === 'SIGKILL' ? checkStreams : checkAnswer;
+  if (isWhole) check(args, { ...ended, stderr });
   return isWhole;
 }
 

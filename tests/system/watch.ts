@@ -13,25 +13,19 @@ export interface Watch {
 /** Between two looks. Most programs live longer; of the others each run of a test catches some. Milliseconds. */
 const PAUSE_MS = 2;
 
-/** A process that was there so many looks ago is what it is: only one look in so many is at all of them. */
-const YOUNG = 20;
-
 /** Looks at all command lines again and again. */
 export function watchCommandLines(): Watch {
   const lines = new Set<string>();
-  let ages = new Map<string, number>();
-  let looks = 0;
   const look = () => {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    ages = new Map(pids.map((pid) => [pid, (ages.get(pid) ?? 0) + 1]));
-    const isThorough = looks++ % YOUNG === 0;
-    for (const [pid, age] of ages) if (isThorough || age <= YOUNG) lines.add(procText(`${pid}/cmdline`).replaceAll('\0', ' '));
+    for (const name of readdirSync('/proc')) {
+      const pid = Number(name);
+      if (pid > 0) lines.add(procText(`${name}/cmdline`).replaceAll('\0', ' '));
+    }
   };
   const timer = setInterval(look, PAUSE_MS);
   return {
     seen: () => {
       clearInterval(timer);
-      looks = 0;
       look();
       return [...lines];
     },

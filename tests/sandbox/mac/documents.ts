@@ -6,7 +6,8 @@ import { definitionOf, schemaText } from '../../../src/contract/schema.ts';
 import { UsageError } from '../../../src/errors.ts';
 import type { RunResult } from '../spawn.ts';
 
-type Ended = Pick<RunResult, 'code' | 'signal' | 'stdout' | 'stderr'>;
+type Streams = Pick<RunResult, 'stdout' | 'stderr'>;
+type Ended = Streams & Pick<RunResult, 'code'>;
 
 /** A document under --json: the schema says what is in a result. */
 export interface Document {
@@ -30,18 +31,21 @@ function check(definition: string, value: unknown, of: string): void {
   if (!validate(value)) throw new Error(`${of} breaks the schema: ${JSON.stringify(validate.errors)}\n${JSON.stringify(value)}`);
 }
 
-/** Throws Error unless a run that was to answer with a document has done so, each of its streams by the schema. */
+/** Throws Error unless a run that was to answer with a document has done so, each of its streams by the schema, and ended as that says. */
 export function checkAnswer(args: readonly string[], ended: Ended): void {
   if (!wantsJson(args)) return;
   const of = `rusta ${args.join(' ')}`;
+  const document = checkStreams(args, ended, of);
+  if (!document.ok && document.error?.exit !== ended.code) throw new Error(`${of} ended with ${ended.code}: ${ended.stdout}`);
+}
+
+/** The same, but for how it ended: what is killed between its document and its end has no code of its own. Returns the document. */
+export function checkStreams(args: readonly string[], ended: Streams, of = `rusta ${args.join(' ')}`): Document {
   const document = parseDocument(ended.stdout, of);
   const definition = document.ok ? definitionOfAnswer(args) : undefined;
   if (definition !== undefined) check(`#/$defs/${definition}`, document.result, of);
-  // By kill -9 between its document and its end it has no code.
-  const endedItself = ended.signal !== 'SIGKILL';
-  if (endedItself && !document.ok && document.error?.exit !== ended.code)
-    throw new Error(`${of} ended with ${ended.code}: ${ended.stdout}`);
   for (const line of ended.stderr.split('\n').slice(0, -1)) check('#/$defs/event', JSON.parse(line), of);
+  return document;
 }
 
 /** The one document of a stream. Throws Error for anything but one, on a line of its own, by the schema. */

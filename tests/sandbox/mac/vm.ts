@@ -91,7 +91,8 @@ export async function addVmTo(mac: Mac, { name, systemKind, running }: NewVm): P
   const machine = join(mac.root, 'machines', String(vm.runPid));
   if (agent !== 'never') await waitUntil(`the agent of ${name}`, () => existsSync(join(machine, 'agent.sock.since')));
   if (ip !== 'never') await waitUntil(`the address of ${name}`, () => vm.address !== undefined);
-  if (ssh === 'up' && mac.knobs.guest === 'scratch') await waitUntil(`the sshd of ${name}`, () => existsSync(join(machine, 'sshd')));
+  if (ssh !== 'never' && mac.knobs.guest === 'scratch')
+    await waitUntil(`the sshd of ${name}`, () => existsSync(join(machine, 'sshd.sock.since')));
   return vm;
 }
 

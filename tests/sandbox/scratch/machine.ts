@@ -41,11 +41,11 @@ export const machine: Program = async (context) => {
   };
   const openSsh = (at: string) => {
     const socket = join(folder, 'sshd.sock');
-    serveAgent(socket, { ...options, greeting: root });
     openSshPort(at, knobs.sshPort, socket, () => behaviorOf(context.knobs(), vm).network);
     // The guest's own loopback: no network is needed for it.
     if (at !== LOOPBACK) openSshPort(LOOPBACK, knobs.sshPort, socket, () => 'open');
-    writeFileSync(join(folder, 'sshd'), '');
+    // Last: what it leaves beside its socket says that all of it is there.
+    serveAgent(socket, { ...options, greeting: root });
   };
   const openSshLater = (at: string) => setTimeout(() => openSsh(at), Math.max(0, timing.ssh - timing.ip));
   setTimeout(() => {

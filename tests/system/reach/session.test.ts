@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
 import { RUSTA } from '../../e2e/rusta.ts';
 import { writeState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import { procText } from '../../sandbox/system/processes.ts';
 import { openTerminal } from '../../sandbox/terminal.ts';
-import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, macWithRunningLab, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
-import { unlikelyPassword } from '../watch.ts';
+import { unlikelyPassword, watchCommandLines } from '../watch.ts';
 
 setDefaultTimeout(TEST_MS);
 const MEGABYTE = 1_000_000;
@@ -93,16 +90,13 @@ describe.skipIf(cannotRun())('rusta ssh with the real ssh and sshpass', () => {
     const password = unlikelyPassword();
     expect(await ssh(['sudo chpasswd'], `admin:${password}\n`)).toMatchObject({ code: 0 });
     writeState(mac, `[vms.lab]\npassword = "${password}"\n`);
+    const watch = watchCommandLines();
     const session = mac.start(RUSTA, ['ssh', 'lab', '--', 'echo ready; cat']);
-    const seen = new Set<string>();
-    const look = () => {
-      for (const line of commandLines()) seen.add(line);
-      return session.stdout.includes('ready');
-    };
-    await waitUntil('the session to be open', look, STEP_MS);
+    await session.waitFor('ready', STEP_MS);
     session.endInput();
     expect((await session.exited).code).toBe(0);
-    const of = (text: string) => [...seen].filter((line) => line.includes(text));
+    const seen = watch.seen();
+    const of = (text: string) => seen.filter((line) => line.includes(text));
     expect(of('sshpass -e ssh ')).not.toEqual([]);
     expect(of('echo ready; cat')).not.toEqual([]);
     expect(of(password)).toEqual([]);
@@ -115,9 +109,3 @@ describe.skipIf(cannotRun())('rusta ssh with the real ssh and sshpass', () => {
     expect((await terminal.exited).code).toBe(255);
   });
 });
-
-/** Of every process of this machine, those of guests included. */
-function commandLines(): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => procText(`${pid}/cmdline`).replaceAll('\0', ' '));
-}
