@@ -55,8 +55,10 @@ export async function startDecoy(mac: Mac, [program, ...rest]: Words, as?: numbe
 
 function scriptNoting(notes: string): string {
   const traps = [...NOTED, SYNC].map((name) => `trap 'echo ${name} >> ${notes}' ${name}`);
+  // By its path: another user cannot look into the PATH of the Mac, and would go round without a pause.
+  const sleep = Bun.which('sleep') ?? 'sleep';
   // `wait` is cut short by a signal, so that it is noted at once.
-  return `${traps.join('; ')}; echo ready >> ${notes}; while :; do sleep 1 & wait $!; done`;
+  return `${traps.join('; ')}; echo ready >> ${notes}; while :; do ${sleep} 1 & wait $!; done`;
 }
 
 function writeScript(folder: string, file: string, script: string): void {

@@ -4,8 +4,8 @@
  * Exit code 1 if there is one.
  *
  * Tests that flake do so under load, and the suite loads itself: t runs (1) go on side by side, each with four processes more than there are
- * processors, and each process starts many programs. On two idle processors that is a load of about 15, which is measured and told at the
- * end; where it was less, raise t. Two runs together are a load of 30. A run in the order of seed s comes again with
+ * processors, and each process starts many programs. On two idle processors that is a load of 15 to 20, which is measured and told at the
+ * end; where it was less, raise t. Two runs together are twice that. A run in the order of seed s comes again with
  * `bun run test:flakes 1 --seed s`; its output is kept in dist/reports.
  */
 import { availableParallelism, loadavg } from 'node:os';
