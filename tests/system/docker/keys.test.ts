@@ -1,8 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mac } from '../../sandbox/mac.ts';
-import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, inGuest, rustaOk, STEP_MS, TEST_MS } from '../guest.ts';
 import { dockerSetup, onDockerLab, plantSshConfig, wired } from './lab.ts';
 
@@ -70,7 +69,8 @@ describe.skipIf(cannotRun())('docker-setup with a real engine, sshd and docker C
 async function startAgent(mac: Mac, keys: number) {
   const socket = join(mac.root, 'agent.sock');
   const agent = mac.start('ssh-agent', ['-D', '-a', socket]);
-  await waitUntil('the agent', () => existsSync(socket));
+  // Its socket is there before it listens; then it says who it is.
+  await agent.waitFor('Agent pid');
   for (let key = 0; key < keys; key += 1) {
     const file = join(mac.root, `key${key}`);
     await mac.run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
