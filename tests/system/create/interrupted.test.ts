@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { RUSTA } from '../../e2e/rusta.ts';
 import { ours, readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import { untilAllEnd } from '../../sandbox/processes.ts';
+import { processesOf } from '../../sandbox/processes.ts';
 import { openTerminal } from '../../sandbox/terminal.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, installedOf, lastShutdownWasClean, rustaOk, STEP_MS, systemMac, TEST_MS } from '../guest.ts';
@@ -33,7 +33,7 @@ describe.skipIf(cannotRun())('create, interrupted on a guest that really install
     expect(terminal.screen).toContain("Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab')).toMatchObject({ exists: true, isRunning: false });
     expect(readState(mac)).toContain('setup = "provisioning"');
-    await untilAllEnd(mac.root);
+    expect(processesOf(mac.root)).toEqual([]);
 
     const resumed = await rustaOk(mac, 'create', 'lab', '--resume');
     expect(resumed).toContain("[ok] VM 'lab' is ready");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { RUSTA } from '../../e2e/rusta.ts';
 import { ours, readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import { signal, untilAllEnd } from '../../sandbox/processes.ts';
+import { processesOf, signal } from '../../sandbox/processes.ts';
 import { waitUntil } from '../../sandbox/wait.ts';
 import { cannotRun, installedOf, rustaOk, STEP_MS, systemMac, TEST_MS } from '../guest.ts';
 import { clonedVm, debianPackage, inside, plant, unplant } from './plant.ts';
@@ -128,7 +128,7 @@ describe.skipIf(cannotRun())('the provisioning script on a guest with real packa
     expect(failed.stderr).toMatch(/^ {2}\| >>> Failed at line \d+: refresh_lists \(exit 100\)$/m);
     expect(failed.stderr).toContain("Go on with 'rusta create lab --resume'");
     expect(mac.vm('lab').isRunning).toBe(false);
-    await untilAllEnd(mac.root);
+    expect(processesOf(mac.root)).toEqual([]);
     await unplant(mac, 'lab', list);
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
     await checkWhole();

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { ours, readState } from '../../e2e/state.ts';
 import type { Mac } from '../../sandbox/mac.ts';
-import { untilAllEnd } from '../../sandbox/processes.ts';
+import { processesOf } from '../../sandbox/processes.ts';
 import { until } from '../../sandbox/system/fixture.ts';
 import { cannotRun, installedOf, lastShutdownWasClean, rustaOk, STEP_MS, systemMac, TEST_MS, tracesOfRunning } from '../guest.ts';
 
@@ -25,7 +25,7 @@ describe.skipIf(cannotRun())('the life of a VM on a guest that really boots', ()
     expect(readState(mac) ?? '').not.toContain('setup');
     expect(readFileSync(ours(mac, 'provision/lab.log'), 'utf8')).toContain('Setting up git');
     expect(existsSync(ours(mac, 'run/lab.pid'))).toBe(false);
-    await untilAllEnd(mac.root);
+    expect(processesOf(mac.root)).toEqual([]);
   });
 
   test('up boots it, and what create did is there', async () => {
@@ -53,7 +53,7 @@ describe.skipIf(cannotRun())('the life of a VM on a guest that really boots', ()
     expect(await traces.left()).not.toEqual([]);
     expect(await ok('down', 'lab')).toBe("==> Shutting down VM 'lab'\n[ok] VM 'lab' is stopped\n");
     expect(await traces.left()).toEqual([]);
-    await untilAllEnd(mac.root);
+    expect(processesOf(mac.root)).toEqual([]);
     await ok('up', 'lab');
     expect(await lastShutdownWasClean(mac, 'lab')).toBe(true);
   });
@@ -104,7 +104,7 @@ describe.skipIf(cannotRun())('the life of a VM on a guest that really boots', ()
     expect((readState(mac) ?? '').trim()).toBe('');
     for (const folder of ['run', 'provision']) expect(readdirSync(ours(mac, folder))).toEqual([]);
     expect(await traces.left()).toEqual([]);
-    await untilAllEnd(mac.root);
+    expect(processesOf(mac.root)).toEqual([]);
   });
 });
 
